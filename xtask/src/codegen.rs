@@ -10,8 +10,6 @@ use trunkline_spec::Model;
 use crate::Verdict;
 use crate::project::Project;
 
-/// The modules of the Python package that were written for asyncio; the blocking ones are generated from them.
-const PYTHON_ASYNCHRONOUS: &str = "bindings/python/python/trunkline/_asynchronous";
 /// The mark in a manifest that this task wrote.
 const MARK: &str = "cargo xtask codegen";
 
@@ -107,23 +105,7 @@ fn outputs(project: &Project) -> Result<BTreeMap<&'static str, Vec<OutputFile>>>
     Ok(trunkline_codegen::emit(&Sources {
         model: trunkline_spec::read_spec(&project.path("spec"))?.model,
         interface: trunkline_spec::read_interface(&project.path("spec/trunkline"))?,
-        asynchronous: modules(&project.path(PYTHON_ASYNCHRONOUS))?,
     })?)
-}
-
-/// The modules in a folder, by name.
-fn modules(folder: &Path) -> Result<Vec<(String, String)>> {
-    let mut modules = Vec::new();
-    for entry in std::fs::read_dir(folder).with_context(|| format!("cannot read the folder {}", folder.display()))? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "py") {
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-            modules.push((name, text.replace("\r\n", "\n")));
-        }
-    }
-    modules.sort();
-    Ok(modules)
 }
 
 /// Generates a crate of its own.

@@ -9,7 +9,7 @@ use trunkline::RetryPolicy;
 use trunkline_binding::{Arguments, generated};
 use trunkline_core::codec::Writer;
 
-use crate::{errors, values};
+use crate::{errors, writing};
 
 /// Seconds that a caller gave.
 pub(crate) fn duration(name: &str, seconds: f64) -> PyResult<Duration> {
@@ -40,7 +40,7 @@ pub(crate) fn retry(policy: Option<&Bound<'_, PyAny>>) -> PyResult<Option<RetryP
 /// The arguments of a call, from a dictionary.
 pub(crate) fn arguments(options: &Bound<'_, PyDict>) -> PyResult<Arguments> {
     let mut writer = Writer::new();
-    values::write_any(&mut writer, options)?;
+    writing::write_any(&mut writer, options)?;
     let json = String::from_utf8(writer.into_bytes()).map_err(errors::system)?;
     Arguments::parse(&json).map_err(|error| errors::argument(options.py(), error))
 }

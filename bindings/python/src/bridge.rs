@@ -56,6 +56,26 @@ impl Queue {
     }
 }
 
+/// The event loop of a client's latest call, for work that no call waits for. It does not keep the loop alive.
+#[derive(Default)]
+pub(crate) struct LatestLoop(Mutex<Option<Py<PyAny>>>);
+
+impl LatestLoop {
+    pub(crate) fn set(&self, event_loop: Py<PyAny>) {
+        let mut latest = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = latest.replace(event_loop);
+        // Nothing of Python's runs while the lock is held.
+        drop(latest);
+        drop(before);
+    }
+
+    /// A weak reference to it.
+    pub(crate) fn get(&self, py: Python<'_>) -> Option<Py<PyAny>> {
+        let latest = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        latest.as_ref().map(|latest| latest.clone_ref(py))
+    }
+}
+
 /// The bridge between one asyncio loop and the worker.
 #[pyclass(frozen, weakref, module = "trunkline._native")]
 pub(crate) struct Bridge {

@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use futures_util::FutureExt as _;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 use trunkline::ErrorKind;
@@ -12,12 +13,12 @@ use trunkline_bulk::dynamic::{self, BackgroundRun};
 use trunkline_bulk::input::{self, Input, InputOptions};
 use trunkline_bulk::plan::{Plan, PlanOptions};
 use trunkline_bulk::report::Privacy;
-use trunkline_bulk::{ApplyOptions, Bulk, BulkError, ExportOptions, Journal};
+use trunkline_bulk::{Apply, ApplyOptions, Bulk, BulkError, ExportOptions, Journal};
 
-use crate::arguments::{arguments, duration};
+use crate::arguments::arguments;
 use crate::client::NativeClient;
 use crate::forks::Process;
-use crate::work::{Bridge, Finish, Work, execute, runtime};
+use crate::work::{Caller, Finish, Work, runtime};
 use crate::{errors, exit};
 
 /// The error of bulk work, as an exception.
@@ -88,39 +89,6 @@ impl NativeRows {
     fn __len__(&self) -> usize {
         self.input.len()
     }
-}
-
-/// Rows: a path, or the rows that were read from one.
-#[derive(FromPyObject)]
-pub(crate) enum Source {
-    Bytes(Vec<u8>),
-    Path(PathBuf),
-}
-
-/// Reads rows.
-#[pyfunction]
-pub(crate) fn bulk_read(
-    py: Python<'_>,
-    bridge: Option<&Bound<'_, Bridge>>,
-    source: Source,
-    options: &Bound<'_, PyDict>,
-) -> PyResult<Py<PyAny>> {
-    let options = generated::read_rows_options(arguments(options)?, InputOptions::default());
-    let options = options.map_err(|error| errors::argument(py, error))?;
-    let work: Work = Box::pin(async move {
-        let read = apart(move || {
-            let read = match source {
-                Source::Bytes(bytes) => input::read(bytes.as_slice(), &options),
-                Source::Path(path) => input::read_file(path, &options),
-            };
-            Ok(read?)
-        });
-        Ok(ended(read.await?, |py, input| {
-            let input = Arc::new(input);
-            Ok(Py::new(py, NativeRows { input })?.into_any())
-        }))
-    });
-    execute(py, bridge, work)
 }
 
 /// A plan.
@@ -203,6 +171,51 @@ impl NativeJournal {
     }
 }
 
+/// A file of rows, its bytes, or the rows that were read from it.
+#[derive(FromPyObject)]
+enum Source<'py> {
+    Rows(Bound<'py, NativeRows>),
+    Bytes(Vec<u8>),
+    Path(PathBuf),
+}
+
+/// A plan, or the path of its file.
+#[derive(FromPyObject)]
+enum PlanSource<'py> {
+    Plan(Bound<'py, NativePlan>),
+    Path(PathBuf),
+}
+
+/// Reads rows, unless they were read before.
+async fn read(source: OwnedSource, options: InputOptions) -> trunkline::Result<Result<Arc<Input>, BulkError>> {
+    apart(move || {
+        let read = match source {
+            OwnedSource::Rows(rows) => return Ok(rows),
+            OwnedSource::Bytes(bytes) => input::read(bytes.as_slice(), &options),
+            OwnedSource::Path(path) => input::read_file(path, &options),
+        };
+        Ok(Arc::new(read?))
+    })
+    .await
+}
+
+/// A source that can leave the thread of the interpreter.
+enum OwnedSource {
+    Rows(Arc<Input>),
+    Bytes(Vec<u8>),
+    Path(PathBuf),
+}
+
+impl From<Source<'_>> for OwnedSource {
+    fn from(source: Source<'_>) -> Self {
+        match source {
+            Source::Rows(rows) => Self::Rows(rows.get().input.clone()),
+            Source::Bytes(bytes) => Self::Bytes(bytes),
+            Source::Path(path) => Self::Path(path),
+        }
+    }
+}
+
 /// Bulk work of a client.
 #[pyclass(frozen, name = "Bulk", module = "trunkline._native")]
 pub(crate) struct NativeBulk {
@@ -213,6 +226,17 @@ impl NativeBulk {
     fn usable(&self, py: Python<'_>) -> PyResult<Bulk> {
         Ok(Bulk::new(&self.client.get().usable(py)?))
     }
+
+    fn execute(&self, py: Python<'_>, work: Work) -> PyResult<Py<PyAny>> {
+        self.client.get().caller().execute(py, work)
+    }
+
+    /// The options of reading a file, with the country of the client.
+    fn input_options(&self) -> InputOptions {
+        let mut options = InputOptions::default();
+        options.default_country = self.client.get().default_country();
+        options
+    }
 }
 
 #[pymethods]
@@ -222,65 +246,84 @@ impl NativeBulk {
         Self { client }
     }
 
-    /// Plans rows.
-    fn plan(
-        &self,
-        py: Python<'_>,
-        bridge: Option<&Bound<'_, Bridge>>,
-        rows: &Bound<'_, NativeRows>,
-        options: &Bound<'_, PyDict>,
-    ) -> PyResult<Py<PyAny>> {
-        let bulk = self.usable(py)?;
-        let options = generated::plan_options(arguments(options)?, PlanOptions::default());
+    /// Reads rows.
+    fn read(&self, py: Python<'_>, source: Source<'_>, arguments: &Bound<'_, PyDict>) -> PyResult<Py<PyAny>> {
+        let options = generated::read_rows_options(self::arguments(arguments)?, self.input_options());
         let options = options.map_err(|error| errors::argument(py, error))?;
-        let input = rows.get().input.clone();
-        let work: Work = Box::pin(async move { Ok(ended(bulk.plan(&input, &options).await, NativePlan::new_object)) });
-        execute(py, bridge, work)
+        let source = source.into();
+        let work: Work = Box::pin(async move {
+            Ok(ended(read(source, options).await?, |py, input| {
+                Ok(Py::new(py, NativeRows { input })?.into_any())
+            }))
+        });
+        self.execute(py, work)
     }
 
-    /// Applies a plan, or goes on with what a journal holds.
+    /// Plans rows.
+    fn plan(&self, py: Python<'_>, rows: Source<'_>, arguments: &Bound<'_, PyDict>) -> PyResult<Py<PyAny>> {
+        let bulk = self.usable(py)?;
+        let options = generated::plan_options(self::arguments(arguments)?, PlanOptions::default());
+        let options = options.map_err(|error| errors::argument(py, error))?;
+        let mut reading = self.input_options();
+        reading.pick = arguments.get_item("pool")?.is_some_and(|pool| !pool.is_none());
+        let source = rows.into();
+        let work: Work = Box::pin(async move {
+            let planned = match read(source, reading).await? {
+                Ok(input) => bulk.plan(&input, &options).await,
+                Err(error) => Err(error),
+            };
+            Ok(ended(planned, NativePlan::new_object))
+        });
+        self.execute(py, work)
+    }
+
+    /// Applies a plan.
     fn apply(
         &self,
         py: Python<'_>,
-        plan: Option<&Bound<'_, NativePlan>>,
+        plan: PlanSource<'_>,
         journal: PathBuf,
-        options: &Bound<'_, PyDict>,
+        arguments: &Bound<'_, PyDict>,
     ) -> PyResult<NativeRun> {
-        let bulk = self.usable(py)?;
-        let options = generated::apply_options(arguments(options)?, ApplyOptions::new());
-        let options = options.map_err(|error| errors::argument(py, error))?;
-        let run = match plan {
-            Some(plan) => bulk.apply(plan.get().plan.clone(), journal, &options),
-            None => bulk.resume(journal, &options),
+        let plan = match plan {
+            PlanSource::Plan(plan) => plan.get().plan.clone(),
+            PlanSource::Path(path) => Arc::new(at_once(py, || Plan::read(&path))?),
         };
-        Ok(NativeRun {
-            run: Some(BackgroundRun::new(run)),
-            process: Process::this(),
-        })
+        let options = apply_options(arguments)?;
+        let run = self.usable(py)?.apply(plan, journal, &options);
+        Ok(NativeRun::new(run, self.client.get().caller()))
+    }
+
+    /// Goes on with the run of a journal.
+    fn resume(&self, py: Python<'_>, journal: PathBuf, arguments: &Bound<'_, PyDict>) -> PyResult<NativeRun> {
+        let run = self.usable(py)?.resume(journal, &apply_options(arguments)?);
+        Ok(NativeRun::new(run, self.client.get().caller()))
     }
 
     /// Compares a journal with the live state; JSON.
-    fn verify(
-        &self,
-        py: Python<'_>,
-        bridge: Option<&Bound<'_, Bridge>>,
-        journal: PathBuf,
-        wait: f64,
-    ) -> PyResult<Py<PyAny>> {
+    fn verify(&self, py: Python<'_>, journal: PathBuf, arguments: &Bound<'_, PyDict>) -> PyResult<Py<PyAny>> {
         let bulk = self.usable(py)?;
-        let wait = duration("wait", wait)?;
+        let wait = self::arguments(arguments)?.seconds("wait");
+        let wait = wait.map_err(|error| errors::argument(py, error))?;
+        let verify = move || {
+            let journal = Journal::open(journal)?;
+            Ok(match wait {
+                Some(wait) => bulk.verify_within(&journal, wait).boxed(),
+                None => bulk.verify(&journal).boxed(),
+            })
+        };
         let work: Work = Box::pin(async move {
-            let verifying = match apart(move || Ok(bulk.verify_within(&Journal::open(journal)?, wait))).await? {
+            let verifying = match apart(verify).await? {
                 Ok(verifying) => verifying.await,
                 Err(error) => Err(error),
             };
             Ok(ended(verifying, |py, rows| text(py, dynamic::verified(&rows))))
         });
-        execute(py, bridge, work)
+        self.execute(py, work)
     }
 
     /// The plan that brings back what a journal changed.
-    fn undo(&self, py: Python<'_>, bridge: Option<&Bound<'_, Bridge>>, journal: PathBuf) -> PyResult<Py<PyAny>> {
+    fn undo(&self, py: Python<'_>, journal: PathBuf, _arguments: &Bound<'_, PyDict>) -> PyResult<Py<PyAny>> {
         let bulk = self.usable(py)?;
         let work: Work = Box::pin(async move {
             let undoing = match apart(move || Ok(bulk.undo(&Journal::open(journal)?))).await? {
@@ -289,20 +332,14 @@ impl NativeBulk {
             };
             Ok(ended(undoing, NativePlan::new_object))
         });
-        execute(py, bridge, work)
+        self.execute(py, work)
     }
 
     /// Writes the present state as a file of rows; JSON about it.
-    fn export(
-        &self,
-        py: Python<'_>,
-        bridge: Option<&Bound<'_, Bridge>>,
-        path: PathBuf,
-        phones: bool,
-        policies: bool,
-    ) -> PyResult<Py<PyAny>> {
+    fn export(&self, py: Python<'_>, path: PathBuf, arguments: &Bound<'_, PyDict>) -> PyResult<Py<PyAny>> {
         let bulk = self.usable(py)?;
-        let options = ExportOptions::default().with_phones(phones).with_policies(policies);
+        let options = generated::export_options(self::arguments(arguments)?, ExportOptions::default());
+        let options = options.map_err(|error| errors::argument(py, error))?;
         let work: Work = Box::pin(async move {
             let written = match bulk.export(&options).await {
                 Ok(export) => apart(move || dynamic::export(&export, &path)).await?,
@@ -310,29 +347,31 @@ impl NativeBulk {
             };
             Ok(ended(written, text))
         });
-        execute(py, bridge, work)
+        self.execute(py, work)
+    }
+
+    /// Writes what a journal holds for others.
+    fn report(&self, py: Python<'_>, journal: PathBuf, arguments: &Bound<'_, PyDict>) -> PyResult<Py<PyAny>> {
+        let mut arguments = self::arguments(arguments)?;
+        let mut path = |name| match arguments.text(name) {
+            Ok(path) => Ok(path.map(PathBuf::from)),
+            Err(error) => Err(errors::argument(py, error)),
+        };
+        let (html, csv, jsonl) = (path("html")?, path("csv")?, path("jsonl")?);
+        let privacy = match arguments.boolean("masked") {
+            Ok(Some(true)) => Privacy::Masked,
+            Ok(_) => Privacy::Full,
+            Err(error) => return Err(errors::argument(py, error)),
+        };
+        let write = move || dynamic::report(&journal, html.as_deref(), csv.as_deref(), jsonl.as_deref(), privacy);
+        let work: Work = Box::pin(async move { Ok(ended(apart(write).await?, |py, ()| Ok(py.None()))) });
+        self.execute(py, work)
     }
 }
 
-/// Writes what a journal holds for others.
-#[pyfunction]
-#[pyo3(signature = (bridge, journal, *, html=None, csv=None, jsonl=None, masked=false))]
-pub(crate) fn bulk_report(
-    py: Python<'_>,
-    bridge: Option<&Bound<'_, Bridge>>,
-    journal: PathBuf,
-    html: Option<PathBuf>,
-    csv: Option<PathBuf>,
-    jsonl: Option<PathBuf>,
-    masked: bool,
-) -> PyResult<Py<PyAny>> {
-    let privacy = if masked { Privacy::Masked } else { Privacy::Full };
-    let work: Work = Box::pin(async move {
-        let written =
-            apart(move || dynamic::report(&journal, html.as_deref(), csv.as_deref(), jsonl.as_deref(), privacy));
-        Ok(ended(written.await?, |py, ()| Ok(py.None())))
-    });
-    execute(py, bridge, work)
+fn apply_options(arguments: &Bound<'_, PyDict>) -> PyResult<ApplyOptions> {
+    let options = generated::apply_options(self::arguments(arguments)?, ApplyOptions::new());
+    options.map_err(|error| errors::argument(arguments.py(), error))
 }
 
 /// A run. It continues while Python does other work, and Python receives its events.
@@ -340,10 +379,19 @@ pub(crate) fn bulk_report(
 pub(crate) struct NativeRun {
     /// Nothing only while it is dropped.
     run: Option<Arc<BackgroundRun>>,
+    caller: Caller,
     process: Process,
 }
 
 impl NativeRun {
+    fn new(run: Apply, caller: Caller) -> Self {
+        Self {
+            run: Some(BackgroundRun::new(run)),
+            caller,
+            process: Process::this(),
+        }
+    }
+
     fn usable(&self, py: Python<'_>) -> PyResult<&Arc<BackgroundRun>> {
         self.process.check(
             py,
@@ -359,7 +407,7 @@ impl NativeRun {
 #[pymethods]
 impl NativeRun {
     /// The events that have come, as an array of JSON; `None` after the end.
-    fn next(&self, py: Python<'_>, bridge: Option<&Bound<'_, Bridge>>) -> PyResult<Py<PyAny>> {
+    fn next(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
         let run = self.usable(py)?.clone();
         let runtime = runtime().map_err(|error| errors::raised(py, &error))?;
         run.begin(runtime.handle());
@@ -369,7 +417,7 @@ impl NativeRun {
                 None => Ok(py.None()),
             }))
         });
-        execute(py, bridge, work)
+        self.caller.execute(py, work)
     }
 
     #[getter]
@@ -384,13 +432,13 @@ impl NativeRun {
     }
 
     /// Stops it as a kill would.
-    fn abandon(&self, py: Python<'_>, bridge: Option<&Bound<'_, Bridge>>) -> PyResult<Py<PyAny>> {
+    fn abandon(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
         let run = self.usable(py)?.clone();
         let work: Work = Box::pin(async move {
             run.abandon().await;
             Ok(ended(Ok(()), |py, ()| Ok(py.None())))
         });
-        execute(py, bridge, work)
+        self.caller.execute(py, work)
     }
 }
 

@@ -5,27 +5,33 @@ use std::time::Duration;
 
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::{PyDict, PyMapping};
 use trunkline::dynamic::{self, Expected, Place};
 use trunkline::{Operation, RawBody, Request, Response, RetryPolicy};
 use trunkline_core::codec::{Reader, Writer};
 use trunkline_core::http::Method;
 use trunkline_core::path::{self, Literal};
 
+use crate::meta::Meta;
 use crate::records::{self, Record};
-use crate::results::{Answer, Meta};
+use crate::results::Answer;
 use crate::work::Finish;
-use crate::{errors, exit, values};
+use crate::{arguments, errors, exit, values, writing};
 
-/// The body of a call: `None`, a record with the type that is expected, `(action, {parameter: value})`, or JSON.
+/// The expected answer of a handle's method.
+pub(crate) fn expected(py: Python<'_>, index: u16) -> PyResult<Expected> {
+    dynamic::answer(index).map_err(|error| errors::raised(py, &error))
+}
+
+/// The body of a call: `None`, a record with its type, `(action, {parameter: value})`, or JSON.
 pub(crate) fn body(
     body: Option<&Bound<'_, PyAny>>,
-    expected: Option<&str>,
+    body_type: Option<&str>,
     names_type: bool,
 ) -> PyResult<Option<Vec<u8>>> {
     let Some(body) = body else { return Ok(None) };
     let mut writer = Writer::checked();
-    if let Some(expected) = expected {
+    if let Some(expected) = body_type {
         let record = body.cast::<Record>().map_err(|_| {
             let found = body
                 .get_type()
@@ -34,11 +40,11 @@ pub(crate) fn body(
             PyTypeError::new_err(format!("the body must be a record of {expected}, not {found}"))
         })?;
         let rules = dynamic::body_rules(expected);
-        Record::write(record, &mut writer, Some(expected), names_type, rules, &Place::root())?;
+        writing::write_record(record, &mut writer, Some(expected), names_type, rules, &Place::root())?;
     } else if let Ok((action, parameters)) = body.extract::<(u16, Bound<'_, PyDict>)>() {
         write_parameters(&mut writer, action, &parameters)?;
     } else {
-        values::write_any(&mut writer, body)?;
+        writing::write_any(&mut writer, body)?;
     }
     Ok(Some(writer.into_bytes()))
 }
@@ -58,7 +64,7 @@ fn write_parameters(writer: &mut Writer, action: u16, parameters: &Bound<'_, PyD
             return Err(PyTypeError::new_err(format!("{name} must not be None")));
         }
         writer.member(name);
-        values::write_value(
+        writing::write_value(
             writer,
             &value,
             parameter.content,
@@ -136,13 +142,31 @@ pub(crate) fn finish(
     }))
 }
 
-/// A request with what its caller wants of it.
-pub(crate) fn prepared<T: trunkline_core::request::Answer>(
-    request: Request<T>,
-    headers: Pairs,
-    timeout: Option<Duration>,
-    retry: Option<RetryPolicy>,
-) -> Request<T> {
+/// The options that every call takes.
+pub(crate) struct CallOptions {
+    pub(crate) headers: Pairs,
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) retry: Option<RetryPolicy>,
+}
+
+impl CallOptions {
+    pub(crate) fn read(headers: Pairs, timeout: Option<f64>, retry: Option<&Bound<'_, PyAny>>) -> PyResult<Self> {
+        let timeout = timeout.map(|seconds| arguments::duration("timeout", seconds));
+        Ok(Self {
+            headers,
+            timeout: timeout.transpose()?,
+            retry: arguments::retry(retry)?,
+        })
+    }
+}
+
+/// A request with the options of its call.
+pub(crate) fn prepared<T: trunkline_core::request::Answer>(request: Request<T>, options: CallOptions) -> Request<T> {
+    let CallOptions {
+        headers,
+        timeout,
+        retry,
+    } = options;
     let request = headers
         .iter()
         .fold(request, |request, (name, value)| request.with_header(name, value));
@@ -156,12 +180,16 @@ pub(crate) fn prepared<T: trunkline_core::request::Answer>(
     }
 }
 
-/// Headers that a caller gave, which it mostly does not.
-pub(crate) fn headers(given: Option<&Bound<'_, PyAny>>) -> PyResult<Pairs> {
-    let Some(given) = given else { return Ok(Vec::new()) };
-    let _crossing = exit::crossing(given.py());
-    let pairs = given.py().import("trunkline._place")?.getattr("_pairs")?;
-    pairs.call1((given,))?.extract()
+/// The headers of a call, which are mostly absent: a mapping of names to values.
+pub(crate) fn headers(headers: Option<&Bound<'_, PyAny>>) -> PyResult<Pairs> {
+    let Some(headers) = headers else { return Ok(Vec::new()) };
+    let _crossing = exit::crossing(headers.py());
+    let Ok(headers) = headers.cast::<PyMapping>() else {
+        let name = headers.get_type().name()?;
+        let message = format!("headers must be a mapping of names to values, not {name}");
+        return Err(PyTypeError::new_err(message));
+    };
+    headers.items()?.extract()
 }
 
 /// The segment that the call of a function adds to a path.
@@ -178,7 +206,7 @@ pub(crate) fn called(py: Python<'_>, function: u16, arguments: &Bound<'_, PyDict
             continue;
         };
         let mut writer = Writer::new();
-        values::write_value(&mut writer, &value, parameter.content, None, &root.within(wire))?;
+        writing::write_value(&mut writer, &value, parameter.content, None, &root.within(wire))?;
         let json = String::from_utf8(writer.into_bytes()).map_err(errors::system)?;
         let literal = match serde_json::from_str::<serde_json::Value>(&json) {
             Ok(serde_json::Value::String(text)) if parameter.content.is_quoted() => Literal::from(text),

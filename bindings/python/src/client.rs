@@ -1,21 +1,20 @@
-//! The client: one generic call, lists, and the parts that blocking and awaiting callers share.
+//! The client: one generic call and lists, for callers that block or await.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 use trunkline::dynamic::{self, Expected};
-use trunkline::{GroupThrottle, ListRequest, LongRunning, Operation, RawBody, RetryPolicy};
+use trunkline::{Country, GroupThrottle, ListRequest, LongRunning, Operation, RawBody};
 use trunkline_binding::generated;
 use trunkline_core::codec::Json;
 
-use crate::batch::NativeBatch;
-use crate::calls::{self, Pairs, finish, operation, prepared, with_body};
+use crate::bridge::LatestLoop;
+use crate::calls::{self, CallOptions, Pairs, finish, operation, prepared, with_body};
 use crate::forks::{Process, look_at_descriptors};
 use crate::lists::NativePages;
-use crate::running::{self, NativeLongRunning};
-use crate::work::{Bridge, Finish, Work, execute};
+use crate::running::NativeLongRunning;
+use crate::work::{Caller, Finish, Work};
 use crate::{arguments, credential, errors, exit, records};
 
 /// A client of the core.
@@ -26,6 +25,7 @@ pub(crate) struct NativeClient {
     cloud: &'static str,
     base: String,
     country: Option<&'static str>,
+    caller: Caller,
     process: Process,
 }
 
@@ -60,59 +60,49 @@ fn leave(client: Option<trunkline::Client>) {
     std::mem::forget(client);
 }
 
-/// The options of one request.
-pub(crate) struct Wanted {
-    headers: Pairs,
-    timeout: Option<Duration>,
-    retry: Option<RetryPolicy>,
-}
-
-impl Wanted {
-    pub(crate) fn read(headers: Pairs, timeout: Option<f64>, retry: Option<&Bound<'_, PyAny>>) -> PyResult<Self> {
-        Ok(Self {
-            headers,
-            timeout: timeout
-                .map(|seconds| arguments::duration("timeout", seconds))
-                .transpose()?,
-            retry: arguments::retry(retry)?,
-        })
-    }
-}
-
 impl NativeClient {
-    /// The work of one request. `wrap` makes the caller's object for a long-running operation.
-    pub(crate) fn work(
+    /// The country of numbers that are written without a plus.
+    pub(crate) fn default_country(&self) -> Option<Country> {
+        self.held().as_ref().and_then(trunkline::Client::country)
+    }
+
+    /// How its callers wait.
+    pub(crate) fn caller(&self) -> Caller {
+        self.caller.clone()
+    }
+
+    /// Sends one request.
+    pub(crate) fn execute(
         &self,
         py: Python<'_>,
         operation: Operation,
-        result: Expected,
-        wanted: Wanted,
-        wrap: running::Wrap,
-    ) -> PyResult<Work> {
+        expected: Expected,
+        options: CallOptions,
+    ) -> PyResult<Py<PyAny>> {
         let client = self.usable(py)?;
         let core = client.core();
-        let Wanted {
-            headers,
-            timeout,
-            retry,
-        } = wanted;
-        if let Expected::LongRunning(layout) = result {
-            let request = core.request::<LongRunning<RawBody>>(operation);
-            let request = prepared(request, headers, timeout, retry);
-            return Ok(Box::pin(async move {
+        if let Expected::LongRunning(layout) = expected {
+            let request = prepared(core.request::<LongRunning<RawBody>>(operation), options);
+            let caller = self.caller();
+            let work: Work = Box::pin(async move {
                 let (running, meta) = request.send().await?.into_parts();
-                let finish: Finish = Box::new(move |py| {
-                    let running = NativeLongRunning::new_object(py, running, layout, Some(meta))?;
-                    wrap(py, running)
-                });
+                let finish: Finish =
+                    Box::new(move |py| NativeLongRunning::new_object(py, running, layout, Some(meta), caller));
                 Ok(finish)
-            }));
+            });
+            return self.caller.execute(py, work);
         }
-        let request = prepared(core.request::<RawBody>(operation), headers, timeout, retry);
-        Ok(Box::pin(async move {
+        let request = prepared(core.request::<RawBody>(operation), options);
+        let work: Work = Box::pin(async move {
             let response = request.answered().await?;
-            finish(result, response, request.operation())
-        }))
+            finish(expected, response, request.operation())
+        });
+        self.caller.execute(py, work)
+    }
+
+    /// A list, page by page.
+    fn pages_of(&self, list: ListRequest<Json>, item: &str) -> PyResult<NativePages> {
+        Ok(NativePages::new(list, records::layout_named(item)?, self.caller()))
     }
 }
 
@@ -130,15 +120,20 @@ type Throttled = (
 #[pymethods]
 impl NativeClient {
     #[new]
-    #[pyo3(signature = (options, credential=None))]
-    fn new(py: Python<'_>, options: &Bound<'_, PyDict>, credential: Option<&Bound<'_, PyTuple>>) -> PyResult<Self> {
+    fn new(
+        py: Python<'_>,
+        options: &Bound<'_, PyDict>,
+        credential: Option<&Bound<'_, PyTuple>>,
+        awaits: bool,
+    ) -> PyResult<Self> {
         // Python's HTTP libraries obey this variable.
         let builder = trunkline::Client::builder().certificate_authorities_of("REQUESTS_CA_BUNDLE");
         let mut builder = arguments::arguments(options).and_then(|arguments| {
             generated::client_options(arguments, builder).map_err(|error| errors::argument(py, error))
         })?;
+        let latest = Arc::new(LatestLoop::default());
         if let Some(description) = credential {
-            builder = builder.credential(credential::credential(description)?);
+            builder = builder.credential(credential::credential(description, &latest)?);
         }
         look_at_descriptors();
         let client = builder.build().map_err(|error| errors::raised(py, &error))?;
@@ -147,6 +142,11 @@ impl NativeClient {
             base: client.core().base().to_owned(),
             country: client.country().map(trunkline::Country::letters),
             client: Mutex::new(Some(client)),
+            caller: if awaits {
+                Caller::Awaiting(latest)
+            } else {
+                Caller::Blocking
+            },
             process: Process::this(),
         })
     }
@@ -205,91 +205,77 @@ impl NativeClient {
         parts.collect()
     }
 
-    /// Sends one request.
-    #[pyo3(signature = (bridge, method, path, result, *, body=None, query=Vec::new(), headers=Vec::new(), timeout=None,
-        retry=None))]
+    /// Sends one request whose answer is JSON.
+    #[pyo3(signature = (method, path, *, body=None, query=Vec::new(), headers=None, timeout=None, retry=None))]
     #[allow(clippy::too_many_arguments, reason = "they are Python's keyword arguments")]
     fn request(
         &self,
         py: Python<'_>,
-        bridge: Option<&Bound<'_, Bridge>>,
         method: &str,
         path: String,
-        result: &str,
         body: Option<&Bound<'_, PyAny>>,
         query: Pairs,
-        headers: Pairs,
+        headers: Option<&Bound<'_, PyAny>>,
         timeout: Option<f64>,
         retry: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Py<PyAny>> {
-        let result = Expected::read(result).map_err(|error| errors::raised(py, &error))?;
         let operation = with_body(operation(method, path, query)?, calls::body(body, None, false)?);
-        let wanted = Wanted::read(headers, timeout, retry)?;
-        execute(py, bridge, self.work(py, operation, result, wanted, running::bare)?)
+        let options = CallOptions::read(calls::headers(headers)?, timeout, retry)?;
+        self.execute(py, operation, Expected::Json, options)
     }
 
     /// The request, as JSON text.
-    #[pyo3(signature = (method, path, *, body=None, expected=None, names_type=false, query=Vec::new()))]
-    #[allow(clippy::too_many_arguments, reason = "they are Python's keyword arguments")]
+    #[pyo3(signature = (method, path, *, body=None, query=Vec::new()))]
     fn preview(
         &self,
         py: Python<'_>,
         method: &str,
         path: String,
         body: Option<&Bound<'_, PyAny>>,
-        expected: Option<&str>,
-        names_type: bool,
         query: Pairs,
     ) -> PyResult<String> {
-        let operation = with_body(
-            operation(method, path, query)?,
-            calls::body(body, expected, names_type)?,
-        );
+        let operation = with_body(operation(method, path, query)?, calls::body(body, None, false)?);
         let preview = self.usable(py)?.core().preview(&operation);
         preview
             .map(|json| json.to_string())
             .map_err(|error| errors::raised(py, &error))
     }
 
-    /// An empty batch.
-    fn batch(&self, py: Python<'_>) -> PyResult<NativeBatch> {
-        Ok(NativeBatch::new(self.usable(py)?.core()))
-    }
-
     /// Begins a list of records.
-    #[pyo3(signature = (path, item, *, query=Vec::new(), headers=Vec::new(), timeout=None, retry=None))]
-    #[allow(clippy::too_many_arguments, reason = "they are Python's keyword arguments")]
+    #[pyo3(signature = (path, item, query, headers, timeout, retry))]
+    #[allow(clippy::too_many_arguments, reason = "they are Python's arguments")]
     fn pages(
         &self,
         py: Python<'_>,
         path: String,
         item: &str,
         query: Pairs,
-        headers: Pairs,
+        headers: Option<&Bound<'_, PyAny>>,
         timeout: Option<f64>,
         retry: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<NativePages> {
-        let client = self.usable(py)?;
-        let mut list: ListRequest<Json> = client.core().list(operation("GET", path, query)?, None);
+        let CallOptions {
+            headers,
+            timeout,
+            retry,
+        } = CallOptions::read(calls::headers(headers)?, timeout, retry)?;
+        let mut list: ListRequest<Json> = self.usable(py)?.core().list(operation("GET", path, query)?, None);
         for (name, value) in headers {
             list = list.with_header(&name, &value);
         }
-        if let Some(seconds) = timeout {
-            list = list.with_timeout(arguments::duration("timeout", seconds)?);
+        if let Some(timeout) = timeout {
+            list = list.with_timeout(timeout);
         }
-        if let Some(policy) = arguments::retry(retry)? {
+        if let Some(policy) = retry {
             list = list.with_retry(policy);
         }
-        NativePages::new(list, records::layout_named(item)?)
+        self.pages_of(list, item)
     }
 
     /// Goes on with a list.
     fn resume_pages(&self, py: Python<'_>, continuation: &str, item: &str) -> PyResult<NativePages> {
         let list = self.usable(py)?.core().resume_pages::<Json>(continuation);
-        NativePages::new(
-            list.map_err(|error| errors::raised(py, &error))?,
-            records::layout_named(item)?,
-        )
+        self.pages_of(list.map_err(|error| errors::raised(py, &error))?, item)
     }
 
     /// Takes up a long-running operation.
@@ -299,7 +285,7 @@ impl NativeClient {
             .resume::<RawBody>(token)
             .map_err(|error| errors::raised(py, &error))?;
         let layout = dynamic::state_of(running.started_by()).map_err(|error| errors::raised(py, &error))?;
-        NativeLongRunning::new_object(py, running, layout, None)
+        NativeLongRunning::new_object(py, running, layout, None, self.caller())
     }
 
     fn __repr__(&self) -> String {

@@ -11,11 +11,13 @@ use trunkline::credential::{ClientCertificate, DeviceCodePrompt};
 use trunkline::{AccessToken, Credential, Error, ErrorKind, OwnedTokenRequest, Result, Timestamp};
 use trunkline_core::clock::BoxFuture;
 
+use crate::bridge::LatestLoop;
 use crate::work::loop_of_task;
 use crate::{errors, exit};
 
 /// A credential from its description, as `trunkline._credentials` writes it.
-pub(crate) fn credential(description: &Bound<'_, PyTuple>) -> PyResult<Credential> {
+/// `latest`: the event loop of the client's latest call.
+pub(crate) fn credential(description: &Bound<'_, PyTuple>, latest: &Arc<LatestLoop>) -> PyResult<Credential> {
     let py = description.py();
     let kind: String = description.get_item(0)?.extract()?;
     let text = |index: usize| -> PyResult<String> { description.get_item(index)?.extract() };
@@ -29,19 +31,25 @@ pub(crate) fn credential(description: &Bound<'_, PyTuple>) -> PyResult<Credentia
         "workload_identity" => Credential::workload_identity(),
         "developer_tools" => Credential::developer_tools(),
         "environment" => Credential::from_environment().map_err(|error| errors::raised(py, &error))?,
-        "device_code" => Credential::device_code(text(1)?, text(2)?, prompt(description.get_item(3)?.unbind())),
-        "source" => source(description.get_item(1)?.unbind()),
+        "device_code" => {
+            let prompt = prompt(description.get_item(3)?.unbind(), latest.clone());
+            Credential::device_code(text(1)?, text(2)?, prompt)
+        }
+        "source" => source(description.get_item(1)?.unbind(), latest.clone()),
         _ => return Err(PyValueError::new_err("unknown kind of credential")),
     })
 }
 
-/// Shows a user what to type in where: `function(user_code, verification_address, message, expires_on, event_loop, reply)`.
-fn prompt(function: Py<PyAny>) -> impl Fn(&DeviceCodePrompt) -> BoxFuture<'static, Result<()>> + Send + Sync + 'static {
+/// Shows a user what to type in where: `function(user_code, verification_address, message, expires_on, loops, reply)`.
+fn prompt(
+    function: Py<PyAny>,
+    latest: Arc<LatestLoop>,
+) -> impl Fn(&DeviceCodePrompt) -> BoxFuture<'static, Result<()>> + Send + Sync + 'static {
     let function = Arc::new(function);
     move |prompt| {
-        let (function, prompt) = (function.clone(), prompt.clone());
+        let (function, latest, prompt) = (function.clone(), latest.clone(), prompt.clone());
         Box::pin(async move {
-            let answer = ask(|py, event_loop, reply| {
+            let answer = ask(&latest, |py, loops, reply| {
                 let DeviceCodePrompt {
                     user_code,
                     verification_address,
@@ -50,7 +58,7 @@ fn prompt(function: Py<PyAny>) -> impl Fn(&DeviceCodePrompt) -> BoxFuture<'stati
                     ..
                 } = prompt;
                 let end = expires_on.to_string();
-                let arguments = (user_code, verification_address, message, end, event_loop, reply);
+                let arguments = (user_code, verification_address, message, end, loops, reply);
                 function.call1(py, arguments).map(drop)
             });
             answer.await.map(drop)
@@ -58,20 +66,20 @@ fn prompt(function: Py<PyAny>) -> impl Fn(&DeviceCodePrompt) -> BoxFuture<'stati
     }
 }
 
-/// Asks `function(scopes, claims, tenant, fresh, event_loop, reply)` for a token.
-fn source(function: Py<PyAny>) -> Credential {
+/// Asks `function(scopes, claims, tenant, fresh, loops, reply)` for a token.
+fn source(function: Py<PyAny>, latest: Arc<LatestLoop>) -> Credential {
     let function = Arc::new(function);
     Credential::callback(move |request: OwnedTokenRequest| {
-        let function = function.clone();
+        let (function, latest) = (function.clone(), latest.clone());
         async move {
-            let answer = ask(|py, event_loop, reply| {
+            let answer = ask(&latest, |py, loops, reply| {
                 let OwnedTokenRequest {
                     scopes,
                     claims,
                     tenant,
                     fresh,
                 } = request;
-                let arguments = (scopes, claims, tenant, fresh, event_loop, reply);
+                let arguments = (scopes, claims, tenant, fresh, loops, reply);
                 function.call1(py, arguments).map(drop)
             });
             answer.await?.ok_or_else(|| {
@@ -85,16 +93,20 @@ fn source(function: Py<PyAny>) -> Credential {
 /// The result of the user's code: a token, or nothing because none was requested.
 type Answer = Result<Option<AccessToken>>;
 
-/// Has the user's code run on a thread of Python's own, which calls a reply at its end. `begin` begins the thread; it gets a
-/// weak reference to the loop of the call, if it has one. That thread may take as long as it likes, and has no frame of Rust
+/// Has the user's code run on a thread of Python's own, which calls a reply at its end. `begin` begins the thread; it gets
+/// weak references to the loops it may await on: that of the call, and that of the client's latest call. That thread may take as long as it likes, and has no frame of Rust
 /// on its stack: Python ends it with the interpreter, wherever it is.
-async fn ask(begin: impl for<'py> FnOnce(Python<'py>, Option<Py<PyAny>>, Py<NativeReply>) -> PyResult<()>) -> Answer {
+async fn ask(
+    latest: &LatestLoop,
+    begin: impl for<'py> FnOnce(Python<'py>, Vec<Py<PyAny>>, Py<NativeReply>) -> PyResult<()>,
+) -> Answer {
     let event_loop = loop_of_task();
     let (sender, answer) = oneshot::channel();
     let begun = exit::attached(|py| {
-        let event_loop = event_loop.map(|queue| queue.event_loop(py));
+        let own = event_loop.map(|queue| queue.event_loop(py));
+        let loops = own.into_iter().chain(latest.get(py)).collect();
         let reply = Py::new(py, NativeReply(Mutex::new(Some(sender))));
-        let begun = reply.and_then(|reply| begin(py, event_loop, reply));
+        let begun = reply.and_then(|reply| begin(py, loops, reply));
         begun.map_err(|raised| failed(py, raised))
     });
     match begun {

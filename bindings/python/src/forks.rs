@@ -9,6 +9,9 @@ use pyo3::types::{IntoPyDict, PyCFunction};
 
 use crate::errors;
 
+/// The name of the thread that drives what asyncio waits for.
+pub(crate) const WORKER: &str = "trunkline";
+
 /// How many forks lie between the process that imported the package and this one.
 static FORKS: AtomicU32 = AtomicU32::new(0);
 /// How often somebody was seen to have closed this package's descriptors.
@@ -91,7 +94,7 @@ pub(crate) fn quiet_worker() {
         let report = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
             let were_closed = CLOSURES.load(Ordering::Relaxed) > 0 || sentinel::is_lost();
-            if std::thread::current().name() != Some(crate::work::WORKER) || !were_closed {
+            if std::thread::current().name() != Some(WORKER) || !were_closed {
                 report(panic);
             }
         }));

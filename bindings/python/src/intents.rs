@@ -9,7 +9,7 @@ use crate::arguments::arguments;
 use crate::client::NativeClient;
 use crate::inventory::NativeQuery;
 use crate::progress::{self, NativeChange};
-use crate::work::{Bridge, Finish, execute};
+use crate::work::{Finish, Work};
 use crate::{errors, values};
 
 /// An answer of JSON as a value of Python.
@@ -42,22 +42,15 @@ impl NativeIntents {
     fn change(&self, call: &str, arguments: &Bound<'_, PyDict>, watched: bool) -> PyResult<NativeChange> {
         let (watch, steps) = progress::watching(watched);
         let answer = self.start(call, arguments, watch)?;
-        Ok(NativeChange::new(
-            Box::pin(answer.map(|json| json.map(answered))),
-            steps,
-        ))
+        let work: Work = Box::pin(answer.map(|json| json.map(answered)));
+        Ok(NativeChange::new(work, steps, self.client.get().caller()))
     }
 
     /// Reads.
-    fn read(
-        &self,
-        py: Python<'_>,
-        bridge: Option<&Bound<'_, Bridge>>,
-        call: &str,
-        arguments: &Bound<'_, PyDict>,
-    ) -> PyResult<Py<PyAny>> {
+    fn read(&self, py: Python<'_>, call: &str, arguments: &Bound<'_, PyDict>) -> PyResult<Py<PyAny>> {
         let answer = self.start(call, arguments, None)?;
-        execute(py, bridge, Box::pin(answer.map(|json| json.map(answered))))
+        let work: Work = Box::pin(answer.map(|json| json.map(answered)));
+        self.client.get().caller().execute(py, work)
     }
 
     /// Answers without the service.
@@ -73,6 +66,7 @@ impl NativeIntents {
         let query = self.client.get().usable(py)?.numbers().query();
         let query = generated::number_conditions(arguments(conditions)?, query);
         let query = query.map_err(|error| errors::argument(py, error))?;
-        Ok(NativeQuery { query })
+        let caller = self.client.get().caller();
+        Ok(NativeQuery { query, caller })
     }
 }

@@ -12,7 +12,7 @@ use trunkline::numbers::NumberQuery;
 use trunkline::teams_administration::NumberAssignment;
 use trunkline_core::codec::{Encode, Model};
 
-use crate::work::{Bridge, Finish, Work, execute};
+use crate::work::{Caller, Finish, Work};
 use crate::{errors, records};
 
 /// A record of the crate as a record of Python.
@@ -34,19 +34,22 @@ fn optional<T: Model + Encode + Send + 'static>(found: Option<T>) -> Finish {
 #[pyclass(frozen, name = "Query", module = "trunkline._native")]
 pub(crate) struct NativeQuery {
     pub(crate) query: NumberQuery,
+    pub(crate) caller: Caller,
 }
 
 #[pymethods]
 impl NativeQuery {
-    fn first(&self, py: Python<'_>, bridge: Option<&Bound<'_, Bridge>>) -> PyResult<Py<PyAny>> {
+    fn first(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
         let query = self.query.clone();
-        execute(py, bridge, Box::pin(async move { query.first().await.map(optional) }))
+        let work: Work = Box::pin(async move { query.first().await.map(optional) });
+        self.caller.execute(py, work)
     }
 
     fn items(&self) -> NativeItems {
         let items = self.query.clone().items().ready_chunks(1000).boxed();
         NativeItems {
             items: Arc::new(Mutex::new(items)),
+            caller: self.caller.clone(),
         }
     }
 }
@@ -58,12 +61,13 @@ type Chunk = Vec<Result<NumberAssignment>>;
 #[pyclass(frozen, name = "Items", module = "trunkline._native")]
 pub(crate) struct NativeItems {
     items: Arc<Mutex<BoxStream<'static, Chunk>>>,
+    caller: Caller,
 }
 
 #[pymethods]
 impl NativeItems {
     /// `(records, error)`, or `None` at the end.
-    fn next(&self, py: Python<'_>, bridge: Option<&Bound<'_, Bridge>>) -> PyResult<Py<PyAny>> {
+    fn next(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
         let items = self.items.clone();
         let work: Work = Box::pin(async move {
             let chunk = items.lock().await.next().await;
@@ -81,6 +85,6 @@ impl NativeItems {
             });
             Ok(finish)
         });
-        execute(py, bridge, work)
+        self.caller.execute(py, work)
     }
 }

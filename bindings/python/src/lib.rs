@@ -14,11 +14,12 @@ mod emulator;
 mod errors;
 mod exit;
 mod forks;
+mod handles;
 mod instances;
 mod intents;
 mod inventory;
 mod lists;
-mod places;
+mod meta;
 mod progress;
 mod records;
 mod results;
@@ -26,6 +27,7 @@ mod running;
 mod steps;
 mod values;
 mod work;
+mod writing;
 
 use pyo3::prelude::*;
 
@@ -43,9 +45,11 @@ mod _native {
     use pyo3::prelude::*;
 
     #[pymodule_export]
-    use crate::batch::NativeBatch;
+    use crate::batch::{NativeBatch, NativeRecordedCall};
     #[pymodule_export]
-    use crate::bulk::{NativeBulk, NativeJournal, NativePlan, NativeRows, NativeRun, bulk_read, bulk_report};
+    use crate::bridge::Bridge;
+    #[pymodule_export]
+    use crate::bulk::{NativeBulk, NativeJournal, NativePlan, NativeRows, NativeRun};
     #[pymodule_export]
     use crate::calls::called;
     #[pymodule_export]
@@ -59,25 +63,27 @@ mod _native {
     #[pymodule_export]
     use crate::forks::process;
     #[pymodule_export]
+    use crate::handles::NativeHandle;
+    #[pymodule_export]
     use crate::intents::NativeIntents;
     #[pymodule_export]
     use crate::inventory::{NativeItems, NativeQuery};
     #[pymodule_export]
     use crate::lists::{NativePages, NativeRecords};
     #[pymodule_export]
-    use crate::places::{NativeAsyncPlace, NativePlace};
+    use crate::meta::Meta;
     #[pymodule_export]
     use crate::progress::NativeChange;
     #[pymodule_export]
     use crate::records::{Field, Record, decode, operations, register_enumeration, register_record};
     #[pymodule_export]
-    use crate::results::{Answer, Meta, Page, PageIterator, Passing};
+    use crate::results::{Answer, Page, PageIterator, Passing};
     #[pymodule_export]
     use crate::running::{NativeLongRunning, NativeStages};
     #[pymodule_export]
     use crate::steps::step;
     #[pymodule_export]
-    use crate::work::{Bridge, Pending};
+    use crate::work::Pending;
 
     #[pymodule_init]
     fn init(py: Python<'_>) -> PyResult<()> {

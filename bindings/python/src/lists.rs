@@ -10,29 +10,31 @@ use trunkline_core::pages::Cursor;
 
 use crate::forks::Process;
 use crate::results::{Page, Passing};
-use crate::work::{Bridge, Finish, Work, execute};
+use crate::work::{Caller, Finish, Work};
 
 /// A list, page by page.
 #[pyclass(frozen, name = "Pages", module = "trunkline._native")]
 pub(crate) struct NativePages {
     cursor: Arc<Mutex<Cursor<OutlinedPage>>>,
+    caller: Caller,
     process: Process,
 }
 
 impl NativePages {
-    pub(crate) fn new(list: ListRequest<Json>, layout: &'static Layout) -> PyResult<Self> {
+    pub(crate) fn new(list: ListRequest<Json>, layout: &'static Layout, caller: Caller) -> Self {
         let cursor = list.cursor_with(move |text| OutlinedPage::read(text, layout));
-        Ok(Self {
+        Self {
             cursor: Arc::new(Mutex::new(cursor)),
+            caller,
             process: Process::this(),
-        })
+        }
     }
 }
 
 #[pymethods]
 impl NativePages {
     /// The next page, or `None` after the last. After an error the same page is asked for again.
-    fn next(&self, py: Python<'_>, bridge: Option<&Bound<'_, Bridge>>) -> PyResult<Py<PyAny>> {
+    fn next(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
         self.process.check(
             py,
             "the list was begun",
@@ -52,10 +54,10 @@ impl NativePages {
             };
             Ok(finish)
         });
-        execute(py, bridge, work)
+        self.caller.execute(py, work)
     }
 
-    /// Every record of every page from here on, for callers that may wait.
+    /// Every record of every page from here on, for callers that block.
     fn records(slf: &Bound<'_, Self>) -> NativeRecords {
         NativeRecords {
             pages: slf.clone().unbind(),
@@ -86,7 +88,7 @@ impl NativeRecords {
             {
                 return Ok(Some(record));
             }
-            let page = self.pages.get().next(py, None)?.into_bound(py);
+            let page = self.pages.get().next(py)?.into_bound(py);
             let Ok(page) = page.cast::<Page>() else { return Ok(None) };
             *self.passing.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(page.get().passing()));
         }

@@ -12,9 +12,9 @@ use trunkline::{Error, ErrorKind, Result};
 use trunkline_binding::{ProgressRecord, Watch};
 use trunkline_core::clock::BoxFuture;
 
-use crate::results::Meta;
+use crate::meta::Meta;
 use crate::values;
-use crate::work::{Bridge, Finish, Work, execute};
+use crate::work::{Caller, Finish, Work};
 
 /// Where a change has come to, and whom to answer whether it goes on.
 pub(crate) struct Step {
@@ -33,14 +33,16 @@ pub(crate) struct NativeChange {
     going: Arc<tokio::sync::Mutex<Option<Going>>>,
     /// Whom to answer about the step that was handed over last.
     answer: Arc<Mutex<Option<oneshot::Sender<Result<()>>>>>,
+    caller: Caller,
 }
 
 impl NativeChange {
     /// A change, with the steps of its watcher.
-    pub(crate) fn new(work: Work, steps: Steps) -> Self {
+    pub(crate) fn new(work: Work, steps: Steps, caller: Caller) -> Self {
         Self {
             going: Arc::new(tokio::sync::Mutex::new(Some(Going { work, steps }))),
             answer: Arc::default(),
+            caller,
         }
     }
 }
@@ -73,13 +75,8 @@ fn over() -> Error {
 impl NativeChange {
     /// Goes on to the next step, `(kind, details)`, or to the end, `(None, outcome)`. `failure`: what was raised about the
     /// step before, which stops the change.
-    #[pyo3(signature = (bridge, failure=None))]
-    fn next(
-        &self,
-        py: Python<'_>,
-        bridge: Option<&Bound<'_, Bridge>>,
-        failure: Option<Bound<'_, PyAny>>,
-    ) -> PyResult<Py<PyAny>> {
+    #[pyo3(signature = (failure=None))]
+    fn next(&self, py: Python<'_>, failure: Option<Bound<'_, PyAny>>) -> PyResult<Py<PyAny>> {
         let answer = failure.map_or(Ok(()), |raised| Err(stopped(PyErr::from_value(raised))));
         if let Some(waiting) = self.answer.lock().unwrap_or_else(PoisonError::into_inner).take() {
             // A change that was dropped needs no answer.
@@ -113,7 +110,7 @@ impl NativeChange {
                 }
             }
         });
-        execute(py, bridge, work)
+        self.caller.execute(py, work)
     }
 
     /// Stops it where it is; what was sent is not taken back.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::PyDict;
+use pyo3::types::{PyDict, PyType};
 use tokio::sync::Mutex;
 use trunkline::{Finished, LongRunning, Progress, RawBody, ResponseMeta, Result, Stage, Verdict};
 use trunkline_core::codec::{Json, Layout};
@@ -14,8 +14,8 @@ use trunkline_core::long_running::Stages;
 
 use crate::arguments::duration;
 use crate::forks::Process;
-use crate::results::Meta;
-use crate::work::{Bridge, Finish, Work, execute};
+use crate::meta::Meta;
+use crate::work::{Caller, Finish, Work};
 use crate::{errors, records, values};
 
 /// An operation that the service has accepted.
@@ -24,59 +24,34 @@ pub(crate) struct NativeLongRunning {
     running: LongRunning<RawBody>,
     layout: &'static Layout,
     meta: Option<Py<Meta>>,
+    caller: Caller,
     process: Process,
 }
 
-/// Makes what callers get of an operation.
-pub(crate) type Wrap = for<'py> fn(Python<'py>, Py<PyAny>) -> PyResult<Py<PyAny>>;
-
-/// The operation as it is here.
-pub(crate) fn bare(_py: Python<'_>, running: Py<PyAny>) -> PyResult<Py<PyAny>> {
-    Ok(running)
-}
-
-/// For callers that block.
-pub(crate) fn blocking(py: Python<'_>, running: Py<PyAny>) -> PyResult<Py<PyAny>> {
-    static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    let class = ("trunkline.generated.synchronous.running", "LongRunning");
-    faced(py, &CLASS, class, running)
-}
-
-/// For callers that await.
-pub(crate) fn awaited(py: Python<'_>, running: Py<PyAny>) -> PyResult<Py<PyAny>> {
-    static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    let class = ("trunkline._asynchronous.running", "AsyncLongRunning");
-    faced(py, &CLASS, class, running)
-}
-
-fn faced(
-    py: Python<'_>,
-    known: &'static PyOnceLock<Py<PyAny>>,
-    (module, name): (&str, &str),
-    running: Py<PyAny>,
-) -> PyResult<Py<PyAny>> {
-    let class = known.get_or_try_init(py, || PyResult::Ok(py.import(module)?.getattr(name)?.unbind()))?;
-    class.call1(py, (running,))
-}
-
 impl NativeLongRunning {
+    /// The object that callers receive: the class of their kind around the native part.
     pub(crate) fn new_object(
         py: Python<'_>,
         running: LongRunning<RawBody>,
         layout: &'static Layout,
         meta: Option<ResponseMeta>,
+        caller: Caller,
     ) -> PyResult<Py<PyAny>> {
+        static BLOCKING: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+        static AWAITING: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+        let class = match caller {
+            Caller::Blocking => BLOCKING.import(py, "trunkline.generated.running", "LongRunning"),
+            Caller::Awaiting(_) => AWAITING.import(py, "trunkline.generated.async_running", "AsyncLongRunning"),
+        };
         let meta = meta.map(|meta| Meta::new(py, meta)).transpose()?;
-        Ok(Py::new(
-            py,
-            Self {
-                running,
-                layout,
-                meta,
-                process: Process::this(),
-            },
-        )?
-        .into_any())
+        let native = Self {
+            running,
+            layout,
+            meta,
+            caller,
+            process: Process::this(),
+        };
+        Ok(class?.call1((native,))?.unbind())
     }
 
     fn usable(&self, py: Python<'_>) -> PyResult<()> {
@@ -188,20 +163,20 @@ impl NativeLongRunning {
     }
 
     /// Looks once.
-    fn poll(&self, py: Python<'_>, bridge: Option<&Bound<'_, Bridge>>) -> PyResult<Py<PyAny>> {
+    fn poll(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
         self.usable(py)?;
         let (running, layout) = (self.running.clone(), self.layout);
         let work: Work = Box::pin(async move { StageParts::stage(running.poll().await?).finish(&running, layout) });
-        execute(py, bridge, work)
+        self.caller.execute(py, work)
     }
 
     /// Waits for the end.
-    fn wait(&self, py: Python<'_>, bridge: Option<&Bound<'_, Bridge>>, timeout: f64) -> PyResult<Py<PyAny>> {
+    fn wait(&self, py: Python<'_>, timeout: f64) -> PyResult<Py<PyAny>> {
         self.usable(py)?;
         let (running, layout, deadline) = (self.running.clone(), self.layout, duration("timeout", timeout)?);
         let work: Work =
             Box::pin(async move { StageParts::end(running.wait_for(deadline).await?).finish(&running, layout) });
-        execute(py, bridge, work)
+        self.caller.execute(py, work)
     }
 
     /// Every look until the end.
@@ -212,6 +187,7 @@ impl NativeLongRunning {
             stages: Arc::new(Mutex::new(self.running.stages_for(deadline))),
             running: self.running.clone(),
             layout: self.layout,
+            caller: self.caller.clone(),
         })
     }
 }
@@ -222,12 +198,13 @@ pub(crate) struct NativeStages {
     stages: Arc<Mutex<Stages<RawBody>>>,
     running: LongRunning<RawBody>,
     layout: &'static Layout,
+    caller: Caller,
 }
 
 #[pymethods]
 impl NativeStages {
     /// The next stage, or `None` after the last.
-    fn next(&self, py: Python<'_>, bridge: Option<&Bound<'_, Bridge>>) -> PyResult<Py<PyAny>> {
+    fn next(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
         let (stages, running, layout) = (self.stages.clone(), self.running.clone(), self.layout);
         let work: Work = Box::pin(async move {
             match stages.lock().await.next().await {
@@ -238,6 +215,6 @@ impl NativeStages {
                 }
             }
         });
-        execute(py, bridge, work)
+        self.caller.execute(py, work)
     }
 }

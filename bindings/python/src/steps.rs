@@ -1,56 +1,47 @@
-//! Steps from a place to the next one: properties of handles that take no frame of Python's.
+//! Native getters for navigation properties: no Python frame for each segment of a path.
 
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyString, PyType};
 
 use crate::exit;
-use crate::places::{NativeAsyncPlace, NativePlace};
+use crate::handles::NativeHandle;
 
-/// Where a step leads from any place: the handle, and what is put behind the path.
+/// Where a step leads from any handle of a class: the next class, and the segment behind the path.
 struct Destination {
     handle: Py<PyType>,
     segment: Py<PyString>,
 }
 
-// A property of handles. Its function says where the step leads, and is asked once for callers that
-// block and once for those that await; a program takes five steps for a call. This is no documentation of the class: a
-// class that has some keeps its objects from having their own.
+// The getter of a property. Its function says where the step leads, and is called once; a program takes five steps for a
+// call. This is no documentation of the class: a class that has some keeps its objects from having their own.
 #[pyclass(frozen, module = "trunkline._native")]
 pub(crate) struct Step {
     #[pyo3(get, name = "__wrapped__")]
     function: Py<PyAny>,
-    blocking: PyOnceLock<Destination>,
-    awaiting: PyOnceLock<Destination>,
+    destination: PyOnceLock<Destination>,
 }
 
 #[pymethods]
 impl Step {
-    fn __call__<'py>(&self, place: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-        let py = place.py();
-        let here = place.cast::<NativePlace>()?.get();
-        let known = if place.is_instance_of::<NativeAsyncPlace>() {
-            &self.awaiting
-        } else {
-            &self.blocking
-        };
-        if let Some(destination) = known.get(py) {
+    fn __call__<'py>(&self, handle: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let py = handle.py();
+        let here = handle.cast::<NativeHandle>()?.get();
+        if let Some(destination) = self.destination.get(py) {
             return here.step(destination.handle.bind(py), destination.segment.bind(py));
         }
         let _crossing = exit::crossing(py);
-        let made = self.function.bind(py).call1((place,))?;
-        let there = made.cast::<NativePlace>()?.get();
+        let next = self.function.bind(py).call1((handle,))?;
+        let there = next.cast::<NativeHandle>()?.get();
         if let Some(segment) = there.path(py)?.strip_prefix(here.path(py)?) {
+            let destination = Destination {
+                handle: next.get_type().unbind(),
+                segment: PyString::new(py, segment).unbind(),
+            };
             // Another thread that was quicker found the same.
-            let _ = known.set(
-                py,
-                Destination {
-                    handle: made.get_type().unbind(),
-                    segment: PyString::new(py, segment).unbind(),
-                },
-            );
+            let _ = self.destination.set(py, destination);
         }
-        Ok(made)
+        Ok(next)
     }
 
     // Properties, and what looks at them, ask for these two.
@@ -65,12 +56,11 @@ impl Step {
     }
 }
 
-/// Has the getter of a property taken natively. `function`: the getter, which does nothing but one step.
+/// The native getter of a property. `function`: the getter in Python, which does nothing but one step.
 #[pyfunction]
 pub(crate) fn step(function: Py<PyAny>) -> Step {
     Step {
         function,
-        blocking: PyOnceLock::new(),
-        awaiting: PyOnceLock::new(),
+        destination: PyOnceLock::new(),
     }
 }

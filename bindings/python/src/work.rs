@@ -20,11 +20,9 @@ use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 use trunkline::{Error, ErrorKind, Result};
 
-use crate::bridge::{Queue, bridge_of, running_loop};
-use crate::forks::Process;
+use crate::bridge::{Bridge, LatestLoop, Queue, bridge_of, running_loop};
+use crate::forks::{Process, WORKER};
 use crate::{errors, exit};
-
-pub(crate) use crate::bridge::Bridge;
 
 /// Makes the Python value of what has ended.
 pub(crate) type Finish = Box<dyn for<'py> FnOnce(Python<'py>) -> PyResult<Py<PyAny>> + Send>;
@@ -45,33 +43,35 @@ pub(crate) fn loop_of_task() -> Option<Arc<Queue>> {
 /// How often a waiting thread looks for signals.
 const SIGNALS: Duration = Duration::from_millis(50);
 
-/// Executes work here, or returns an awaitable that executes it on the worker.
-pub(crate) fn execute(py: Python<'_>, bridge: Option<&Bound<'_, Bridge>>, work: Work) -> PyResult<Py<PyAny>> {
-    match bridge {
-        Some(bridge) => {
-            let pending = Pending {
-                source: LoopSource::Bridge(bridge.clone().unbind()),
-                state: Mutex::new(State::New(work)),
-                ended: Arc::default(),
-            };
-            Ok(Py::new(py, pending)?.into_any())
+/// How the callers of a client wait for its work.
+#[derive(Clone)]
+pub(crate) enum Caller {
+    /// They block.
+    Blocking,
+    /// They await, on an event loop of asyncio.
+    Awaiting(Arc<LatestLoop>),
+}
+
+impl Caller {
+    /// Executes work here, or returns an awaitable that executes it on the worker, for the loop that runs when a task first
+    /// waits.
+    pub(crate) fn execute(&self, py: Python<'_>, work: Work) -> PyResult<Py<PyAny>> {
+        match self {
+            Self::Blocking => wait(py, work),
+            Self::Awaiting(latest) => {
+                let pending = Pending {
+                    latest: latest.clone(),
+                    state: Mutex::new(State::New(work)),
+                    ended: Arc::default(),
+                };
+                Ok(Py::new(py, pending)?.into_any())
+            }
         }
-        None => wait(py, work),
     }
 }
 
-/// Returns an awaitable that executes work on the worker, for the loop that runs when a task first waits.
-pub(crate) fn awaited(py: Python<'_>, client: &Py<PyAny>, work: Work) -> PyResult<Py<PyAny>> {
-    let pending = Pending {
-        source: LoopSource::Client(client.clone_ref(py)),
-        state: Mutex::new(State::New(work)),
-        ended: Arc::default(),
-    };
-    Ok(Py::new(py, pending)?.into_any())
-}
-
-/// Carries out work on this thread.
-pub(crate) fn wait(py: Python<'_>, work: Work) -> PyResult<Py<PyAny>> {
+/// Executes work on this thread.
+fn wait(py: Python<'_>, work: Work) -> PyResult<Py<PyAny>> {
     let mut signal = None;
     let signal_slot = &mut signal;
     let (ended, _crossing) = exit::detached_crossing(py, move || {
@@ -95,9 +95,6 @@ pub(crate) fn wait(py: Python<'_>, work: Work) -> PyResult<Py<PyAny>> {
         Err(error) => Err(errors::raised(py, &error)),
     }
 }
-
-/// The name of the thread that drives what asyncio waits for.
-pub(crate) const WORKER: &str = "trunkline";
 
 /// The runtime of the worker, one per process: a copy of it that came with a fork is abandoned.
 pub(crate) fn runtime() -> Result<&'static tokio::runtime::Runtime> {
@@ -128,16 +125,9 @@ pub(crate) fn runtime() -> Result<&'static tokio::runtime::Runtime> {
 /// So one callback of the loop is all that a call costs, and a cancelled task is noticed without another.
 #[pyclass(frozen, module = "trunkline._native")]
 pub(crate) struct Pending {
-    source: LoopSource,
+    latest: Arc<LatestLoop>,
     state: Mutex<State>,
     ended: Arc<Mutex<Option<Result<Finish>>>>,
-}
-
-/// The way to the loop that waits.
-enum LoopSource {
-    Bridge(Py<Bridge>),
-    /// A client, which is held until the end.
-    Client(Py<PyAny>),
 }
 
 enum State {
@@ -217,9 +207,10 @@ impl Pending {
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> std::result::Result<(), PyTraverseError> {
-        match &self.source {
-            LoopSource::Bridge(bridge) => visit.call(bridge),
-            LoopSource::Client(client) => visit.call(client),
+        match self.state.try_lock().as_deref() {
+            Ok(State::Begun { bridge, .. }) => visit.call(bridge),
+            // Held by another thread, it is in use; then what it keeps is as well.
+            _ => Ok(()),
         }
     }
 }
@@ -236,12 +227,10 @@ fn returned(value: Bound<'_, PyAny>) -> PyErr {
 impl Pending {
     fn begin(&self, py: Python<'_>, work: Work) -> PyResult<Py<PyAny>> {
         let event_loop = running_loop(py)?;
-        let held = match &self.source {
-            LoopSource::Bridge(bridge) => bridge.clone_ref(py),
-            LoopSource::Client(_) => bridge_of(&event_loop)?,
-        };
+        let held = bridge_of(&event_loop)?;
         let bridge = held.get();
         let queue = bridge.queue();
+        self.latest.set(queue.event_loop(py));
         let runtime = runtime().map_err(|error| errors::raised(py, &error))?;
         let future = event_loop.call_method0(intern!(py, "create_future"))?;
         // As `Future.__await__` does before it hands itself to the task.

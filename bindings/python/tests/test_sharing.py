@@ -87,8 +87,8 @@ def test_a_call_is_awaited_once_and_begins_when_it_is(emulator: trunkline.Emulat
         async with emulator.async_client() as client:
             client.graph.users.by_id(ANA).get().close()
             assert len(emulator.requests) == 0
-            native = client._native.request(client._connected(), "GET", f"/users/{ANA}", "microsoft.graph.user")
-            assert (await native).id
+            native = client._native.request("GET", f"/users/{ANA}")
+            assert (await native).value["id"]
             with pytest.raises(RuntimeError):
                 await native
             assert len([one for one in emulator.requests if "/users/" in one["path"]]) == 1

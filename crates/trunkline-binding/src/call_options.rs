@@ -60,7 +60,6 @@ impl CallOptions {
     }
 
     /// Sets headers, timeout and retry policy of a request.
-    #[must_use]
     pub fn request<T: Answer>(self, request: Request<T>) -> Request<T> {
         let headers = pairs(&self.headers);
         let request = headers.fold(request, |request, (name, value)| request.with_header(name, value));
@@ -77,7 +76,6 @@ impl CallOptions {
     }
 
     /// Sets timeout and retry policy of a batch.
-    #[must_use]
     pub fn batch(self, batch: Batch) -> Batch {
         let batch = self.timeout.into_iter().fold(batch, Batch::with_timeout);
         self.retry.into_iter().fold(batch, Batch::with_retry)

@@ -10,19 +10,20 @@ use trunkline_spec::model::{
 };
 use trunkline_spec::throttling::{ThrottlingGroup, ThrottlingScope, ThrottlingUnit, ThrottlingWindow};
 
-use crate::plan::{FieldOrigin, FieldPlan, Plan, content_name, invokes, type_ids};
+use crate::plan::{AnswerPlan, FieldOrigin, FieldPlan, Plan, content_name, invokes, type_ids};
 use crate::text::is_hidden;
 
 /// The document, one line for each type, action, function or operation.
 pub(crate) fn write(plan: &Plan<'_>) -> String {
     let model = plan.model;
-    let sections: [(&str, Vec<String>); 6] = [
+    let sections: [(&str, Vec<String>); 7] = [
         ("enums", model.enums.iter().map(enumeration).collect()),
         ("types", type_ids(model).map(|id| structured(plan, id)).collect()),
         (
             "callables",
             model.callables.iter().map(|found| callable(model, found)).collect(),
         ),
+        ("answers", plan.answers().iter().map(answer).collect()),
         ("roots", roots(model)),
         (
             "operations",
@@ -129,6 +130,10 @@ fn callable(model: &Model, found: &Callable) -> String {
         ("returns", content(found.returns.map(|returns| returns.r#type))),
         ("parameters", list(parameters)),
     ])
+}
+
+fn answer(found: &AnswerPlan) -> String {
+    object([("kind", text(found.kind)), ("type", optional(found.r#type.as_deref()))])
 }
 
 fn roots(model: &Model) -> Vec<String> {

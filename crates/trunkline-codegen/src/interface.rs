@@ -5,6 +5,7 @@
 mod errors;
 mod fields;
 mod python;
+mod python_classes;
 mod python_services;
 mod python_values;
 mod reference;
@@ -22,6 +23,7 @@ use trunkline_spec::interface::Interface;
 pub(crate) fn python(interface: &Interface) -> Vec<OutputFile> {
     [
         python::files(interface),
+        python_classes::files(interface),
         python_services::files(interface),
         python_values::files(interface),
         errors::python(interface),

@@ -22,7 +22,7 @@
 //! # How to add an emitter
 //!
 //! 1. Write a module with a function that returns the files: `rust`, `python`, `node`, `description` and `reference` write from the
-//!    model, the modules of `interface` from our own interface, and `synchronous` from modules that are written by hand.
+//!    model, and the modules of `interface` from our own interface.
 //! 2. Add it to [`EMITTERS`], with the folder that its files go to. Several emitters may write to one folder.
 //! 3. Run `cargo xtask codegen`. A new folder is called `generated`, and each of its files says that this command writes it.
 //! 4. Add its output for the model of `tests/golden/spec` to `tests/golden.rs`.
@@ -47,7 +47,6 @@ mod python;
 mod reference;
 mod rust;
 mod standalone;
-mod synchronous;
 mod text;
 
 use std::collections::BTreeMap;
@@ -67,8 +66,6 @@ pub struct Sources {
     pub model: Model,
     /// Our own interface.
     pub interface: Interface,
-    /// The modules of the Python package that are written for asyncio, by name.
-    pub asynchronous: Vec<(String, String)>,
 }
 
 /// Writes a part of what is generated.
@@ -109,10 +106,6 @@ pub const EMITTERS: &[Emitter] = &[
     Emitter {
         folder: PYTHON,
         files: |sources| Ok(interface::python(&sources.interface)),
-    },
-    Emitter {
-        folder: PYTHON,
-        files: |sources| Ok(synchronous::files(&sources.asynchronous)),
     },
     Emitter {
         folder: NODE,

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use trunkline_spec::model::{EnumId, ItemType, Model, TypeId, TypeReference};
 
 pub(crate) use modules::Module;
-pub(crate) use places::{Answered, Offer, PlacePlan, Verb, content_name};
+pub(crate) use places::{AnswerPlan, Answered, Offer, PlacePlan, Verb, content_name};
 pub(crate) use planned::{
     Abilities, BodyField, BodyPlan, BodyRulesPlan, CallPlan, EnumPlan, FieldOrigin, FieldPlan, Receiver, RecordPlan,
     invokes, type_ids,

@@ -1,6 +1,7 @@
-//! The API for Python: record classes, known by the module of their namespace, and handles. Handles are written for callers
-//! that block, and described in a stub for those that await: their classes are made of the same functions. Their behaviour is in `trunkline._place` and in the native part.
+//! The API for Python: record classes, known by the module of their namespace, and handles, for callers that block and for those
+//! that await. What handles do is in the native part, and in `generated.lists`.
 
+pub(crate) mod flavour;
 mod handles;
 mod hints;
 mod layout;
@@ -29,9 +30,10 @@ pub(crate) fn files(plan: &Plan<'_>) -> Vec<OutputFile> {
             files.push(file(&module.name, &records::index(plan, &layout, index)));
         }
     }
-    files.push(file("handles", &handles::module(plan)));
-    files.push(file("async_handles", &handles::asynchronous()));
-    files.push(stub("async_handles", &handles::stub(plan)));
+    for flavour in [flavour::BLOCKING, flavour::AWAITING] {
+        let name = format!("{}handles", flavour.module);
+        files.push(file(&name, &handles::module(plan, flavour)));
+    }
     files.sort_by(|left, right| left.path.cmp(&right.path));
     files
 }
@@ -40,15 +42,6 @@ fn file(name: &str, text: &str) -> OutputFile {
     OutputFile {
         path: format!("{name}.py"),
         contents: format!("{HEADER}{text}").into_bytes(),
-    }
-}
-
-/// A stub: type checkers and editors read it instead of the module.
-fn stub(name: &str, text: &str) -> OutputFile {
-    let OutputFile { path, contents } = file(name, text);
-    OutputFile {
-        path: format!("{path}i"),
-        contents,
     }
 }
 

@@ -196,6 +196,13 @@ pub(crate) fn sentence(text: &str) -> String {
     format!("{trimmed}{}", if ended || trimmed.is_empty() { "" } else { "." })
 }
 
+/// The text of a template, with an end of line. Writing to a string cannot fail.
+pub(crate) fn rendered(template: &impl askama::Template) -> String {
+    let mut text = template.render().unwrap_or_default();
+    text.push('\n');
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -12,7 +12,7 @@ use std::path::Path;
 use serde::Deserialize;
 use toml::Spanned;
 
-pub use services::{Argument, Method, MethodKind, Raised, Service};
+pub use services::{Argument, Class, ClassArgument, ClassMethod, Method, MethodKind, Raised, Service};
 pub use values::{
     Alias, Binding, ErrorClass, Errors, FieldItem, FieldType, Presence, Tag, Union, Value, ValueField, ValueModule,
     Variant,
@@ -30,6 +30,8 @@ pub struct Interface {
     pub records: Vec<Record>,
     /// Classes whose methods carry out intents.
     pub services: Vec<Service>,
+    /// Classes with methods of their own.
+    pub classes: Vec<Class>,
     /// Values that callers receive, by module.
     pub modules: Vec<ValueModule>,
     /// The errors.
@@ -167,6 +169,8 @@ pub enum ValueType {
     Text,
     /// A list of strings.
     Texts,
+    /// Paths of files.
+    Paths,
     /// `true` or `false`.
     Boolean,
     /// A duration in seconds, fractions included.
@@ -213,6 +217,8 @@ struct Document {
     records: Vec<Record>,
     #[serde(rename = "service", default)]
     services: Vec<Service>,
+    #[serde(rename = "class", default)]
+    classes: Vec<Class>,
     #[serde(rename = "alias", default)]
     aliases: Vec<Alias>,
     #[serde(rename = "union", default)]
@@ -223,8 +229,8 @@ struct Document {
 }
 
 impl Document {
-    /// The parts of the file: options, classes, values, errors.
-    fn into_parts(self) -> (Vec<Record>, Vec<Service>, Option<ValueModule>, Option<Errors>) {
+    /// The parts of the file that are checked: options, values, errors.
+    fn into_parts(self) -> (Vec<Record>, Option<ValueModule>, Option<Errors>) {
         let module = self.module.map(|name| ValueModule {
             name,
             documentation: self.documentation,
@@ -233,7 +239,7 @@ impl Document {
             values: self.values,
             unions: self.unions,
         });
-        (self.records, self.services, module, self.error)
+        (self.records, module, self.error)
     }
 }
 
@@ -263,8 +269,9 @@ fn read(sources: &[Source]) -> Result<Interface, Error> {
     let mut interface = Interface::default();
     let mut records: Vec<(&Source, Record)> = Vec::new();
     for (source, document) in documents {
-        let (options, services, module, errors) = document.into_parts();
-        interface.services.extend(services);
+        interface.services.extend(document.services.iter().cloned());
+        interface.classes.extend(document.classes.iter().cloned());
+        let (options, module, errors) = document.into_parts();
         records.extend(options.into_iter().map(|record| (source, record)));
         if let Some(mut module) = module {
             module.extend(source, &mut problems);

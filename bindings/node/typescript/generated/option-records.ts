@@ -44,7 +44,7 @@ export const READ_ROWS_OPTIONS: Names<ReadRowsOptions> = {
 
 /**
  * Free numbers of the live inventory, from which rows that leave theirs open are given one. A number is of the pool
- * when it meets every condition that is set.
+ * when it meets every condition that is set. Rows may leave their number open when they are read with `pick`.
  */
 export interface Pool {
   /** Two letters, ISO 3166-1. */

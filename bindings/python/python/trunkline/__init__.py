@@ -13,6 +13,7 @@ from __future__ import annotations
 from ._enumeration import OpenEnum
 from ._native import Answer, Meta, Page, Record
 from ._unset import UNSET, Unset
+from .generated.client import Client
 from .generated.errors import (
     AcceptedUntrackedError,
     AuthenticationError,
@@ -37,23 +38,23 @@ from .generated.errors import (
     UntrustedLinkError,
     WrongTenantError,
 )
-from .generated.synchronous.client import Client
-from .generated.synchronous.place import List
+from .generated.lists import List
 
 TYPE_CHECKING = False  # See `_hints`.
 
 if TYPE_CHECKING:
     from typing import Any
 
-    from ._asynchronous.batch import AsyncBatch
-    from ._asynchronous.client import AsyncClient
-    from ._asynchronous.place import AsyncList
-    from ._asynchronous.running import AsyncLongRunning
     from ._batch import BatchAnswers, BatchItem
     from ._credentials import Credential, DeviceCodePrompt
     from ._emulator import Emulator
     from . import bulk
     from .generated import async_handles, graph, handles, teams_administration
+    from .generated.async_batch import AsyncBatch
+    from .generated.async_client import AsyncClient
+    from .generated.async_lists import AsyncList
+    from .generated.async_running import AsyncLongRunning
+    from .generated.batch import Batch
     from .generated.outcomes import (
         Decision,
         GroupThrottle,
@@ -70,15 +71,14 @@ if TYPE_CHECKING:
         Wanted,
     )
     from .generated.retry_policy import RetryPolicy
-    from .generated.synchronous.batch import Batch
-    from .generated.synchronous.running import LongRunning
+    from .generated.running import LongRunning
 
 _LATER = {
-    "AsyncBatch": "trunkline._asynchronous.batch",
-    "AsyncClient": "trunkline._asynchronous.client",
-    "AsyncList": "trunkline._asynchronous.place",
-    "AsyncLongRunning": "trunkline._asynchronous.running",
-    "Batch": "trunkline.generated.synchronous.batch",
+    "AsyncBatch": "trunkline.generated.async_batch",
+    "AsyncClient": "trunkline.generated.async_client",
+    "AsyncList": "trunkline.generated.async_lists",
+    "AsyncLongRunning": "trunkline.generated.async_running",
+    "Batch": "trunkline.generated.batch",
     "BatchAnswers": "trunkline._batch",
     "BatchItem": "trunkline._batch",
     "Credential": "trunkline._credentials",
@@ -86,7 +86,7 @@ _LATER = {
     "DeviceCodePrompt": "trunkline._credentials",
     "Emulator": "trunkline._emulator",
     "GroupThrottle": "trunkline.generated.outcomes",
-    "LongRunning": "trunkline.generated.synchronous.running",
+    "LongRunning": "trunkline.generated.running",
     "NumberOutcome": "trunkline.generated.outcomes",
     "Order": "trunkline.generated.outcomes",
     "OrderOutcome": "trunkline.generated.outcomes",

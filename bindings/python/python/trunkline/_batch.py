@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
-from ._place import BaseList
-from ._stages import BaseLongRunning
+from . import _native
+from ._lists import BaseList
 from .generated.errors import GraphError, InvalidInputError
 
 if TYPE_CHECKING:
-    from . import _native
-    from ._retry import Retry
     from .generated.handles import Graph
 
 T_co = TypeVar("T_co", covariant=True)
@@ -79,90 +77,33 @@ class BatchAnswers:
 class BaseBatch:
     """The members of batches for both kinds of callers."""
 
-    __slots__ = ("_filling", "_running", "_writer")
+    __slots__ = ("_native",)
 
-    def __init__(self, native: _native.Client) -> None:
-        self._filling = native.batch()
-        self._writer = _Writer()
-        self._running: set[int] = set()
+    def __init__(self, client: _native.Client) -> None:
+        self._native = _native.Batch(client)
 
     def _add(self, call: Callable[[Graph], Any], after: BatchItem[Any] | Sequence[BatchItem[Any]] | None) -> BatchItem[Any]:
         from .generated.handles import Graph
 
-        writer = self._writer
-        writer.calls.clear()
-        given = call(Graph(cast("Any", _Recorder(writer)), ""))
-        if isinstance(given, BaseList) and cast("Any", given._native) is writer and not writer.calls:
-            refuse_own(given._timeout, given._retry)
-            position = self._filling.add_list(given._path, given._item, query=given._query, headers=given._headers)
+        # Handles of a batch record their calls.
+        native = self._native
+        native.clear()
+        answer = call(Graph(native, ""))
+        if isinstance(answer, BaseList) and answer._native is native:
+            options = answer._query, answer._headers, answer._timeout, answer._retry
+            position = native.add_list(answer._path, answer._item, *options)
         else:
-            is_running = isinstance(given, BaseLongRunning)
-            made: object = given._native if is_running else given
-            if len(writer.calls) != 1 or made is not writer.calls[0]:
-                raise misuse(
-                    "a call of a batch is a function of the graph that makes one call and returns it",
-                    "For instance: batch.add(lambda graph: graph.users.by_id(user).get())",
-                )
-            position = writer.calls[0].write(self._filling)
-            if is_running:
-                self._running.add(position)
+            position = native.add(answer)
         item: BatchItem[Any] = BatchItem(self, position)
         if after is not None:
             for first in [after] if isinstance(after, BatchItem) else after:
                 if first._batch is not self:
                     raise misuse("a call can only come after one of its own batch", "Add both to one batch")
-                self._filling.depends_on(position, first.index)
+                native.depends_on(position, first.index)
         return item
 
     def __len__(self) -> int:
-        return len(self._filling)
-
-
-class _Call:
-    """A call that was written down."""
-
-    __slots__ = ("_method", "_options", "_path", "_result")
-
-    def __init__(self, method: str, path: str, result: str, options: dict[str, Any]) -> None:
-        refuse_own(options.pop("timeout", None), options.pop("retry", None))
-        self._method = method
-        self._path = path
-        self._result = result
-        self._options = options
-
-    def write(self, filling: _native.Batch) -> int:
-        return filling.add(self._method, self._path, self._result, **self._options)
-
-
-class _Writer:
-    """Stands for the native client: writes calls down instead of sending them."""
-
-    __slots__ = ("calls",)
-
-    def __init__(self) -> None:
-        self.calls: list[_Call] = []
-
-    def request(self, method: str, path: str, result: str, **options: Any) -> _Call:
-        call = _Call(method, path, result, options)
-        self.calls.append(call)
-        return call
-
-
-class _Recorder:
-    """Stands for the client that handles hold."""
-
-    __slots__ = ("_native",)
-
-    def __init__(self, writer: _Writer) -> None:
-        self._native = writer
-
-
-def refuse_own(timeout: float | None, retry: Retry | None) -> None:
-    """The calls of a batch have its deadline, and are sent again as it is."""
-    if timeout is not None:
-        raise misuse("a call of a batch has no timeout of its own", "Give `timeout` to `send`")
-    if retry is not None:
-        raise misuse("a call of a batch has no retry of its own", "Give `retry` to `send`")
+        return len(self._native)
 
 
 def misuse(message: str, next_step: str) -> InvalidInputError:

@@ -26,29 +26,14 @@ def running_loop() -> asyncio.AbstractEventLoop:
 
 _bridges: WeakKeyDictionary[asyncio.AbstractEventLoop, _native.Bridge] = WeakKeyDictionary()
 
-_Connection = tuple[ref[asyncio.AbstractEventLoop], _native.Bridge]
 
-_latest: _Connection | None = None
-"""Of the loop that asked last, which mostly asks again: one tuple, so that another thread sees all of it or none."""
-
-
-def connection() -> _Connection:
+def connection() -> tuple[ref[asyncio.AbstractEventLoop], _native.Bridge]:
     """The loop that is running, and its bridge."""
-    global _latest
     event_loop = running_loop()
-    latest = _latest
-    if latest is not None and latest[0]() is event_loop:
-        return latest
     bridge = _bridges.get(event_loop)
     if bridge is None:
         bridge = _bridges[event_loop] = _connect(event_loop)
-    _latest = latest = ref(event_loop), bridge
-    return latest
-
-
-def current() -> _native.Bridge:
-    """The bridge of the loop that is running."""
-    return connection()[1]
+    return ref(event_loop), bridge
 
 
 def _connect(event_loop: asyncio.AbstractEventLoop) -> _native.Bridge:

@@ -8,17 +8,8 @@ from typing import Any, TypeAlias
 
 from . import _native
 from ._bulk import TOGETHER, AnyPath
-from .generated.bulk_records import (
-    EVENTS,
-    Event,
-    HeldNumber,
-    JournalRow,
-    JournalRun,
-    SourceFile,
-    Summary,
-    Tick,
-    Unfamiliar,
-)
+from .generated.bulk_properties import JournalProperties
+from .generated.bulk_records import EVENTS, Event, JournalRow, Unfamiliar
 
 Watcher: TypeAlias = Callable[[Event], object]
 """Gets every event of a run."""
@@ -29,7 +20,7 @@ def events(text: str) -> list[Event]:
     return [EVENTS.get(data["event"], Unfamiliar)(data) for data in json.loads(text)]
 
 
-class Journal:
+class Journal(JournalProperties):
     """A journal, open for reading only. It can be read while another process writes it.
 
     It is an SQLite file that any tool for those reads, too.
@@ -48,68 +39,12 @@ class Journal:
         """
         self._native = _native.Journal(path)
 
-    def _data(self) -> dict[str, Any]:
+    def _describe(self) -> dict[str, Any]:
         data: dict[str, Any] = json.loads(self._native.describe())
         return data
 
-    @property
-    def summary(self) -> Summary:
-        """How many rows have ended how; `rows` counts those that have ended."""
-        return Summary._of(self._data()["summary"])
-
-    @property
-    def open(self) -> int:
-        """How many rows have not ended."""
-        return int(self._data()["open"])
-
-    @property
-    def tenant(self) -> str:
-        """Id of the tenant."""
-        return str(self._data()["tenant"])
-
-    @property
-    def cloud(self) -> str:
-        """The name of the cloud."""
-        return str(self._data()["cloud"])
-
-    @property
-    def plan_digest(self) -> str:
-        """SHA-256 of the plan it belongs to: `Plan.digest`."""
-        return str(self._data()["planDigest"])
-
-    @property
-    def source(self) -> SourceFile | None:
-        """The file of rows that the plan was made of; `None` for the way back of a journal."""
-        data = self._data()["source"]
-        return None if data is None else SourceFile._of(data)
-
-    @property
-    def created(self) -> str:
-        """When it was made, ISO 8601."""
-        return str(self._data()["created"])
-
-    @property
-    def runs(self) -> tuple[JournalRun, ...]:
-        """When processes worked on it."""
-        return tuple(JournalRun._of(data) for data in self._data()["runs"])
-
-    @property
-    def ticks(self) -> tuple[Tick, ...]:
-        """Events over time."""
-        return tuple(Tick._of(data) for data in self._data()["ticks"])
-
-    @property
-    def reservations(self) -> tuple[HeldNumber, ...]:
-        """Numbers that planning picked and that no row has taken yet."""
-        return tuple(HeldNumber._of(data) for data in self._data()["reservations"])
-
-    @property
-    def quarantine(self) -> tuple[HeldNumber, ...]:
-        """Numbers that were released and are not to be given out yet."""
-        return tuple(HeldNumber._of(data) for data in self._data()["quarantine"])
-
     def __len__(self) -> int:
-        return int(self._data()["rows"])
+        return int(self._describe()["rows"])
 
     def __iter__(self) -> Iterator[JournalRow]:
         return self.rows()

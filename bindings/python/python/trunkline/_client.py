@@ -8,10 +8,8 @@ from .generated.client_options import ClientOptions
 TYPE_CHECKING = False  # See `_hints`.
 
 if TYPE_CHECKING:
-    import asyncio
     from collections.abc import Mapping
-    from typing import Any
-    from weakref import ref
+    from typing import Any, ClassVar
 
     from ._credentials import AnyCredential
     from .generated.outcomes import GroupThrottle
@@ -20,20 +18,19 @@ if TYPE_CHECKING:
 class BaseClient(ClientOptions):
     """The members of both clients."""
 
-    __slots__ = ("_native", "_intents", "_latest", "__weakref__")
+    __slots__ = ("_native", "__weakref__")
+
+    _awaits: ClassVar[bool]
 
     def _open(self, credential: AnyCredential | None, options: dict[str, Any]) -> None:
-        # The event loop of the latest call, for work that no call waits for. It does not keep the client alive.
-        self._latest: list[ref[asyncio.AbstractEventLoop]] = []
         described: tuple[Any, ...] | None = None
         if isinstance(credential, str):
             described = ("token", credential)
         elif credential is not None:
             from ._credentials import describe
 
-            described = describe(credential, self._latest)
-        self._native = _native.Client(options, described)
-        self._intents = _native.Intents(self._native)
+            described = describe(credential)
+        self._native = _native.Client(options, described, self._awaits)
 
     @property
     def cloud(self) -> str:

@@ -126,13 +126,13 @@ class Credential:
             verification_address: str,
             message: str,
             expires_on: str,
-            event_loop: ref[asyncio.AbstractEventLoop] | None,
+            loops: Sequence[ref[asyncio.AbstractEventLoop]],
             reply: _native.Reply,
         ) -> None:
             prompted = DeviceCodePrompt(user_code, verification_address, message, expires_on)
 
             def run() -> None:
-                _finished(show(prompted), [] if event_loop is None else [event_loop])
+                _finished(show(prompted), loops)
                 reply.done()
 
             _on_a_thread(run, reply)
@@ -166,10 +166,8 @@ def _text(name: str, value: Any) -> str:
     return value
 
 
-def describe(
-    credential: Credential | TokenCredential | TokenFunction, latest: list[ref[asyncio.AbstractEventLoop]]
-) -> tuple[Any, ...]:
-    """The argument of the native part. `latest`: the loop that the client was used on last, when there is one."""
+def describe(credential: Credential | TokenCredential | TokenFunction) -> tuple[Any, ...]:
+    """The argument of the native part."""
     if isinstance(credential, Credential):
         return credential.description
     get_token = getattr(credential, "get_token", None)
@@ -180,7 +178,7 @@ def describe(
         )
 
     def fetch(
-        scopes: list[str], claims: str | None, tenant: str | None, event_loop: ref[asyncio.AbstractEventLoop] | None
+        scopes: list[str], claims: str | None, tenant: str | None, loops: Sequence[ref[asyncio.AbstractEventLoop]]
     ) -> tuple[str, float | None]:
         if get_token is None:
             answer: object = cast("Callable[[], object]", credential)()
@@ -191,7 +189,7 @@ def describe(
             if tenant is not None:
                 options["tenant_id"] = tenant
             answer = cast("object", get_token(*scopes, **options))
-        answer = _finished(answer, latest if event_loop is None else [event_loop, *latest])
+        answer = _finished(answer, loops)
         if isinstance(answer, str):
             return answer, None
         token: object = getattr(answer, "token", None)
@@ -205,10 +203,10 @@ def describe(
         claims: str | None,
         tenant: str | None,
         fresh: bool,
-        event_loop: ref[asyncio.AbstractEventLoop] | None,
+        loops: Sequence[ref[asyncio.AbstractEventLoop]],
         reply: _native.Reply,
     ) -> None:
-        _on_a_thread(lambda: reply.token(*fetch(scopes, claims, tenant, event_loop)), reply)
+        _on_a_thread(lambda: reply.token(*fetch(scopes, claims, tenant, loops)), reply)
 
     return ("source", ask)
 

@@ -10,8 +10,8 @@ from . import _native
 from .generated.emulator_options import EmulatorOptions
 
 if TYPE_CHECKING:
-    from ._asynchronous.client import AsyncClient
-    from .generated.synchronous.client import Client
+    from .generated.async_client import AsyncClient
+    from .generated.client import Client
 
 
 class Emulator(EmulatorOptions):
@@ -26,62 +26,65 @@ class Emulator(EmulatorOptions):
     def _open(self, options: dict[str, Any]) -> None:
         self._native = _native.Emulator(options)
 
+    def _call(self, method: str, argument: Any = None) -> Any:
+        return json.loads(self._native.call(method, json.dumps(argument)))
+
     @property
     def url(self) -> str:
         """Where it is: `endpoint=` of a client."""
-        return self._native.url()
+        return self._native.url
 
     def token(self, user: str | None = None, **wishes: Any) -> str:
         """A token with every permission: of an application, or of a user. `wishes`: `permissions`, `directoryRoles`, …"""
         if user is not None:
             wishes["user"] = user
-        return self._native.token(json.dumps(wishes) if wishes else None)
+        return str(self._call("token", wishes or None))
 
     def client(self, **options: Any) -> Client:
         """A `Client` of it. `options`: those of the client."""
-        from .generated.synchronous.client import Client
+        from .generated.client import Client
 
         return Client(options.pop("credential", None) or self.token(), endpoint=self.url, proxy=False, **options)
 
     def async_client(self, **options: Any) -> AsyncClient:
         """An `AsyncClient` of it. `options`: those of the client."""
-        from ._asynchronous.client import AsyncClient
+        from .generated.async_client import AsyncClient
 
         return AsyncClient(options.pop("credential", None) or self.token(), endpoint=self.url, proxy=False, **options)
 
     def advance(self, seconds: float) -> None:
         """Moves its clock forward."""
-        self._native.advance(seconds)
+        self._call("advance", seconds)
 
     @property
     def state(self) -> Any:
         """The whole state, in the shape of a seed."""
-        return json.loads(self._native.state())
+        return self._call("state")
 
     def seed(self, seed: Any) -> None:
         """Replaces the parts of the state that a seed names."""
-        self._native.seed(json.dumps(seed))
+        self._call("seed", seed)
 
     def reset(self) -> None:
         """Back to the state at the start."""
-        self._native.reset()
+        self._call("reset")
 
     def fault(self, fault: dict[str, Any]) -> None:
         """Puts a fault in force, for instance `{"effect": {"kind": "status", "status": 503}, "times": 1}`."""
-        self._native.fault(json.dumps(fault))
+        self._call("fault", fault)
 
     def clear_faults(self) -> None:
         """Takes all faults out of force."""
-        self._native.clear_faults()
+        self._call("clearFaults")
 
     @property
     def requests(self) -> Any:
         """The requests so far. Tokens and secrets are not in it."""
-        return json.loads(self._native.requests())
+        return self._call("requests")
 
     def clear_requests(self) -> None:
         """Forgets the requests so far."""
-        self._native.clear_requests()
+        self._call("clearRequests")
 
     def close(self) -> None:
         """Stops it."""

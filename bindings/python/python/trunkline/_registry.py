@@ -24,24 +24,24 @@ def load(qualified_name: str) -> None:
 
 
 def later(
-    namespace: dict[str, Any], places: dict[str, tuple[str, ...]]
+    namespace: dict[str, Any], modules: dict[str, tuple[str, ...]]
 ) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
-    """`__getattr__` and `__dir__` of a module whose classes stand in others. `places`: which classes in which module."""
-    homes = {name: home for home, names in places.items() for name in names}
+    """`__getattr__` and `__dir__` of a module whose classes are in others. `modules`: the classes of each module."""
+    module_of = {name: module for module, names in modules.items() for name in names}
 
     def find(name: str) -> Any:
-        home = homes.get(name)
-        if home is None:
+        module = module_of.get(name)
+        if module is None:
             raise AttributeError(f"module {namespace['__name__']!r} has no attribute {name!r}")
         # Not by importlib: importing that would cost more than this.
-        found = __import__(f"trunkline.generated.{home}", fromlist=places[home])
-        for own in places[home]:
+        found = __import__(f"trunkline.generated.{module}", fromlist=modules[module])
+        for own in modules[module]:
             cls = namespace[own] = getattr(found, own)
             # By this name everybody knows it, pickles too.
             cls.__module__ = namespace["__name__"]
         return namespace[name]
 
-    return find, lambda: sorted({*namespace, *homes})
+    return find, lambda: sorted({*namespace, *module_of})
 
 
 def record(qualified_name: str, *names: str) -> Callable[[Class], Class]:

@@ -11,7 +11,7 @@ TEN_MINUTES = 600.0
 """Seconds that an operation is waited for unless said otherwise."""
 
 
-def stage(data: _native.StageParts) -> Stage[Any]:
+def stage(data: tuple[Any, ...]) -> Stage[Any]:
     """A stage, from what the native part tells of it."""
     status, progress, value, verdicts, meta, succeeded, failure = data
     return Stage(status, progress, value, [Verdict(**verdict) for verdict in verdicts], meta, succeeded, failure)

@@ -11,10 +11,11 @@ with trunkline.Client(credential) as client:
 
 from __future__ import annotations
 
-from ._asynchronous.bulk import AsyncApply, AsyncBulk
-from ._bulk import AnyPath, Plan, Pool, Rows, Source
+from ._bulk import AnyPath, Plan, Rows, Source
 from ._bulk_runs import Journal, Watcher
 from ._records import DataRecord as BulkRecord
+from .generated.async_bulk import AsyncApply, AsyncBulk
+from .generated.bulk import Apply, Bulk
 from .generated.bulk_records import (
     Accepted,
     Braked,
@@ -50,7 +51,7 @@ from .generated.bulk_records import (
     Wanted,
     Warned,
 )
-from .generated.synchronous.bulk import Apply, Bulk
+from .generated.pool import Pool
 
 __all__ = [
     "Accepted",

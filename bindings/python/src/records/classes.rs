@@ -6,11 +6,10 @@ use std::sync::OnceLock;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyString, PyTuple, PyType};
+use pyo3::types::{PyString, PyType};
 use trunkline::dynamic::description;
 use trunkline_core::codec::Layout;
 
-use super::{Field, Record};
 use crate::exit;
 
 /// The type of a qualified name.
@@ -76,38 +75,10 @@ pub(crate) fn enumeration(py: Python<'_>, index: u16) -> PyResult<&'static Enume
         .ok_or_else(|| PyRuntimeError::new_err(format!("no class was registered for enumeration {index}")))
 }
 
-/// Makes a class the one of a type: gives it an attribute for each property.
-#[pyfunction]
-pub(crate) fn register_record(
-    py: Python<'_>,
-    class: &Bound<'_, PyType>,
-    name: &str,
-    names: &Bound<'_, PyTuple>,
-) -> PyResult<()> {
-    let layout = layout_named(name)?;
-    if !class.is_subclass_of::<Record>()? {
-        return Err(PyRuntimeError::new_err(format!("{name} is no class of records")));
-    }
-    if names.len() != layout.fields().len() {
-        let message = format!("{name} has {} properties, not {}", layout.fields().len(), names.len());
-        return Err(PyRuntimeError::new_err(message));
-    }
-    let mut attributes = Vec::with_capacity(names.len());
-    for (index, attribute) in names.iter().enumerate() {
-        let attribute = attribute.cast_into::<PyString>()?;
-        class.setattr(&attribute, Field::new(index, attribute.clone().unbind()))?;
-        attributes.push(attribute.unbind());
-    }
-    class.setattr("_type_name", name)?;
-    let slot = &classes()[usize::from(layout.index())];
-    let _ = slot.set(
-        py,
-        Class {
-            class: class.clone().unbind(),
-            names: attributes,
-        },
-    );
-    Ok(())
+/// Makes a class the one of a type, whose properties have these names.
+pub(super) fn set_class(py: Python<'_>, layout: &'static Layout, class: Py<PyType>, names: Vec<Py<PyString>>) {
+    // Another thread that was quicker registered the same.
+    let _ = classes()[usize::from(layout.index())].set(py, Class { class, names });
 }
 
 /// Makes a class the one of an enumeration. `members`: its instances by wire name.

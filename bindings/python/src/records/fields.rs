@@ -1,21 +1,17 @@
 //! Attributes of record classes.
 
+use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
-use pyo3::types::PyString;
+use pyo3::types::{PyString, PyTuple, PyType};
 
 use super::Record;
+use super::classes::{layout_named, set_class};
 
 /// An attribute of a record class: the property with an index.
 #[pyclass(frozen, module = "trunkline._native")]
 pub(crate) struct Field {
     index: usize,
     name: Py<PyString>,
-}
-
-impl Field {
-    pub(super) fn new(index: usize, name: Py<PyString>) -> Self {
-        Self { index, name }
-    }
 }
 
 #[pymethods]
@@ -42,4 +38,37 @@ impl Field {
     fn __repr__(&self, py: Python<'_>) -> String {
         format!("<property {}>", self.name.bind(py))
     }
+}
+
+/// Makes a class the one of a type: gives it an attribute for each property.
+#[pyfunction]
+pub(crate) fn register_record(
+    py: Python<'_>,
+    class: &Bound<'_, PyType>,
+    name: &str,
+    names: &Bound<'_, PyTuple>,
+) -> PyResult<()> {
+    let layout = layout_named(name)?;
+    if !class.is_subclass_of::<Record>()? {
+        return Err(PyRuntimeError::new_err(format!("{name} is no class of records")));
+    }
+    if names.len() != layout.fields().len() {
+        let message = format!("{name} has {} properties, not {}", layout.fields().len(), names.len());
+        return Err(PyRuntimeError::new_err(message));
+    }
+    let mut attributes = Vec::with_capacity(names.len());
+    for (index, attribute) in names.iter().enumerate() {
+        let attribute = attribute.cast_into::<PyString>()?;
+        class.setattr(
+            &attribute,
+            Field {
+                index,
+                name: attribute.clone().unbind(),
+            },
+        )?;
+        attributes.push(attribute.unbind());
+    }
+    class.setattr("_type_name", name)?;
+    set_class(py, layout, class.clone().unbind(), attributes);
+    Ok(())
 }

@@ -129,6 +129,22 @@ pub fn apply_options(mut arguments: Arguments, mut target: trunkline_bulk::Apply
     Ok(target)
 }
 
+/// Sets the options of a `ExportOptions`.
+///
+/// # Errors
+///
+/// When an option has the wrong type or value, or is unknown.
+pub fn export_options(mut arguments: Arguments, mut target: trunkline_bulk::ExportOptions) -> Result<trunkline_bulk::ExportOptions, ArgumentError> {
+    if let Some(value) = arguments.boolean("phones")? {
+        target.phones = value;
+    }
+    if let Some(value) = arguments.boolean("policies")? {
+        target.policies = value;
+    }
+    arguments.finish()?;
+    Ok(target)
+}
+
 /// Sets the options of a `EmulatorOptions`.
 ///
 /// # Errors

@@ -13,17 +13,23 @@ use crate::python::text::{docstring, import as import_used, item};
 pub(crate) fn files(interface: &Interface) -> Vec<OutputFile> {
     let file = |record: &Record| OutputFile {
         path: format!("{}.py", words(&record.name, '_')),
-        contents: if is_constructor(record) {
-            constructor(record)
-        } else {
-            named_tuple(record)
+        contents: match (is_constructor(record), record.presets.is_empty()) {
+            (true, _) => constructor(record),
+            (false, true) => dataclass(record),
+            (false, false) => named_tuple(record),
         }
         .into_bytes(),
     };
-    // The options of intents are keywords of methods.
+    // Other records are keywords of methods.
+    let fields = || interface.records.iter().flat_map(|record| &record.fields);
+    let is_value = |record: &Record| {
+        let is_nested =
+            |field: &Field| field.r#type == ValueType::Record && field.record.as_ref() == Some(&record.name);
+        fields().any(is_nested)
+    };
     let records = interface.records.iter();
     records
-        .filter(|record| is_constructor(record) || !record.presets.is_empty())
+        .filter(|record| is_constructor(record) || is_value(record))
         .map(file)
         .collect()
 }
@@ -149,6 +155,47 @@ fn import(record: &str) -> String {
     format!("    from .{} import {record}\n", words(record, '_'))
 }
 
+/// A value whose fields are all optional.
+fn dataclass(record: &Record) -> String {
+    let Record { name: class, .. } = record;
+    let (mut fields, mut members) = (String::new(), String::new());
+    for field in &record.fields {
+        let (name, key) = (name(field), snake(field));
+        let (default, value) = match field.r#type {
+            ValueType::Paths => (" = ()", format!("[fspath(path) for path in self.{name}]")),
+            _ => (" | None = None", format!("self.{name}")),
+        };
+        let documentation = docstring(&documentation(field), &[], "    ");
+        fields.push_str(&format!("    {name}: {}{default}\n{documentation}", hint(field)));
+        members.push_str(&format!("            \"{key}\": {value},\n"));
+    }
+    let documentation = docstring(&record.documentation, &[], "    ");
+    let imports = [
+        import_used("", "collections.abc", &["Sequence"], &fields),
+        "from dataclasses import dataclass\n".to_owned(),
+        import_used("", "os", &["fspath"], &members),
+        "from typing import Any\n\n".to_owned(),
+        import_used("", ".._bulk", &["AnyPath"], &fields),
+    ]
+    .concat();
+    format!(
+        "{HEADER}\"\"\"`{class}`: options that belong together.\"\"\"
+
+from __future__ import annotations
+
+{imports}
+
+@dataclass(frozen=True)
+class {class}:
+{documentation}
+{fields}
+    def _arguments(self) -> dict[str, Any]:
+        return {{
+{members}        }}
+"
+    )
+}
+
 fn named_tuple(record: &Record) -> String {
     let Record { name: class, .. } = record;
     let documentation = docstring(&record.documentation, &[], "    ");
@@ -217,6 +264,7 @@ fn plain(r#type: ValueType) -> &'static str {
     match r#type {
         ValueType::Text | ValueType::Word => "str",
         ValueType::Texts => "Sequence[str]",
+        ValueType::Paths => "Sequence[AnyPath]",
         ValueType::Boolean => "bool",
         ValueType::Seconds | ValueType::Number => "float",
         ValueType::Count => "int",

@@ -1,5 +1,6 @@
 //! Python: the classes whose methods carry out intents, for callers that block and for those that await.
 
+use askama::Template;
 use trunkline_spec::interface::{
     Argument, Field, FieldItem, Interface, Method, MethodKind, Presence, Service, ValueType,
 };
@@ -10,7 +11,9 @@ use super::values::{graph_class, graph_imports, is_alias, modules_of_services};
 use crate::node::text::camel;
 use crate::output::OutputFile;
 use crate::python::HEADER;
+use crate::python::flavour::{AWAITING, BLOCKING, Flavour};
 use crate::python::text::{docstring, import, item};
+use crate::text::rendered;
 
 /// The modules `intents` and `async_intents` below `trunkline.generated`.
 pub(crate) fn files(interface: &Interface) -> Vec<OutputFile> {
@@ -21,36 +24,12 @@ pub(crate) fn files(interface: &Interface) -> Vec<OutputFile> {
     vec![file("intents.py", BLOCKING), file("async_intents.py", AWAITING)]
 }
 
-/// The differences between the two kinds of callers.
-#[derive(Clone, Copy)]
-struct Flavour {
-    /// Before the names of classes.
-    prefix: &'static str,
-    /// Before functions that wait.
-    function: &'static str,
-    /// Before calls that wait.
-    wait: &'static str,
-    /// The bridge from the native part to the loop.
-    bridge: &'static str,
-    /// Where the modules of this kind are.
-    modules: &'static str,
+/// The query of the inventory and the function that runs a change.
+#[derive(Template)]
+#[template(path = "python/changes.py.jinja", escape = "none")]
+struct Changes {
+    f: Flavour,
 }
-
-const BLOCKING: Flavour = Flavour {
-    prefix: "",
-    function: "",
-    wait: "",
-    bridge: "None",
-    modules: ".synchronous",
-};
-
-const AWAITING: Flavour = Flavour {
-    prefix: "Async",
-    function: "async ",
-    wait: "await ",
-    bridge: "self._client._connected()",
-    modules: ".._asynchronous",
-};
 
 struct Emitter<'i> {
     interface: &'i Interface,
@@ -59,15 +38,10 @@ struct Emitter<'i> {
 
 impl Emitter<'_> {
     fn text(&self) -> String {
-        let Flavour { prefix, modules, .. } = self.flavour;
-        let body: String = self
-            .interface
-            .services
-            .iter()
-            .map(|service| self.class(service))
+        let classes = self.interface.services.iter().map(|service| self.class(service));
+        let body: String = std::iter::once(rendered(&Changes { f: self.flavour }))
+            .chain(classes)
             .collect();
-        let query = format!("{prefix}NumberQuery");
-        let client = format!("{prefix}Client");
         let records = modules_of_services(self.interface).map(|module| {
             let names: Vec<&str> = module
                 .values
@@ -77,17 +51,22 @@ impl Emitter<'_> {
             import("", &format!(".{}", module.name), &names, &body)
         });
         let records: String = records.collect();
+        let abstract_classes = ["AsyncIterator", "Awaitable", "Iterator", "Sequence"];
         let imports = [
-            import("", &format!("{modules}.changes"), &["carried_out"], &body),
-            import("", &format!("{modules}.query"), &[&query], &body),
+            import("", "collections.abc", &abstract_classes, &body),
+            import(
+                "",
+                "typing",
+                &["TYPE_CHECKING", "Any", "cast"],
+                &format!("TYPE_CHECKING {body}"),
+            ),
+            "\nfrom .. import _native\n".to_owned(),
+            import("", ".._outcomes", &["refuse_awaitable"], &body),
             import("", ".._records", &["argument", "graph", "list_of"], &body),
             records,
         ]
         .concat();
         let checked = [
-            import("    ", "collections.abc", &["Sequence"], &body),
-            "\n".to_owned(),
-            import("    ", &format!("{modules}.client"), &[&client], &body),
             import("    ", ".._outcomes", &["Watcher"], &body),
             graph_imports(self.interface, &body),
         ]
@@ -96,8 +75,6 @@ impl Emitter<'_> {
             "{HEADER}\"\"\"What an administrator means to do: a class for each subject.\"\"\"
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
 
 {imports}
 if TYPE_CHECKING:
@@ -115,9 +92,9 @@ if TYPE_CHECKING:
         }
         let documentation = docstring(&service.documentation, &details, "    ");
         let (slots, parameter, set) = match &service.key {
-            None => ("\"_client\",".to_owned(), String::new(), String::new()),
+            None => ("\"_native\",".to_owned(), String::new(), String::new()),
             Some(key) => (
-                format!("\"_client\", \"_{key}\""),
+                format!("\"_native\", \"_{key}\""),
                 format!(", {key}: str"),
                 format!("        self._{key} = {key}\n"),
             ),
@@ -134,8 +111,8 @@ class {prefix}{name}:
 {documentation}
     __slots__ = ({slots})
 
-    def __init__(self, client: {prefix}Client{parameter}) -> None:
-        self._client = client
+    def __init__(self, client: _native.Client{parameter}) -> None:
+        self._native = _native.Intents(client)
 {set}{methods}"
         )
     }
@@ -149,9 +126,7 @@ class {prefix}{name}:
     }
 
     fn method(&self, service: &Service, method: &Method) -> String {
-        let Flavour {
-            function, wait, bridge, ..
-        } = self.flavour;
+        let Flavour { define, wait, .. } = self.flavour;
         let Method { name, .. } = method;
         let keywords = self.keywords(method);
         let mut parameters: String = method
@@ -167,36 +142,36 @@ class {prefix}{name}:
         let arguments = self.arguments(service, method, &keywords);
         let call = format!("\"{}.{}\"", service.prefix, camel(name));
         let result = self.result(method);
-        let (function, body) = match method.kind {
+        let (define, body) = match method.kind {
             MethodKind::Change => (
-                function,
+                define,
                 format!(
-                    "        change = self._client._intents.change({call}, arguments, on_progress is not None)\n        \
-                     return {returns}._of({wait}carried_out(change, on_progress))\n"
+                    "        change = self._native.change({call}, arguments, on_progress is not None)\n        \
+                     return {returns}._of({wait}_run(change, on_progress))\n"
                 ),
             ),
             MethodKind::Read => (
-                function,
+                define,
                 format!(
-                    "        data = {wait}self._client._intents.read({bridge}, {call}, arguments)\n        \
+                    "        data = {wait}self._native.read({call}, arguments)\n        \
                      answer: {returns} = {result}\n        return answer\n"
                 ),
             ),
             MethodKind::Now => (
-                "",
+                "def",
                 format!(
-                    "        data = self._client._intents.now({call}, arguments)\n        \
+                    "        data = self._native.now({call}, arguments)\n        \
                      answer: {returns} = {result}\n        return answer\n"
                 ),
             ),
             MethodKind::Query => (
-                "",
-                format!("        return {returns}(self._client, self._client._intents.query(arguments))\n"),
+                "def",
+                format!("        return {returns}(self._native.query(arguments))\n"),
             ),
         };
         let documentation = documentation(method, &keywords);
         format!(
-            "\n    {function}def {name}(\n        self,\n{parameters}    ) -> {returns}:\n{documentation}{arguments}{body}"
+            "\n    {define} {name}(\n        self,\n{parameters}    ) -> {returns}:\n{documentation}{arguments}{body}"
         )
     }
 
@@ -272,7 +247,7 @@ class {prefix}{name}:
     }
 }
 
-fn keyword(field: &Field) -> String {
+pub(super) fn keyword(field: &Field) -> String {
     let name = snake(field);
     match field.r#type {
         ValueType::Boolean => {

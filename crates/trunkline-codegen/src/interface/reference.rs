@@ -75,6 +75,7 @@ fn noun(r#type: ValueType) -> &'static str {
     match r#type {
         ValueType::Text | ValueType::Word => "text",
         ValueType::Texts => "list of texts",
+        ValueType::Paths => "list of paths",
         ValueType::Boolean => "boolean",
         ValueType::Seconds => "seconds",
         ValueType::Count => "whole number",

@@ -199,7 +199,7 @@ fn reader(field: &Field) -> Option<String> {
             format!("record({name:?}, {record:?}, {:?})", field.shorthand)
         }
         (ValueType::Text | ValueType::Pem, _) => format!("text({name:?})"),
-        (ValueType::Texts, _) => format!("texts({name:?})"),
+        (ValueType::Texts | ValueType::Paths, _) => format!("texts({name:?})"),
         (ValueType::Json, _) => format!("value({name:?})"),
         (ValueType::Boolean, _) => format!("boolean({name:?})"),
         (ValueType::Seconds, _) => format!("seconds({name:?})"),

@@ -12,7 +12,7 @@ use crate::output::OutputFile;
 /// The module `generated/option-records.ts`.
 pub(crate) fn files(interface: &Interface) -> Vec<OutputFile> {
     let options = interface.records.iter().flat_map(|record| &record.fields);
-    let watched = options.filter(|field| field.r#type == ValueType::Watcher);
+    let watched = options.filter(|field| field.r#type == ValueType::Watcher && field.only != Some(Binding::Python));
     let progress: BTreeSet<&str> = watched.filter_map(|field| field.record.as_deref()).collect();
     let progress: Vec<&str> = progress.into_iter().collect();
     let mut text = format!(
@@ -100,7 +100,7 @@ fn hint(field: &Field) -> String {
 fn plain(r#type: ValueType) -> &'static str {
     match r#type {
         ValueType::Text | ValueType::Word => "string",
-        ValueType::Texts => "readonly string[]",
+        ValueType::Texts | ValueType::Paths => "readonly string[]",
         ValueType::Boolean => "boolean",
         ValueType::Seconds | ValueType::Number | ValueType::Count => "number",
         ValueType::Pem => "string | Uint8Array",

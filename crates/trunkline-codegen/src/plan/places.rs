@@ -69,7 +69,32 @@ pub(crate) enum Answered {
     Running(TypeId),
 }
 
+/// An expected answer as the description has it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct AnswerPlan {
+    /// Kind of the answer, as the description spells it.
+    pub(crate) kind: &'static str,
+    /// The type of the record or value, as the description names it.
+    pub(crate) r#type: Option<String>,
+}
+
 impl<'m> Plan<'m> {
+    /// The expected answers of all methods of handles but lists, each once, sorted. Handles name them by their index.
+    pub(crate) fn answers(&self) -> Vec<AnswerPlan> {
+        let mut answers = BTreeSet::new();
+        for place in self.places() {
+            for offer in place.offers {
+                let answered = match (offer, place.receiver) {
+                    (Offer::Basic(verb, _), Receiver::Entity(id) | Receiver::Collection(id)) => verb.answered(id),
+                    (Offer::Call(call), _) => self.answered(call),
+                    _ => continue,
+                };
+                answers.extend(answered.plan(self.model));
+            }
+        }
+        answers.into_iter().collect()
+    }
+
     /// The places that something leads to, the graph first, bases before what derives from them, one before many.
     pub(crate) fn places(&self) -> Vec<PlacePlan<'_>> {
         let (entities, collections) = self.reached();
@@ -236,6 +261,16 @@ impl CallPlan<'_> {
 }
 
 impl Verb {
+    /// The result for a type.
+    pub(crate) fn answered(self, id: TypeId) -> Answered {
+        match self {
+            Self::Get | Self::Create => Answered::Record(id),
+            Self::List => Answered::Records(id),
+            Self::Update => Answered::Optional(id),
+            Self::Delete => Answered::Nothing,
+        }
+    }
+
     /// The form of the result for the native part, for a type of this name.
     pub(crate) fn form(self, name: &str) -> String {
         match self {
@@ -247,6 +282,19 @@ impl Verb {
 }
 
 impl Answered {
+    /// The result as the description has it; none for a list, which is read page by page.
+    pub(crate) fn plan(self, model: &Model) -> Option<AnswerPlan> {
+        let (kind, r#type) = match self {
+            Self::Records(_) => return None,
+            Self::Nothing => ("nothing", None),
+            Self::Record(id) => ("record", Some(model.structured(id).name.to_string())),
+            Self::Optional(id) => ("optional", Some(model.structured(id).name.to_string())),
+            Self::Running(id) => ("longRunning", Some(model.structured(id).name.to_string())),
+            Self::Value(r#type) => ("value", Some(content_name(model, r#type))),
+        };
+        Some(AnswerPlan { kind, r#type })
+    }
+
     /// The form of the result for the native part.
     pub(crate) fn form(self, model: &Model) -> String {
         let name = |id: TypeId| model.structured(id).name.to_string();

@@ -4,48 +4,8 @@ use trunkline_spec::model::{ItemType, Operation, TypeId, TypeReference};
 
 use super::hints::{CHECKING, hint};
 use super::text::{docstring, import, literal, python_name};
-use crate::plan::{Offer, PlacePlan, Plan, Receiver};
-
-/// For whom handles are.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Flavour {
-    Synchronous,
-    Asynchronous,
-}
-
-impl Flavour {
-    pub(super) fn prefix(self) -> &'static str {
-        match self {
-            Self::Synchronous => "",
-            Self::Asynchronous => "Async",
-        }
-    }
-
-    /// The hint of a method's result.
-    pub(super) fn result(self, value: &str) -> String {
-        match self {
-            Self::Synchronous => value.to_owned(),
-            Self::Asynchronous => format!("Coroutine[Any, Any, {value}]"),
-        }
-    }
-
-    /// The decorator by which the native part takes the step of a property.
-    fn decorator(self) -> &'static str {
-        match self {
-            Self::Synchronous => "    @step\n",
-            Self::Asynchronous => "",
-        }
-    }
-
-    /// The body of a method. Those for callers that await are made of the same functions as those for callers that block,
-    /// when they are first needed; they are described and not written again.
-    pub(super) fn done(self, body: &str) -> String {
-        match self {
-            Self::Synchronous => format!("        {body}\n"),
-            Self::Asynchronous => String::new(),
-        }
-    }
-}
+use crate::plan::{AnswerPlan, Answered, Offer, PlacePlan, Plan, Receiver};
+use crate::python::flavour::Flavour;
 
 /// Names that handles have anyway, and the one that their properties are made with.
 pub(super) const RESERVED: &[&str] = &["path", "step"];
@@ -53,68 +13,42 @@ pub(super) const RESERVED: &[&str] = &["path", "step"];
 /// The docstring of a module of handles.
 const SAYS: &str = "Where things are in the graph, and what can be done there.";
 
-/// The module of the handles for callers that block.
-pub(super) fn module(plan: &Plan<'_>) -> String {
+/// The module of the handles for one kind of callers.
+pub(super) fn module(plan: &Plan<'_>, flavour: Flavour) -> String {
     let writer = Writer {
         plan,
-        flavour: Flavour::Synchronous,
+        flavour,
+        answers: plan.answers(),
     };
+    let Flavour { prefix, module, .. } = flavour;
     let classes = writer.classes();
+    let (list, running) = (format!("{prefix}List"), format!("{prefix}LongRunning"));
     let mut text = docstring(SAYS, &[], "");
     text.push_str("\nfrom __future__ import annotations\n\n");
+    text.push_str(&import("", ".._lists", &["query_options"], &classes));
     text.push_str(&import("", ".._native", &["called", "step"], &classes));
-    text.push_str(&import("", ".._place", &["_query"], &classes));
     text.push_str(&import("", ".._unset", &["UNSET"], &classes));
-    text.push_str("from .synchronous.place import Place\n");
+    text.push_str(&format!("from .{module}lists import {prefix}Handle\n"));
     text.push_str(CHECKING);
     text.push_str("if TYPE_CHECKING:\n");
     text.push_str(&writer.hints(
         &classes,
-        "    ",
         &[
             (".._unset", &["Unset"]),
-            (".synchronous.place", &["List"]),
-            (".synchronous.running", &["LongRunning"]),
+            (&format!(".{module}lists"), &[&list]),
+            (&format!(".{module}running"), &[&running]),
         ],
     ));
     text.push_str(&classes);
     text
 }
 
-/// The module of the handles for callers that await.
-pub(super) fn asynchronous() -> String {
-    let mut text = docstring(SAYS, &[], "");
-    text.push_str("\nfrom __future__ import annotations\n\nfrom .._twins import later\n\n");
-    text.push_str("__getattr__, __dir__ = later(globals())\n");
-    text
-}
-
-/// The stub of the handles for callers that await.
-pub(super) fn stub(plan: &Plan<'_>) -> String {
-    let writer = Writer {
-        plan,
-        flavour: Flavour::Asynchronous,
-    };
-    let classes = writer.classes();
-    let mut text = docstring(SAYS, &[], "");
-    text.push('\n');
-    text.push_str(&writer.hints(
-        &classes,
-        "",
-        &[
-            (".._unset", &["UNSET", "Unset"]),
-            (".._asynchronous.place", &["AsyncList", "AsyncPlace"]),
-            (".._asynchronous.running", &["AsyncLongRunning"]),
-        ],
-    ));
-    text.push_str(&classes);
-    text
-}
-
-/// Writes for one flavour.
+/// Writes for one kind of callers.
 pub(super) struct Writer<'p, 'm> {
     pub(super) plan: &'p Plan<'m>,
     pub(super) flavour: Flavour,
+    /// The expected answers, by their index.
+    answers: Vec<AnswerPlan>,
 }
 
 impl Writer<'_, '_> {
@@ -123,7 +57,8 @@ impl Writer<'_, '_> {
     }
 
     /// Imports of what hints name; `own`: what only this flavour has.
-    fn hints(&self, classes: &str, indent: &str, own: &[(&str, &[&str])]) -> String {
+    fn hints(&self, classes: &str, own: &[(&str, &[&str])]) -> String {
+        let indent = "    ";
         let mut text = String::new();
         for (module, names) in [
             ("typing", &["Any"][..]),
@@ -137,7 +72,7 @@ impl Writer<'_, '_> {
         text.push('\n');
         let shared = [
             (".._native", &["Answer"][..]),
-            (".._place", &["Headers"]),
+            (".._lists", &["Headers"]),
             (".._retry", &["Retry"]),
         ];
         for (module, names) in shared.iter().chain(own) {
@@ -149,10 +84,10 @@ impl Writer<'_, '_> {
     }
 
     fn class(&self, place: &PlacePlan<'_>) -> String {
-        let basis = format!("{}Place", self.flavour.prefix());
+        let basis = format!("{}Handle", self.flavour.prefix);
         let (name, base, says) = match place.receiver {
             Receiver::Graph => (
-                format!("{}Graph", self.flavour.prefix()),
+                format!("{}Graph", self.flavour.prefix),
                 basis,
                 "Every operation, at the path where Graph documents it.".to_owned(),
             ),
@@ -169,10 +104,8 @@ impl Writer<'_, '_> {
         };
         let mut text = format!("\n\nclass {name}({base}):\n");
         text.push_str(&docstring(&says, &[], "    "));
-        if self.flavour == Flavour::Synchronous {
-            text.push_str("\n    __slots__ = ()\n");
-            text.push_str(&self.types(place.receiver));
-        }
+        text.push_str("\n    __slots__ = ()\n");
+        text.push_str(&self.types(place.receiver));
         for offer in &place.offers {
             text.push_str(&self.offer(place.receiver, *offer));
         }
@@ -193,7 +126,7 @@ impl Writer<'_, '_> {
 
     fn handle(&self, id: TypeId, collection: bool) -> String {
         let suffix = if collection { "Collection" } else { "Entity" };
-        format!("{}{}{suffix}", self.flavour.prefix(), self.plan.qualified(id))
+        format!("{}{}{suffix}", self.flavour.prefix, self.plan.qualified(id))
     }
 
     fn offer(&self, receiver: Receiver, offer: Offer<'_>) -> String {
@@ -210,9 +143,9 @@ impl Writer<'_, '_> {
             ) => self.navigation(method, segment, documentation, &self.handle(target, collection)),
             (Offer::ById(id), _) => {
                 let entity = self.handle(id, false);
-                let body = self.flavour.done(&format!("return self._entry({entity}, key)"));
                 format!(
-                    "\n    def by_id(self, key: str) -> {entity}:\n        \"\"\"The one with this key.\"\"\"\n{body}"
+                    "\n    def by_id(self, key: str) -> {entity}:\n        \"\"\"The one with this key.\"\"\"\n        \
+                     return self._entry({entity}, key)\n"
                 )
             }
             (Offer::Basic(verb, operation), Receiver::Entity(id) | Receiver::Collection(id)) => {
@@ -230,13 +163,18 @@ impl Writer<'_, '_> {
         } else {
             documentation.to_owned()
         };
-        let body = format!("return self._step({handle}, {})", literal(&format!("/{segment}")));
-        let decorator = self.flavour.decorator();
         format!(
-            "\n    @property\n{decorator}    def {method}(self) -> {handle}:\n{}{}",
+            "\n    @property\n    @step\n    def {method}(self) -> {handle}:\n{}        return self._step({handle}, {})\n",
             docstring(&said, &[], "        "),
-            self.flavour.done(&body)
+            literal(&format!("/{segment}")),
         )
+    }
+
+    /// The index of an expected answer, by which the native part finds it in the description.
+    pub(super) fn expected(&self, answered: Answered) -> usize {
+        let wanted = answered.plan(self.plan.model);
+        let found = self.answers.iter().position(|answer| Some(answer) == wanted.as_ref());
+        found.unwrap_or_default()
     }
 
     /// The hint of a record, as callers get it.

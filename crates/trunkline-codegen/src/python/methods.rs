@@ -63,12 +63,18 @@ impl Writer<'_, '_> {
                 &method,
                 &format!(
                     "self._request(\n            \"GET\",\n            \"\",\n            {},\n            \
-                     {CALLER},\n            query=_query(select=select, expand=expand),\n        )",
-                    literal(&verb.form(&qualified))
+                     {CALLER},\n            query=query_options(select=select, expand=expand),\n        )",
+                    self.expected(verb.answered(id))
                 ),
             ),
-            Verb::List => self.list(method, "\"\"", &verb.form(&qualified)),
-            Verb::Delete => self.method(&method, &format!("self._request(\"DELETE\", \"\", \"\", {CALLER})")),
+            Verb::List => self.list(method, "\"\"", id),
+            Verb::Delete => {
+                let expected = self.expected(verb.answered(id));
+                self.method(
+                    &method,
+                    &format!("self._request(\"DELETE\", \"\", {expected}, {CALLER})"),
+                )
+            }
             Verb::Create | Verb::Update => {
                 method.positional.push(format!("body: {}", self.record(id)));
                 let said = "The new values; properties that are UNSET are not sent.";
@@ -85,7 +91,7 @@ impl Writer<'_, '_> {
                         "self._request(\n            {},\n            \"\",\n            {},\n            {CALLER},\n            \
                          body,\n            {},{names}\n        )",
                         literal(http),
-                        literal(&verb.form(&qualified)),
+                        self.expected(verb.answered(id)),
                         literal(&qualified)
                     ),
                 )
@@ -94,16 +100,16 @@ impl Writer<'_, '_> {
     }
 
     /// A method that begins a list. It waits for nothing, also for asynchronous callers.
-    fn list(&self, mut method: Method<'_>, segment: &str, item: &str) -> String {
-        let list = format!("{}List[{}]", self.flavour.prefix(), method.answer);
+    fn list(&self, mut method: Method<'_>, segment: &str, item: TypeId) -> String {
+        let list = format!("{}List[{}]", self.flavour.prefix, method.answer);
         method.keywords = LIST_OPTIONS.iter().map(|option| (*option).to_owned()).collect();
         self.written(
             &method,
             &list,
             &format!(
-                "options = _query(select, filter, top, skip, expand, order_by, count, search)\n        \
+                "options = query_options(select, filter, top, skip, expand, order_by, count, search)\n        \
                  listed: {list} = self._list({segment}, {}, options, {CALLER})\n        return listed",
-                literal(item)
+                literal(&self.plan.model.structured(item).name.to_string())
             ),
         )
     }
@@ -136,7 +142,7 @@ impl Writer<'_, '_> {
         text.push_str("        retry: Retry | None = None,\n");
         text.push_str(&format!("    ) -> {answer}:\n"));
         text.push_str(&documentation(self.plan.model, method.operation, &method.documented));
-        text.push_str(&self.flavour.done(body));
+        text.push_str(&format!("        {body}\n"));
         text
     }
 
@@ -167,18 +173,15 @@ impl Writer<'_, '_> {
         }
         let pairs = format!("{{{}}}", pairs.join(", "));
         let index = call.callable.0;
-        let form = answered.form(model);
+        let expected = self.expected(answered);
         if callable.kind == CallableKind::Function {
             let segment = format!("called({index}, {pairs})");
-            if matches!(answered, Answered::Records(_)) {
-                return self.list(method, &segment, &form);
+            if let Answered::Records(item) = answered {
+                return self.list(method, &segment, item);
             }
             return self.method(
                 &method,
-                &format!(
-                    "self._request(\n            \"GET\", {segment}, {}, {CALLER}\n        )",
-                    literal(&form)
-                ),
+                &format!("self._request(\n            \"GET\", {segment}, {expected}, {CALLER}\n        )"),
             );
         }
         let sent = if callable.parameters.is_empty() {
@@ -192,7 +195,7 @@ impl Writer<'_, '_> {
                 "self._request(\n            \"POST\",\n            {},\n            {},\n            {CALLER},\n            \
                  {sent},\n        )",
                 literal(&format!("/{}", callable.name.name)),
-                literal(&form)
+                expected
             ),
         )
     }
@@ -204,7 +207,7 @@ impl Writer<'_, '_> {
             Answered::Record(id) | Answered::Records(id) => self.record(id),
             Answered::Optional(id) => format!("Answer[{} | None]", self.record(id)),
             Answered::Value(r#type) => format!("Answer[{}]", hint(self.plan, r#type, None, false)),
-            Answered::Running(id) => format!("{}LongRunning[{}]", self.flavour.prefix(), self.record(id)),
+            Answered::Running(id) => format!("{}LongRunning[{}]", self.flavour.prefix, self.record(id)),
         }
     }
 }

@@ -13,5 +13,5 @@
 //! assert_eq!(error.reason(), "there is no type example.leg");
 //! ```
 
-pub use super::layout::{Callable, EnumLayout, Navigation};
+pub use super::layout::{AnswerKind, Callable, EnumLayout, ExpectedAnswer, Navigation};
 pub use super::model::Description;

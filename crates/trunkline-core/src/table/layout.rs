@@ -32,6 +32,30 @@ pub struct Navigation {
     pub key: Option<&'static str>,
 }
 
+/// The expected answer of a method that a generated handle has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ExpectedAnswer {
+    /// Kind of the answer.
+    pub kind: AnswerKind,
+    /// The type of the record or value; none when there is no answer.
+    pub content: Option<Content>,
+}
+
+/// Kind of an answer of the service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AnswerKind {
+    /// Nothing, or what nobody reads.
+    Nothing,
+    /// A record.
+    Record,
+    /// A record that may be missing.
+    Optional,
+    /// Another value.
+    Value,
+    /// An operation that goes on; its state is such a record.
+    LongRunning,
+}
+
 /// The type of a value, and whether it is a collection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Content {

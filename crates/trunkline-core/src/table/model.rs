@@ -7,7 +7,7 @@ use hashbrown::HashMap;
 
 use super::body::BodyRules;
 use super::field::KEY;
-use super::layout::{Callable, Content, ContentItem, EnumLayout, LayoutField, Navigation, TextForm};
+use super::layout::{Callable, Content, ContentItem, EnumLayout, ExpectedAnswer, LayoutField, Navigation, TextForm};
 use super::limit::LimitTable;
 use super::names::Names;
 use super::operation::OperationTable;
@@ -20,6 +20,7 @@ pub struct Description {
     /// Filled when the description has its place, because each type knows its description.
     layouts: OnceLock<Vec<Layout>>,
     callables: Vec<Callable>,
+    answers: Vec<ExpectedAnswer>,
     roots: Vec<Navigation>,
     operations: OperationTable,
     limits: LimitTable,
@@ -151,6 +152,7 @@ impl Description {
             names,
             types,
             callables,
+            answers,
             roots,
             operations,
             limits,
@@ -159,6 +161,7 @@ impl Description {
             names,
             layouts: OnceLock::new(),
             callables,
+            answers,
             roots,
             operations: OperationTable(operations),
             limits: LimitTable(limits),
@@ -229,6 +232,12 @@ impl Description {
         &self.callables
     }
 
+    /// The expected answers of the methods of handles, in the order of the generated indexes.
+    #[must_use]
+    pub fn answers(&self) -> &[ExpectedAnswer] {
+        &self.answers
+    }
+
     /// Where paths begin.
     #[must_use]
     pub fn roots(&self) -> &[Navigation] {
@@ -263,6 +272,7 @@ impl fmt::Debug for Description {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::table::layout::AnswerKind;
 
     const TEXT: &str = r#"{"enums":[
 {"name":"example.colour","members":["red","blue"]},
@@ -279,6 +289,7 @@ mod tests {
 "body":{"leftOut":["made"],"required":["legs"]}}],
 "roots":[{"name":"chairs","target":"example.chair","collection":true}],
 "callables":[{"name":"example.paint","binding":"example.chair","parameters":[{"name":"colour","type":"example.colour","required":true}]}],
+"answers":[{"kind":"nothing"},{"kind":"optional","type":"example.chair"}],
 "operations":[{"id":"chairs.paint","title":"Paint","method":"POST","kind":"action","callable":0,"success":[202],
 "paths":[{"template":"/chairs/{id}/paint","clouds":["global","china"],"delegated":{"least":["Chair.Paint"]}}],
 "idempotency":{"kind":"never","how":"Look at the chair"},
@@ -313,6 +324,11 @@ mod tests {
         );
         assert_eq!(operation.paths[0].clouds.iter().count(), 2);
         assert_eq!(description.limits().0[0].cost, [("read", 2)]);
+        let answer = description.answers()[1];
+        assert_eq!(
+            (answer.kind, answer.content),
+            (AnswerKind::Optional, description.content("example.chair"))
+        );
     }
 
     #[test]
@@ -328,6 +344,8 @@ mod tests {
             ("[1,8]", "[1]", "$.types[1].fields[1].range"),
             ("\"personal\"", "\"private\"", "$.types[1].fields[0].sensitivity"),
             ("\"target\":\"example.chair\",", "", "$.roots[0].target"),
+            ("{\"kind\":\"nothing\"}", "{\"kind\":\"record\"}", "$.answers[0].type"),
+            ("\"kind\":\"optional\"", "\"kind\":\"maybe\"", "$.answers[1].kind"),
             ("\"kind\":\"never\"", "\"kind\":\"ever\"", "$.operations[0].idempotency"),
             ("[202]", "[70000]", "$.operations[0].success[0]"),
             ("\"POST\"", "\"P T\"", "$.operations[0].method"),

@@ -70,6 +70,57 @@ pub enum MethodKind {
     Query,
 }
 
+/// A class of Python whose methods are native. Others stand in a template of the emitter.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Class {
+    /// Its name; Python's asynchronous class has `Async` before it.
+    pub name: String,
+    /// One paragraph for users.
+    pub documentation: String,
+    /// Further ones.
+    #[serde(default)]
+    pub details: Vec<String>,
+    /// Its methods.
+    #[serde(rename = "method")]
+    pub methods: Vec<ClassMethod>,
+}
+
+/// A method of a class.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClassMethod {
+    /// Name in snake case.
+    pub name: String,
+    /// Whether it waits for something.
+    #[serde(default)]
+    pub waits: bool,
+    /// One paragraph for users.
+    pub documentation: String,
+    /// Its positional arguments.
+    pub arguments: Vec<ClassArgument>,
+    /// Records of its options.
+    #[serde(default)]
+    pub options: Vec<String>,
+    /// Class of its result, in brackets for a list; none when it returns nothing.
+    pub returns: Option<String>,
+    /// Errors that are worth knowing.
+    #[serde(default)]
+    pub raises: Vec<Raised>,
+}
+
+/// A positional argument of a method of a class.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClassArgument {
+    /// Name in snake case.
+    pub name: String,
+    /// `path`, `source` (a file of rows or its bytes), `rows` (a source, or rows that were read), `plan` (or its path).
+    pub r#type: String,
+    /// One paragraph for users.
+    pub documentation: String,
+}
+
 /// A positional argument.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -107,6 +107,8 @@ pub struct Value {
     pub variants: Vec<Variant>,
     /// The fields, in the order of Python's constructor.
     pub fields: Vec<ValueField>,
+    /// Class of Python that has the fields as properties, which it reads from JSON.
+    pub python_properties: Option<String>,
     /// Further members of the class in Python, as they will stand there.
     pub python_members: Option<String>,
 }

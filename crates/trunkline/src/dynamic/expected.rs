@@ -1,9 +1,10 @@
 //! The expected answer of a call, in the form that generated handles of other languages write.
 
 use trunkline_core::codec::{Content, ContentItem, DecodeError, Layout, Reader};
+use trunkline_core::description::AnswerKind;
 
 use super::{description, layout, no_type};
-use crate::Result;
+use crate::{Error, ErrorKind, Result};
 
 /// The expected answer of a call.
 #[derive(Debug, Clone, Copy)]
@@ -39,6 +40,29 @@ impl Expected {
             Some(_) => Self::Record(layout(text)?),
         })
     }
+}
+
+/// The expected answer with an index, as generated handles name it.
+///
+/// # Errors
+///
+/// When there is none.
+pub fn answer(index: u16) -> Result<Expected> {
+    let found = description().answers().get(usize::from(index)).ok_or_else(|| {
+        let message = format!("there is no expected answer {index}");
+        Error::new(ErrorKind::InvalidInput, message)
+    })?;
+    let layout = match found.content.map(|content| content.item) {
+        Some(ContentItem::Structured(index)) => Some(description().layout_at(index)),
+        _ => None,
+    };
+    Ok(match (found.kind, layout, found.content) {
+        (AnswerKind::Record, Some(layout), _) => Expected::Record(layout),
+        (AnswerKind::Optional, Some(layout), _) => Expected::Optional(layout),
+        (AnswerKind::LongRunning, Some(layout), _) => Expected::LongRunning(layout),
+        (AnswerKind::Value, _, Some(content)) => Expected::Value(content),
+        _ => Expected::Nothing,
+    })
 }
 
 /// The content of a type's name, in brackets when there are many.

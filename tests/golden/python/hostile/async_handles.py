@@ -3,6 +3,256 @@
 
 from __future__ import annotations
 
-from .._twins import later
+from .._native import called, step
+from .._unset import UNSET
+from .async_lists import AsyncHandle
 
-__getattr__, __dir__ = later(globals())
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from typing import Any
+    from collections.abc import Coroutine, Sequence
+    from datetime import datetime
+
+    from .._native import Answer
+    from .._lists import Headers
+    from .._retry import Retry
+    from .._unset import Unset
+    from . import hostile
+
+
+class AsyncGraph(AsyncHandle):
+    """Every operation, at the path where Graph documents it."""
+
+    __slots__ = ()
+
+    @property
+    @step
+    def fn_(self) -> AsyncPropertyCollection:
+        """Keyword."""
+        return self._step(AsyncPropertyCollection, "/fn")
+
+
+class AsyncEntityEntity(AsyncHandle):
+    """One `example.hostile.entity`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("example.hostile.entity",)
+
+    @property
+    @step
+    def get_navigation(self) -> AsyncEntityEntity:
+        """Is called like a method of the handle."""
+        return self._step(AsyncEntityEntity, "/get")
+
+
+class AsyncEntityCollection(AsyncHandle):
+    """A collection of `example.hostile.entity`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("example.hostile.entity",)
+
+    def by_id(self, key: str) -> AsyncEntityEntity:
+        """The one with this key."""
+        return self._entry(AsyncEntityEntity, key)
+
+
+class AsyncPropertyEntity(AsyncEntityEntity):
+    """One `example.hostile.property`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("example.hostile.property", "example.hostile.entity",)
+
+    @property
+    @step
+    def string(self) -> AsyncStringCollection:
+        """Many of a type that derives."""
+        return self._step(AsyncStringCollection, "/string")
+
+    @property
+    @step
+    def others(self) -> AsyncEntityCollection:
+        """Many of any type."""
+        return self._step(AsyncEntityCollection, "/others")
+
+    def match_(
+        self,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, Answer[hostile.Self_]]:
+        """Sends this request.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+        """
+        answer: Coroutine[Any, Any, Answer[hostile.Self_]] = self._request(
+            "GET", called(1, {}), 4, headers, timeout, retry
+        )
+        return answer
+
+    def match_by_in_and_flag_and_many(
+        self,
+        in_: datetime | str,
+        flag: hostile.Flag | str | Sequence[hostile.Flag | str],
+        many: Sequence[str],
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, Answer[list[str]]]:
+        """Sends this request.
+
+        Args:
+            in_: Keyword.
+            flag: Flags.
+            many: Many.
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+        """
+        answer: Coroutine[Any, Any, Answer[list[str]]] = self._request(
+            "GET", called(2, {"in": in_, "flag": flag, "many": many}), 2, headers, timeout, retry
+        )
+        return answer
+
+    def option(
+        self,
+        a: int,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, Answer[None]]:
+        """Sends this request.
+
+        Args:
+            a: Number.
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+        """
+        answer: Coroutine[Any, Any, Answer[None]] = self._request(
+            "POST",
+            "/option",
+            0,
+            headers, timeout, retry,
+            (3, {"a": a}),
+        )
+        return answer
+
+
+class AsyncPropertyCollection(AsyncHandle):
+    """A collection of `example.hostile.property`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("example.hostile.property", "example.hostile.entity",)
+
+    def by_id(self, key: str) -> AsyncPropertyEntity:
+        """The one with this key."""
+        return self._entry(AsyncPropertyEntity, key)
+
+
+class AsyncStringEntity(AsyncPropertyEntity):
+    """One `example.hostile.string`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("example.hostile.string", "example.hostile.property", "example.hostile.entity",)
+
+
+class AsyncStringCollection(AsyncHandle):
+    """A collection of `example.hostile.string`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("example.hostile.string", "example.hostile.property", "example.hostile.entity",)
+
+    def by_id(self, key: str) -> AsyncStringEntity:
+        """The one with this key."""
+        return self._entry(AsyncStringEntity, key)
+
+    def create(
+        self,
+        body: hostile.String,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, hostile.String]:
+        """Create 'one' */.
+
+        Says ```no end``` of \\u202ethings.
+
+        Args:
+            body: The new values; properties that are UNSET are not sent.
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The value (201).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It is never sent again when nobody knows whether it happened: the outcome is then unknown. Do 'not' */
+        repeat.
+        Delegated: `A|B.Read`.
+        Application: not offered.
+        Clouds: Global, China.
+        Source: https://learn.microsoft.com/graph/api/aevil
+        """
+        answer: Coroutine[Any, Any, hostile.String] = self._request(
+            "POST",
+            "",
+            1,
+            headers, timeout, retry,
+            body,
+            "example.hostile.string",
+            True,
+        )
+        return answer
+
+    def list_action(
+        self,
+        self_: str,
+        *,
+        send: hostile.Option | None | Unset = UNSET,
+        property: Sequence[hostile.Self_ | str] | None | Unset = UNSET,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, Answer[list[hostile.Entity]]]:
+        """List as an action.
+
+        An action called list.
+
+        Args:
+            self_: Keyword 'quoted' \\ `tick.
+            send: Is called like a method of a call.
+            property: Many.
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The values, page by page (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
+        Delegated: not offered.
+        Application: `A.Read`. More than enough: `B.Read`.
+        Clouds: Global.
+        """
+        answer: Coroutine[Any, Any, Answer[list[hostile.Entity]]] = self._request(
+            "POST",
+            "/list",
+            3,
+            headers, timeout, retry,
+            (0, {"self": self_, "send": send, "property": property}),
+        )
+        return answer

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from .._native import called, step
 from .._unset import UNSET
-from .synchronous.place import Place
+from .lists import Handle
 
 TYPE_CHECKING = False
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from .._native import Answer
-    from .._place import Headers
+    from .._lists import Headers
     from .._retry import Retry
     from .._unset import Unset
     from . import hostile
 
 
-class Graph(Place):
+class Graph(Handle):
     """Every operation, at the path where Graph documents it."""
 
     __slots__ = ()
@@ -32,7 +32,7 @@ class Graph(Place):
         return self._step(PropertyCollection, "/fn")
 
 
-class EntityEntity(Place):
+class EntityEntity(Handle):
     """One `example.hostile.entity`."""
 
     __slots__ = ()
@@ -45,7 +45,7 @@ class EntityEntity(Place):
         return self._step(EntityEntity, "/get")
 
 
-class EntityCollection(Place):
+class EntityCollection(Handle):
     """A collection of `example.hostile.entity`."""
 
     __slots__ = ()
@@ -89,7 +89,7 @@ class PropertyEntity(EntityEntity):
             retry: How this request is sent again; as of the client unless set.
         """
         answer: Answer[hostile.Self_] = self._request(
-            "GET", called(1, {}), "=example.hostile.self", headers, timeout, retry
+            "GET", called(1, {}), 4, headers, timeout, retry
         )
         return answer
 
@@ -114,7 +114,7 @@ class PropertyEntity(EntityEntity):
             retry: How this request is sent again; as of the client unless set.
         """
         answer: Answer[list[str]] = self._request(
-            "GET", called(2, {"in": in_, "flag": flag, "many": many}), "=[Edm.String]", headers, timeout, retry
+            "GET", called(2, {"in": in_, "flag": flag, "many": many}), 2, headers, timeout, retry
         )
         return answer
 
@@ -137,14 +137,14 @@ class PropertyEntity(EntityEntity):
         answer: Answer[None] = self._request(
             "POST",
             "/option",
-            "",
+            0,
             headers, timeout, retry,
             (3, {"a": a}),
         )
         return answer
 
 
-class PropertyCollection(Place):
+class PropertyCollection(Handle):
     """A collection of `example.hostile.property`."""
 
     __slots__ = ()
@@ -162,7 +162,7 @@ class StringEntity(PropertyEntity):
     _types: tuple[str, ...] = ("example.hostile.string", "example.hostile.property", "example.hostile.entity",)
 
 
-class StringCollection(Place):
+class StringCollection(Handle):
     """A collection of `example.hostile.string`."""
 
     __slots__ = ()
@@ -206,7 +206,7 @@ class StringCollection(Place):
         answer: hostile.String = self._request(
             "POST",
             "",
-            "example.hostile.string",
+            1,
             headers, timeout, retry,
             body,
             "example.hostile.string",
@@ -250,7 +250,7 @@ class StringCollection(Place):
         answer: Answer[list[hostile.Entity]] = self._request(
             "POST",
             "/list",
-            "=[example.hostile.entity]",
+            3,
             headers, timeout, retry,
             (0, {"self": self_, "send": send, "property": property}),
         )

@@ -3,6 +3,442 @@
 
 from __future__ import annotations
 
-from .._twins import later
+from .._lists import query_options
+from .._native import called, step
+from .._unset import UNSET
+from .async_lists import AsyncHandle
 
-__getattr__, __dir__ = later(globals())
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from typing import Any
+    from collections.abc import Coroutine, Sequence
+
+    from .._native import Answer
+    from .._lists import Headers
+    from .._retry import Retry
+    from .._unset import Unset
+    from .async_lists import AsyncList
+    from . import graph, people
+
+
+class AsyncGraph(AsyncHandle):
+    """Every operation, at the path where Graph documents it."""
+
+    __slots__ = ()
+
+    @property
+    @step
+    def me(self) -> AsyncPersonEntity:
+        """`me`."""
+        return self._step(AsyncPersonEntity, "/me")
+
+    @property
+    @step
+    def widgets(self) -> AsyncWidgetCollection:
+        """`widgets`."""
+        return self._step(AsyncWidgetCollection, "/widgets")
+
+
+class AsyncEntityEntity(AsyncHandle):
+    """One `example.graph.entity`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("example.graph.entity",)
+
+    def get(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        expand: str | Sequence[str] | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, graph.Entity]:
+        """Sends this request.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+        """
+        answer: Coroutine[Any, Any, graph.Entity] = self._request(
+            "GET",
+            "",
+            4,
+            headers, timeout, retry,
+            query=query_options(select=select, expand=expand),
+        )
+        return answer
+
+    def update(
+        self,
+        body: graph.Entity,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, Answer[graph.Entity]]:
+        """Sends this request.
+
+        Args:
+            body: The new values; properties that are UNSET are not sent.
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+        """
+        answer: Coroutine[Any, Any, Answer[graph.Entity]] = self._request(
+            "PATCH",
+            "",
+            1,
+            headers, timeout, retry,
+            body,
+            "example.graph.entity",
+        )
+        return answer
+
+    def delete(
+        self,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, Answer[None]]:
+        """Sends this request.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+        """
+        answer: Coroutine[Any, Any, Answer[None]] = self._request("DELETE", "", 0, headers, timeout, retry)
+        return answer
+
+
+class AsyncWidgetEntity(AsyncEntityEntity):
+    """One `example.graph.widget`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("example.graph.widget", "example.graph.entity",)
+
+    @property
+    @step
+    def parts(self) -> AsyncWidgetCollection:
+        """`parts`."""
+        return self._step(AsyncWidgetCollection, "/parts")
+
+    @property
+    @step
+    def owner(self) -> AsyncPersonEntity:
+        """`owner`."""
+        return self._step(AsyncPersonEntity, "/owner")
+
+    def paint(
+        self,
+        colour: graph.Colour | str,
+        *,
+        coats: int | None | Unset = UNSET,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, Answer[None]]:
+        """Sends this request.
+
+        Args:
+            colour
+            coats
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+        """
+        answer: Coroutine[Any, Any, Answer[None]] = self._request(
+            "POST",
+            "/paint",
+            0,
+            headers, timeout, retry,
+            (2, {"colour": colour, "coats": coats}),
+        )
+        return answer
+
+    def get(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        expand: str | Sequence[str] | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, graph.Widget]:
+        """Sends this request.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+        """
+        answer: Coroutine[Any, Any, graph.Widget] = self._request(
+            "GET",
+            "",
+            6,
+            headers, timeout, retry,
+            query=query_options(select=select, expand=expand),
+        )
+        return answer
+
+    def update(
+        self,
+        body: graph.Widget,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, Answer[graph.Widget]]:
+        """Sends this request.
+
+        Args:
+            body: The new values; properties that are UNSET are not sent.
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+        """
+        answer: Coroutine[Any, Any, Answer[graph.Widget]] = self._request(
+            "PATCH",
+            "",
+            3,
+            headers, timeout, retry,
+            body,
+            "example.graph.widget",
+        )
+        return answer
+
+    def delete(
+        self,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, Answer[None]]:
+        """Sends this request.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+        """
+        answer: Coroutine[Any, Any, Answer[None]] = self._request("DELETE", "", 0, headers, timeout, retry)
+        return answer
+
+
+class AsyncWidgetCollection(AsyncHandle):
+    """A collection of `example.graph.widget`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("example.graph.widget", "example.graph.entity",)
+
+    def by_id(self, key: str) -> AsyncWidgetEntity:
+        """The one with this key."""
+        return self._entry(AsyncWidgetEntity, key)
+
+    def list(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        filter: str | None = None,
+        top: int | None = None,
+        skip: int | None = None,
+        expand: str | Sequence[str] | None = None,
+        order_by: str | Sequence[str] | None = None,
+        count: bool = False,
+        search: str | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> AsyncList[graph.Widget]:
+        """Sends this request.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+        """
+        options = query_options(select, filter, top, skip, expand, order_by, count, search)
+        listed: AsyncList[graph.Widget] = self._list("", "example.graph.widget", options, headers, timeout, retry)
+        return listed
+
+    def create(
+        self,
+        body: graph.Widget,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, graph.Widget]:
+        """Sends this request.
+
+        Args:
+            body: The new values; properties that are UNSET are not sent.
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+        """
+        answer: Coroutine[Any, Any, graph.Widget] = self._request(
+            "POST",
+            "",
+            6,
+            headers, timeout, retry,
+            body,
+            "example.graph.widget",
+        )
+        return answer
+
+    def delta(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        filter: str | None = None,
+        top: int | None = None,
+        skip: int | None = None,
+        expand: str | Sequence[str] | None = None,
+        order_by: str | Sequence[str] | None = None,
+        count: bool = False,
+        search: str | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> AsyncList[graph.Widget]:
+        """Sends this request.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+        """
+        options = query_options(select, filter, top, skip, expand, order_by, count, search)
+        listed: AsyncList[graph.Widget] = self._list(called(0, {}), "example.graph.widget", options, headers, timeout, retry)
+        return listed
+
+    def delta_by_token(
+        self,
+        token: str | None,
+        *,
+        select: Sequence[str] | None = None,
+        filter: str | None = None,
+        top: int | None = None,
+        skip: int | None = None,
+        expand: str | Sequence[str] | None = None,
+        order_by: str | Sequence[str] | None = None,
+        count: bool = False,
+        search: str | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> AsyncList[graph.Widget]:
+        """Sends this request.
+
+        Args:
+            token
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+        """
+        options = query_options(select, filter, top, skip, expand, order_by, count, search)
+        listed: AsyncList[graph.Widget] = self._list(called(1, {"token": token}), "example.graph.widget", options, headers, timeout, retry)
+        return listed
+
+
+class AsyncPersonEntity(AsyncEntityEntity):
+    """One `example.graph.people.person`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("example.graph.people.person", "example.graph.entity",)
+
+    def paint(
+        self,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, Answer[Any]]:
+        """Sends this request.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+        """
+        answer: Coroutine[Any, Any, Answer[Any]] = self._request(
+            "POST",
+            "/paint",
+            7,
+            headers, timeout, retry,
+            None,
+        )
+        return answer
+
+    def get(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        expand: str | Sequence[str] | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, people.Person]:
+        """Sends this request.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+        """
+        answer: Coroutine[Any, Any, people.Person] = self._request(
+            "GET",
+            "",
+            5,
+            headers, timeout, retry,
+            query=query_options(select=select, expand=expand),
+        )
+        return answer
+
+    def update(
+        self,
+        body: people.Person,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, Answer[people.Person]]:
+        """Sends this request.
+
+        Args:
+            body: The new values; properties that are UNSET are not sent.
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+        """
+        answer: Coroutine[Any, Any, Answer[people.Person]] = self._request(
+            "PATCH",
+            "",
+            2,
+            headers, timeout, retry,
+            body,
+            "example.graph.people.person",
+        )
+        return answer
+
+    def delete(
+        self,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, Answer[None]]:
+        """Sends this request.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+        """
+        answer: Coroutine[Any, Any, Answer[None]] = self._request("DELETE", "", 0, headers, timeout, retry)
+        return answer

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
+from .._lists import query_options
 from .._native import called, step
-from .._place import _query
 from .._unset import UNSET
-from .synchronous.place import Place
+from .lists import Handle
 
 TYPE_CHECKING = False
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from .._native import Answer
-    from .._place import Headers
+    from .._lists import Headers
     from .._retry import Retry
     from .._unset import Unset
-    from .synchronous.place import List
+    from .lists import List
     from . import graph, people
 
 
-class Graph(Place):
+class Graph(Handle):
     """Every operation, at the path where Graph documents it."""
 
     __slots__ = ()
@@ -40,7 +40,7 @@ class Graph(Place):
         return self._step(WidgetCollection, "/widgets")
 
 
-class EntityEntity(Place):
+class EntityEntity(Handle):
     """One `example.graph.entity`."""
 
     __slots__ = ()
@@ -65,9 +65,9 @@ class EntityEntity(Place):
         answer: graph.Entity = self._request(
             "GET",
             "",
-            "example.graph.entity",
+            4,
             headers, timeout, retry,
-            query=_query(select=select, expand=expand),
+            query=query_options(select=select, expand=expand),
         )
         return answer
 
@@ -90,7 +90,7 @@ class EntityEntity(Place):
         answer: Answer[graph.Entity] = self._request(
             "PATCH",
             "",
-            "?example.graph.entity",
+            1,
             headers, timeout, retry,
             body,
             "example.graph.entity",
@@ -111,7 +111,7 @@ class EntityEntity(Place):
             timeout: Seconds that it may take in all, waits and repetitions included.
             retry: How this request is sent again; as of the client unless set.
         """
-        answer: Answer[None] = self._request("DELETE", "", "", headers, timeout, retry)
+        answer: Answer[None] = self._request("DELETE", "", 0, headers, timeout, retry)
         return answer
 
 
@@ -154,7 +154,7 @@ class WidgetEntity(EntityEntity):
         answer: Answer[None] = self._request(
             "POST",
             "/paint",
-            "",
+            0,
             headers, timeout, retry,
             (2, {"colour": colour, "coats": coats}),
         )
@@ -179,9 +179,9 @@ class WidgetEntity(EntityEntity):
         answer: graph.Widget = self._request(
             "GET",
             "",
-            "example.graph.widget",
+            6,
             headers, timeout, retry,
-            query=_query(select=select, expand=expand),
+            query=query_options(select=select, expand=expand),
         )
         return answer
 
@@ -204,7 +204,7 @@ class WidgetEntity(EntityEntity):
         answer: Answer[graph.Widget] = self._request(
             "PATCH",
             "",
-            "?example.graph.widget",
+            3,
             headers, timeout, retry,
             body,
             "example.graph.widget",
@@ -225,11 +225,11 @@ class WidgetEntity(EntityEntity):
             timeout: Seconds that it may take in all, waits and repetitions included.
             retry: How this request is sent again; as of the client unless set.
         """
-        answer: Answer[None] = self._request("DELETE", "", "", headers, timeout, retry)
+        answer: Answer[None] = self._request("DELETE", "", 0, headers, timeout, retry)
         return answer
 
 
-class WidgetCollection(Place):
+class WidgetCollection(Handle):
     """A collection of `example.graph.widget`."""
 
     __slots__ = ()
@@ -261,7 +261,7 @@ class WidgetCollection(Place):
             timeout: Seconds that it may take in all, waits and repetitions included.
             retry: How this request is sent again; as of the client unless set.
         """
-        options = _query(select, filter, top, skip, expand, order_by, count, search)
+        options = query_options(select, filter, top, skip, expand, order_by, count, search)
         listed: List[graph.Widget] = self._list("", "example.graph.widget", options, headers, timeout, retry)
         return listed
 
@@ -284,7 +284,7 @@ class WidgetCollection(Place):
         answer: graph.Widget = self._request(
             "POST",
             "",
-            "example.graph.widget",
+            6,
             headers, timeout, retry,
             body,
             "example.graph.widget",
@@ -313,7 +313,7 @@ class WidgetCollection(Place):
             timeout: Seconds that it may take in all, waits and repetitions included.
             retry: How this request is sent again; as of the client unless set.
         """
-        options = _query(select, filter, top, skip, expand, order_by, count, search)
+        options = query_options(select, filter, top, skip, expand, order_by, count, search)
         listed: List[graph.Widget] = self._list(called(0, {}), "example.graph.widget", options, headers, timeout, retry)
         return listed
 
@@ -341,7 +341,7 @@ class WidgetCollection(Place):
             timeout: Seconds that it may take in all, waits and repetitions included.
             retry: How this request is sent again; as of the client unless set.
         """
-        options = _query(select, filter, top, skip, expand, order_by, count, search)
+        options = query_options(select, filter, top, skip, expand, order_by, count, search)
         listed: List[graph.Widget] = self._list(called(1, {"token": token}), "example.graph.widget", options, headers, timeout, retry)
         return listed
 
@@ -369,7 +369,7 @@ class PersonEntity(EntityEntity):
         answer: Answer[Any] = self._request(
             "POST",
             "/paint",
-            "=Edm.Stream",
+            7,
             headers, timeout, retry,
             None,
         )
@@ -394,9 +394,9 @@ class PersonEntity(EntityEntity):
         answer: people.Person = self._request(
             "GET",
             "",
-            "example.graph.people.person",
+            5,
             headers, timeout, retry,
-            query=_query(select=select, expand=expand),
+            query=query_options(select=select, expand=expand),
         )
         return answer
 
@@ -419,7 +419,7 @@ class PersonEntity(EntityEntity):
         answer: Answer[people.Person] = self._request(
             "PATCH",
             "",
-            "?example.graph.people.person",
+            2,
             headers, timeout, retry,
             body,
             "example.graph.people.person",
@@ -440,5 +440,5 @@ class PersonEntity(EntityEntity):
             timeout: Seconds that it may take in all, waits and repetitions included.
             retry: How this request is sent again; as of the client unless set.
         """
-        answer: Answer[None] = self._request("DELETE", "", "", headers, timeout, retry)
+        answer: Answer[None] = self._request("DELETE", "", 0, headers, timeout, retry)
         return answer

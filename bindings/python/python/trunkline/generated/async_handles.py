@@ -3,6 +3,4048 @@
 
 from __future__ import annotations
 
-from .._twins import later
+from .._lists import query_options
+from .._native import called, step
+from .._unset import UNSET
+from .async_lists import AsyncHandle
 
-__getattr__, __dir__ = later(globals())
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from typing import Any
+    from collections.abc import Coroutine, Sequence
+
+    from .._native import Answer
+    from .._lists import Headers
+    from .._retry import Retry
+    from .._unset import Unset
+    from .async_lists import AsyncList
+    from .async_running import AsyncLongRunning
+    from . import graph, teams_administration
+
+
+class AsyncGraph(AsyncHandle):
+    """Every operation, at the path where Graph documents it."""
+
+    __slots__ = ()
+
+    @property
+    @step
+    def admin(self) -> AsyncAdminEntity:
+        """Settings and administration of a tenant; Teams lives below `/admin/teams`."""
+        return self._step(AsyncAdminEntity, "/admin")
+
+    @property
+    @step
+    def me(self) -> AsyncUserEntity:
+        """The signed-in user. Needs a delegated token: an application on its own has no `me`."""
+        return self._step(AsyncUserEntity, "/me")
+
+    @property
+    @step
+    def organization(self) -> AsyncOrganizationCollection:
+        """The tenant. The list has exactly one entry."""
+        return self._step(AsyncOrganizationCollection, "/organization")
+
+    @property
+    @step
+    def policies(self) -> AsyncPolicyRootEntity:
+        """The tenant's policies. Only the authentication methods policy is described here."""
+        return self._step(AsyncPolicyRootEntity, "/policies")
+
+    @property
+    @step
+    def reports(self) -> AsyncReportRootEntity:
+        """Where reports hang. Only those about authentication methods are described here."""
+        return self._step(AsyncReportRootEntity, "/reports")
+
+    @property
+    @step
+    def users(self) -> AsyncUserCollection:
+        """Everybody in the directory. One user is addressed by object id or by user principal name."""
+        return self._step(AsyncUserCollection, "/users")
+
+
+class AsyncAdminEntity(AsyncHandle):
+    """One `microsoft.graph.admin`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.admin",)
+
+    @property
+    @step
+    def teams(self) -> AsyncTeamsAdminRootEntity:
+        """Administration of Teams. Global service only."""
+        return self._step(AsyncTeamsAdminRootEntity, "/teams")
+
+
+class AsyncEntityEntity(AsyncHandle):
+    """One `microsoft.graph.entity`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.entity",)
+
+
+class AsyncReportRootEntity(AsyncHandle):
+    """One `microsoft.graph.reportRoot`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.reportRoot",)
+
+    @property
+    @step
+    def authentication_methods(self) -> AsyncAuthenticationMethodsRootEntity:
+        """Reports about authentication methods."""
+        return self._step(AsyncAuthenticationMethodsRootEntity, "/authenticationMethods")
+
+
+class AsyncAuthenticationEntity(AsyncEntityEntity):
+    """One `microsoft.graph.authentication`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.authentication", "microsoft.graph.entity",)
+
+    @property
+    @step
+    def email_methods(self) -> AsyncEmailAuthenticationMethodCollection:
+        """The e-mail address for password reset, at most one. Never used to sign in."""
+        return self._step(AsyncEmailAuthenticationMethodCollection, "/emailMethods")
+
+    @property
+    @step
+    def external_authentication_methods(self) -> AsyncExternalAuthenticationMethodCollection:
+        """Methods of identity providers outside the directory, registered for this user. Global cloud only."""
+        return self._step(AsyncExternalAuthenticationMethodCollection, "/externalAuthenticationMethods")
+
+    @property
+    @step
+    def fido2_methods(self) -> AsyncFido2AuthenticationMethodCollection:
+        """Security keys and passkeys."""
+        return self._step(AsyncFido2AuthenticationMethodCollection, "/fido2Methods")
+
+    @property
+    @step
+    def methods(self) -> AsyncAuthenticationMethodCollection:
+        """Every registered method in one list, whatever its kind; each item names its own type."""
+        return self._step(AsyncAuthenticationMethodCollection, "/methods")
+
+    @property
+    @step
+    def microsoft_authenticator_methods(self) -> AsyncMicrosoftAuthenticatorAuthenticationMethodCollection:
+        """Registrations of the Microsoft Authenticator app, one per device."""
+        return self._step(AsyncMicrosoftAuthenticatorAuthenticationMethodCollection, "/microsoftAuthenticatorMethods")
+
+    @property
+    @step
+    def operations(self) -> AsyncLongRunningOperationCollection:
+        """Password resets in progress or finished lately. They cannot be listed, only read by the address a reset
+        returned.
+        """
+        return self._step(AsyncLongRunningOperationCollection, "/operations")
+
+    @property
+    @step
+    def password_methods(self) -> AsyncPasswordAuthenticationMethodCollection:
+        """The password, always exactly one item. Its value cannot be read."""
+        return self._step(AsyncPasswordAuthenticationMethodCollection, "/passwordMethods")
+
+    @property
+    @step
+    def phone_methods(self) -> AsyncPhoneAuthenticationMethodCollection:
+        """Telephone numbers for verification, at most one of each type."""
+        return self._step(AsyncPhoneAuthenticationMethodCollection, "/phoneMethods")
+
+    @property
+    @step
+    def platform_credential_methods(self) -> AsyncPlatformCredentialAuthenticationMethodCollection:
+        """Platform single sign-on credentials of managed computers."""
+        return self._step(AsyncPlatformCredentialAuthenticationMethodCollection, "/platformCredentialMethods")
+
+    @property
+    @step
+    def resource_account_key_authentication_methods(self) -> AsyncResourceAccountKeyAuthenticationMethodCollection:
+        """Keys by which devices sign in as this resource account. Global cloud only."""
+        return self._step(AsyncResourceAccountKeyAuthenticationMethodCollection, "/resourceAccountKeyAuthenticationMethods")
+
+    @property
+    @step
+    def software_oath_methods(self) -> AsyncSoftwareOathAuthenticationMethodCollection:
+        """Apps that generate one-time codes from a shared secret."""
+        return self._step(AsyncSoftwareOathAuthenticationMethodCollection, "/softwareOathMethods")
+
+    @property
+    @step
+    def temporary_access_pass_methods(self) -> AsyncTemporaryAccessPassAuthenticationMethodCollection:
+        """The time-limited pass issued by an administrator, at most one."""
+        return self._step(AsyncTemporaryAccessPassAuthenticationMethodCollection, "/temporaryAccessPassMethods")
+
+    @property
+    @step
+    def windows_hello_for_business_methods(self) -> AsyncWindowsHelloForBusinessAuthenticationMethodCollection:
+        """Windows Hello for Business keys, one per device."""
+        return self._step(AsyncWindowsHelloForBusinessAuthenticationMethodCollection, "/windowsHelloForBusinessMethods")
+
+
+class AsyncAuthenticationMethodEntity(AsyncEntityEntity):
+    """One `microsoft.graph.authenticationMethod`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
+
+    def reset_password(
+        self,
+        *,
+        new_password: str | None | Unset = UNSET,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, AsyncLongRunning[graph.LongRunningOperation]]:
+        """Reset a user's password.
+
+        Gives the user a new password, either the one sent or one the service invents and returns in the 202. Call
+        it on the password method, whose id is 28c10230-6103-485e-b985-444c60001490 for every user. Only a
+        signed-in administrator may do this, for somebody else; neither an application on its own nor users
+        themselves can. The 202 says that the reset was accepted: follow the operation to learn whether the
+        password was set, which takes longer when it is written back on premises. The operation's address carries
+        routing parameters in its query that must be kept.
+
+        Args:
+            new_password: The password to set. Leave it out to let the service generate one; required when
+                passwords are written back to an on-premises directory. The tenant's password rules apply.
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The operation that was started (202); await it to learn how it ended. Its success is not yet the
+                success of what was asked for: read that back. What the first answer itself carried,
+                `microsoft.graph.passwordResetResponse`, is said once only: take it with `accepted`.
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It is never sent again when nobody knows whether it happened: the outcome is then unknown. Every repeat
+        sets a password again, and without `newPassword` it invents another one that nobody has seen. After an
+        unknown outcome reset once more on purpose and hand out only the last password.
+        Delegated: `UserAuthenticationMethod.ReadWrite.All`.
+        Application: not offered.
+        Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
+        Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD).
+        Source: https://learn.microsoft.com/graph/api/authenticationmethod-resetpassword
+        """
+        answer: Coroutine[Any, Any, AsyncLongRunning[graph.LongRunningOperation]] = self._request(
+            "POST",
+            "/resetPassword",
+            0,
+            headers, timeout, retry,
+            (3, {"newPassword": new_password}),
+        )
+        return answer
+
+    def get(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        expand: str | Sequence[str] | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, graph.AuthenticationMethod]:
+        """Read an authentication method of any kind.
+
+        Reads one method by its id without knowing its kind beforehand; the answer names the type. Ids of the fixed
+        kinds (phone, e-mail, password) are the same for every user, so an id alone never identifies a method.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The value (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `UserAuthenticationMethod.Read.All`. More than enough: `UserAuthenticationMethod.Read` or
+        `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthenticationMethod.Read.All`. More than enough:
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Global Reader, Authentication Administrator, Privileged
+        Authentication Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD).
+        Source: https://learn.microsoft.com/graph/api/authenticationmethod-get
+        """
+        answer: Coroutine[Any, Any, graph.AuthenticationMethod] = self._request(
+            "GET",
+            "",
+            7,
+            headers, timeout, retry,
+            query=query_options(select=select, expand=expand),
+        )
+        return answer
+
+
+class AsyncAuthenticationMethodCollection(AsyncHandle):
+    """A collection of `microsoft.graph.authenticationMethod`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
+
+    def by_id(self, key: str) -> AsyncAuthenticationMethodEntity:
+        """The one with this key."""
+        return self._entry(AsyncAuthenticationMethodEntity, key)
+
+    def list(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        filter: str | None = None,
+        top: int | None = None,
+        skip: int | None = None,
+        expand: str | Sequence[str] | None = None,
+        order_by: str | Sequence[str] | None = None,
+        count: bool = False,
+        search: str | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> AsyncList[graph.AuthenticationMethod]:
+        """List all authentication methods.
+
+        Reads every method the user has registered, phones, keys, apps and the password alike, in one unpaged list.
+        The items are of different types and each carries `@odata.type`. Prefer the lists of one kind when only one
+        kind is of interest: they need narrower permissions. The password is always part of the answer, so an empty
+        list does not occur.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The values, page by page (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `UserAuthenticationMethod.Read.All`. More than enough: `UserAuthenticationMethod.Read` or
+        `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthenticationMethod.Read.All`. More than enough:
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Global Reader, Authentication Administrator, Privileged
+        Authentication Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD).
+        Source: https://learn.microsoft.com/graph/api/authentication-list-methods
+        """
+        options = query_options(select, filter, top, skip, expand, order_by, count, search)
+        listed: AsyncList[graph.AuthenticationMethod] = self._list("", "microsoft.graph.authenticationMethod", options, headers, timeout, retry)
+        return listed
+
+
+class AsyncAuthenticationMethodConfigurationEntity(AsyncEntityEntity):
+    """One `microsoft.graph.authenticationMethodConfiguration`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.authenticationMethodConfiguration", "microsoft.graph.entity",)
+
+    def get(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        expand: str | Sequence[str] | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, graph.AuthenticationMethodConfiguration]:
+        """Read the configuration of any method.
+
+        Reads one configuration by its id: `fido2`, `microsoftAuthenticator`, `temporaryAccessPass`, `email`,
+        `softwareOath`, `x509Certificate`, `qrCodePin`, `sms`, `voice` or the opaque id of an external provider.
+        Ids are compared without regard to case. The answer names its type; the included targets arrive as an
+        undeclared member.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The value (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `Policy.Read.AuthenticationMethod`. More than enough: `Policy.Read.All` or
+        `Policy.ReadWrite.AuthenticationMethod`.
+        Application: `Policy.Read.AuthenticationMethod`. More than enough: `Policy.Read.All` or
+        `Policy.ReadWrite.AuthenticationMethod`.
+        Directory roles, the least privileged first: Global Reader, Authentication Policy Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD).
+        """
+        answer: Coroutine[Any, Any, graph.AuthenticationMethodConfiguration] = self._request(
+            "GET",
+            "",
+            8,
+            headers, timeout, retry,
+            query=query_options(select=select, expand=expand),
+        )
+        return answer
+
+    def update(
+        self,
+        body: graph.AuthenticationMethodConfiguration,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, Answer[graph.AuthenticationMethodConfiguration]]:
+        """Change the configuration of any method.
+
+        Changes one configuration. Send a value of the type that belongs to the id; its `@odata.type` is required,
+        and all properties of that type may be written. Lists are replaced, not merged.
+
+        Args:
+            body: The new values; properties that are UNSET are not sent.
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            Nothing (204).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
+        Delegated: `Policy.ReadWrite.AuthenticationMethod`.
+        Application: `Policy.ReadWrite.AuthenticationMethod`.
+        Directory roles, the least privileged first: Authentication Policy Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD).
+        """
+        answer: Coroutine[Any, Any, Answer[graph.AuthenticationMethodConfiguration]] = self._request(
+            "PATCH",
+            "",
+            3,
+            headers, timeout, retry,
+            body,
+            "microsoft.graph.authenticationMethodConfiguration",
+            True,
+        )
+        return answer
+
+    def delete(
+        self,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, Answer[None]]:
+        """Reset the configuration of any method.
+
+        Puts a built-in configuration back to the service's defaults; one of an external provider is removed for
+        good, and with it the way its users sign in.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            Nothing (204).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
+        Delegated: `Policy.ReadWrite.AuthenticationMethod`.
+        Application: `Policy.ReadWrite.AuthenticationMethod`.
+        Directory roles, the least privileged first: Authentication Policy Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD).
+        """
+        answer: Coroutine[Any, Any, Answer[None]] = self._request("DELETE", "", 2, headers, timeout, retry)
+        return answer
+
+
+class AsyncAuthenticationMethodConfigurationCollection(AsyncHandle):
+    """A collection of `microsoft.graph.authenticationMethodConfiguration`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.authenticationMethodConfiguration", "microsoft.graph.entity",)
+
+    def by_id(self, key: str) -> AsyncAuthenticationMethodConfigurationEntity:
+        """The one with this key."""
+        return self._entry(AsyncAuthenticationMethodConfigurationEntity, key)
+
+
+class AsyncAuthenticationMethodTargetEntity(AsyncEntityEntity):
+    """One `microsoft.graph.authenticationMethodTarget`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.authenticationMethodTarget", "microsoft.graph.entity",)
+
+
+class AsyncAuthenticationMethodTargetCollection(AsyncHandle):
+    """A collection of `microsoft.graph.authenticationMethodTarget`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.authenticationMethodTarget", "microsoft.graph.entity",)
+
+    def by_id(self, key: str) -> AsyncAuthenticationMethodTargetEntity:
+        """The one with this key."""
+        return self._entry(AsyncAuthenticationMethodTargetEntity, key)
+
+
+class AsyncAuthenticationMethodsPolicyEntity(AsyncEntityEntity):
+    """One `microsoft.graph.authenticationMethodsPolicy`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.authenticationMethodsPolicy", "microsoft.graph.entity",)
+
+    @property
+    @step
+    def authentication_method_configurations(self) -> AsyncAuthenticationMethodConfigurationCollection:
+        """One configuration per method, and one per external provider. Keys are compared without regard to case."""
+        return self._step(AsyncAuthenticationMethodConfigurationCollection, "/authenticationMethodConfigurations")
+
+    def get(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        expand: str | Sequence[str] | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, graph.AuthenticationMethodsPolicy]:
+        """Read the authentication methods policy.
+
+        Reads the policy together with the configurations of all methods. The configurations are navigation and
+        therefore arrive as an undeclared member; read a single one when its type matters. The metadata has other
+        addresses for the same policy; this is the documented one.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The value (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `Policy.Read.AuthenticationMethod`. More than enough: `Policy.Read.All` or
+        `Policy.ReadWrite.AuthenticationMethod`.
+        Application: `Policy.Read.AuthenticationMethod`. More than enough: `Policy.Read.All` or
+        `Policy.ReadWrite.AuthenticationMethod`.
+        Directory roles, the least privileged first: Global Reader, Authentication Policy Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD).
+        Source: https://learn.microsoft.com/graph/api/authenticationmethodspolicy-get
+        """
+        answer: Coroutine[Any, Any, graph.AuthenticationMethodsPolicy] = self._request(
+            "GET",
+            "",
+            9,
+            headers, timeout, retry,
+            query=query_options(select=select, expand=expand),
+        )
+        return answer
+
+    def update(
+        self,
+        body: graph.AuthenticationMethodsPolicy,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, Answer[graph.AuthenticationMethodsPolicy]]:
+        """Change the authentication methods policy.
+
+        Changes settings of the policy itself, chiefly the registration campaign, and returns the whole policy.
+        Lists inside it are replaced, not merged: read, change and send them complete. Settings of a method are
+        changed at its configuration. The page names only `registrationEnforcement`; the other two properties
+        follow the schema.
+
+        Args:
+            body: The new values; properties that are UNSET are not sent.
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The value (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
+        Delegated: `Policy.ReadWrite.AuthenticationMethod`.
+        Application: `Policy.ReadWrite.AuthenticationMethod`.
+        Directory roles, the least privileged first: Authentication Policy Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD).
+        Source: https://learn.microsoft.com/graph/api/authenticationmethodspolicy-update
+        """
+        answer: Coroutine[Any, Any, Answer[graph.AuthenticationMethodsPolicy]] = self._request(
+            "PATCH",
+            "",
+            4,
+            headers, timeout, retry,
+            body,
+            "microsoft.graph.authenticationMethodsPolicy",
+        )
+        return answer
+
+
+class AsyncAuthenticationMethodsRootEntity(AsyncEntityEntity):
+    """One `microsoft.graph.authenticationMethodsRoot`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.authenticationMethodsRoot", "microsoft.graph.entity",)
+
+    @property
+    @step
+    def user_registration_details(self) -> AsyncUserRegistrationDetailsCollection:
+        """What each user has registered, by the user's object id."""
+        return self._step(AsyncUserRegistrationDetailsCollection, "/userRegistrationDetails")
+
+    def users_registered_by_feature(
+        self,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, graph.UserRegistrationFeatureSummary]:
+        """Count users by what they can do.
+
+        Summarises who can do what over the whole tenant. To count a part of the users only, call the form with two
+        parameters. Works for signed-in users only, not for applications on their own.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The value (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `AuditLog.Read.All`.
+        Application: not offered.
+        Directory roles, the least privileged first: Reports Reader, Security Reader, Security Administrator,
+        Global Reader.
+        Clouds: Global, US Government L4, US Government L5 (DoD), China.
+        Source: https://learn.microsoft.com/graph/api/authenticationmethodsroot-usersregisteredbyfeature
+        """
+        answer: Coroutine[Any, Any, graph.UserRegistrationFeatureSummary] = self._request(
+            "GET", called(4, {}), 27, headers, timeout, retry
+        )
+        return answer
+
+    def users_registered_by_feature_by_included_user_types_and_included_user_roles(
+        self,
+        included_user_types: graph.IncludedUserTypes | str | None,
+        included_user_roles: graph.IncludedUserRoles | str | None,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, graph.UserRegistrationFeatureSummary]:
+        """Count some users by what they can do.
+
+        Summarises who can do what over the users of one kind and role; both parameters are needed, and `all`
+        leaves one of them open. Works for signed-in users only, not for applications on their own.
+
+        Args:
+            included_user_types: Whom to count by kind of account. Enum values stand in single quotes in the
+                address.
+            included_user_roles: Whom to count by role. Enum values stand in single quotes in the address.
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The value (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `AuditLog.Read.All`.
+        Application: not offered.
+        Directory roles, the least privileged first: Reports Reader, Security Reader, Security Administrator,
+        Global Reader.
+        Clouds: Global, US Government L4, US Government L5 (DoD), China.
+        Source: https://learn.microsoft.com/graph/api/authenticationmethodsroot-usersregisteredbyfeature
+        """
+        answer: Coroutine[Any, Any, graph.UserRegistrationFeatureSummary] = self._request(
+            "GET", called(5, {"includedUserTypes": included_user_types, "includedUserRoles": included_user_roles}), 27, headers, timeout, retry
+        )
+        return answer
+
+    def users_registered_by_method(
+        self,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, graph.UserRegistrationMethodSummary]:
+        """Count users by registered method.
+
+        Summarises what is registered over the whole tenant. To count a part of the users only, call the form with
+        two parameters. Works for signed-in users only, not for applications on their own.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The value (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `AuditLog.Read.All`.
+        Application: not offered.
+        Directory roles, the least privileged first: Reports Reader, Security Reader, Security Administrator,
+        Global Reader.
+        Clouds: Global, US Government L4, US Government L5 (DoD), China.
+        Source: https://learn.microsoft.com/graph/api/authenticationmethodsroot-usersregisteredbymethod
+        """
+        answer: Coroutine[Any, Any, graph.UserRegistrationMethodSummary] = self._request(
+            "GET", called(6, {}), 28, headers, timeout, retry
+        )
+        return answer
+
+    def users_registered_by_method_by_included_user_types_and_included_user_roles(
+        self,
+        included_user_types: graph.IncludedUserTypes | str | None,
+        included_user_roles: graph.IncludedUserRoles | str | None,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, graph.UserRegistrationMethodSummary]:
+        """Count some users by registered method.
+
+        Summarises what is registered over the users of one kind and role; both parameters are needed, and `all`
+        leaves one of them open. Works for signed-in users only, not for applications on their own.
+
+        Args:
+            included_user_types: Whom to count by kind of account. Enum values stand in single quotes in the
+                address.
+            included_user_roles: Whom to count by role. Enum values stand in single quotes in the address.
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The value (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `AuditLog.Read.All`.
+        Application: not offered.
+        Directory roles, the least privileged first: Reports Reader, Security Reader, Security Administrator,
+        Global Reader.
+        Clouds: Global, US Government L4, US Government L5 (DoD), China.
+        Source: https://learn.microsoft.com/graph/api/authenticationmethodsroot-usersregisteredbymethod
+        """
+        answer: Coroutine[Any, Any, graph.UserRegistrationMethodSummary] = self._request(
+            "GET", called(7, {"includedUserTypes": included_user_types, "includedUserRoles": included_user_roles}), 28, headers, timeout, retry
+        )
+        return answer
+
+
+class AsyncDirectoryObjectEntity(AsyncEntityEntity):
+    """One `microsoft.graph.directoryObject`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.directoryObject", "microsoft.graph.entity",)
+
+
+class AsyncLicenseDetailsEntity(AsyncEntityEntity):
+    """One `microsoft.graph.licenseDetails`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.licenseDetails", "microsoft.graph.entity",)
+
+
+class AsyncLicenseDetailsCollection(AsyncHandle):
+    """A collection of `microsoft.graph.licenseDetails`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.licenseDetails", "microsoft.graph.entity",)
+
+    def by_id(self, key: str) -> AsyncLicenseDetailsEntity:
+        """The one with this key."""
+        return self._entry(AsyncLicenseDetailsEntity, key)
+
+    def list(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        filter: str | None = None,
+        top: int | None = None,
+        skip: int | None = None,
+        expand: str | Sequence[str] | None = None,
+        order_by: str | Sequence[str] | None = None,
+        count: bool = False,
+        search: str | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> AsyncList[graph.LicenseDetails]:
+        """List the licences of a user.
+
+        Lists the licences of a user with their names and service plans, those that come from groups included. To
+        see whether an account can hold a telephone number, look for a telephony plan whose `provisioningStatus` is
+        `Success`. All licences come at once.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The values, page by page (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `LicenseAssignment.Read.All`. More than enough: `AgentIdUser.ReadWrite.All` or
+        `AgentIdUser.ReadWrite.IdentityParentedBy` or `Directory.Read.All` or `Directory.ReadWrite.All` or
+        `User.Read` or `User.Read.All` or `User.ReadWrite.All`.
+        Application: `LicenseAssignment.Read.All`. More than enough: `AgentIdUser.ReadWrite.All` or
+        `AgentIdUser.ReadWrite.IdentityParentedBy` or `Directory.Read.All` or `Directory.ReadWrite.All` or
+        `User.Read.All` or `User.ReadWrite.All`.
+        Clouds: Global, US Government L4, US Government L5 (DoD), China.
+        Source: https://learn.microsoft.com/graph/api/user-list-licensedetails
+        """
+        options = query_options(select, filter, top, skip, expand, order_by, count, search)
+        listed: AsyncList[graph.LicenseDetails] = self._list("", "microsoft.graph.licenseDetails", options, headers, timeout, retry)
+        return listed
+
+
+class AsyncLongRunningOperationEntity(AsyncEntityEntity):
+    """One `microsoft.graph.longRunningOperation`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.longRunningOperation", "microsoft.graph.entity",)
+
+    def get(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        expand: str | Sequence[str] | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, graph.LongRunningOperation]:
+        """Read the state of a password reset.
+
+        Reads how far a password reset is. Use the address from the reset's Location header unchanged, with its
+        query: it names the data centre that knows the operation. Not available to applications without a signed-in
+        user. The service states no polling interval; honour Retry-After when the reset sent one.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The value (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `UserAuthenticationMethod.Read.All`. More than enough: `UserAuthenticationMethod.Read` or
+        `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
+        Application: not offered.
+        Clouds: Global, US Government L4, US Government L5 (DoD).
+        Source: https://learn.microsoft.com/graph/api/longrunningoperation-get
+        """
+        answer: Coroutine[Any, Any, graph.LongRunningOperation] = self._request(
+            "GET",
+            "",
+            14,
+            headers, timeout, retry,
+            query=query_options(select=select, expand=expand),
+        )
+        return answer
+
+
+class AsyncLongRunningOperationCollection(AsyncHandle):
+    """A collection of `microsoft.graph.longRunningOperation`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.longRunningOperation", "microsoft.graph.entity",)
+
+    def by_id(self, key: str) -> AsyncLongRunningOperationEntity:
+        """The one with this key."""
+        return self._entry(AsyncLongRunningOperationEntity, key)
+
+
+class AsyncPasskeyProfileEntity(AsyncEntityEntity):
+    """One `microsoft.graph.passkeyProfile`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.passkeyProfile", "microsoft.graph.entity",)
+
+
+class AsyncPasskeyProfileCollection(AsyncHandle):
+    """A collection of `microsoft.graph.passkeyProfile`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.passkeyProfile", "microsoft.graph.entity",)
+
+    def by_id(self, key: str) -> AsyncPasskeyProfileEntity:
+        """The one with this key."""
+        return self._entry(AsyncPasskeyProfileEntity, key)
+
+
+class AsyncPolicyRootEntity(AsyncEntityEntity):
+    """One `microsoft.graph.policyRoot`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.policyRoot", "microsoft.graph.entity",)
+
+    @property
+    @step
+    def authentication_methods_policy(self) -> AsyncAuthenticationMethodsPolicyEntity:
+        """Which authentication methods the tenant allows."""
+        return self._step(AsyncAuthenticationMethodsPolicyEntity, "/authenticationMethodsPolicy")
+
+
+class AsyncQrCodeEntity(AsyncEntityEntity):
+    """One `microsoft.graph.qrCode`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.qrCode", "microsoft.graph.entity",)
+
+
+class AsyncQrPinEntity(AsyncEntityEntity):
+    """One `microsoft.graph.qrPin`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.qrPin", "microsoft.graph.entity",)
+
+
+class AsyncUserRegistrationDetailsEntity(AsyncEntityEntity):
+    """One `microsoft.graph.userRegistrationDetails`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.userRegistrationDetails", "microsoft.graph.entity",)
+
+    def get(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        expand: str | Sequence[str] | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, graph.UserRegistrationDetails]:
+        """Read registration details of a user.
+
+        Reads one user's line. The key is the user's object id. The documented sample wraps the answer in `value`,
+        which readers undo.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The value (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `AuditLog.Read.All`.
+        Application: `AuditLog.Read.All`.
+        Directory roles, the least privileged first: Reports Reader, Security Reader, Security Administrator,
+        Global Reader.
+        Clouds: Global, US Government L4, US Government L5 (DoD), China.
+        Source: https://learn.microsoft.com/graph/api/userregistrationdetails-get
+        """
+        answer: Coroutine[Any, Any, graph.UserRegistrationDetails] = self._request(
+            "GET",
+            "",
+            26,
+            headers, timeout, retry,
+            query=query_options(select=select, expand=expand),
+        )
+        return answer
+
+
+class AsyncUserRegistrationDetailsCollection(AsyncHandle):
+    """A collection of `microsoft.graph.userRegistrationDetails`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.userRegistrationDetails", "microsoft.graph.entity",)
+
+    def by_id(self, key: str) -> AsyncUserRegistrationDetailsEntity:
+        """The one with this key."""
+        return self._entry(AsyncUserRegistrationDetailsEntity, key)
+
+    def list(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        filter: str | None = None,
+        top: int | None = None,
+        skip: int | None = None,
+        expand: str | Sequence[str] | None = None,
+        order_by: str | Sequence[str] | None = None,
+        count: bool = False,
+        search: str | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> AsyncList[graph.UserRegistrationDetails]:
+        """List registration details.
+
+        Reads one line per user with everything registered, in pages. Filter on the able-to-do flags and the names,
+        order by the names; other options are not supported. The group's limit is low, so prefer one filtered read
+        to many single ones.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The values, page by page (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `AuditLog.Read.All`.
+        Application: `AuditLog.Read.All`.
+        Directory roles, the least privileged first: Reports Reader, Security Reader, Security Administrator,
+        Global Reader.
+        Clouds: Global, US Government L4, US Government L5 (DoD), China.
+        Source: https://learn.microsoft.com/graph/api/authenticationmethodsroot-list-userregistrationdetails
+        """
+        options = query_options(select, filter, top, skip, expand, order_by, count, search)
+        listed: AsyncList[graph.UserRegistrationDetails] = self._list("", "microsoft.graph.userRegistrationDetails", options, headers, timeout, retry)
+        return listed
+
+
+class AsyncNumberAssignmentEntity(AsyncEntityEntity):
+    """One `microsoft.graph.teamsAdministration.numberAssignment`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.teamsAdministration.numberAssignment", "microsoft.graph.entity",)
+
+    def get(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        expand: str | Sequence[str] | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, teams_administration.NumberAssignment]:
+        """Get a telephone number.
+
+        Reads one number by the id that a list or the details of an operation gave. Ids are opaque: to read a
+        number you know only as digits, list with `$filter=telephoneNumber eq '+1206…'`. The page promises some
+        query options and names none, so none are offered.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The value (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `TeamsTelephoneNumber.Read.All`. More than enough: `TeamsTelephoneNumber.ReadWrite.All`.
+        Application: `TeamsTelephoneNumber.Read.All`. More than enough: `TeamsTelephoneNumber.ReadWrite.All`.
+        Clouds: Global.
+        Source: https://learn.microsoft.com/graph/api/teamsadministration-numberassignment-get
+        """
+        answer: Coroutine[Any, Any, teams_administration.NumberAssignment] = self._request(
+            "GET",
+            "",
+            21,
+            headers, timeout, retry,
+            query=query_options(select=select, expand=expand),
+        )
+        return answer
+
+
+class AsyncNumberAssignmentCollection(AsyncHandle):
+    """A collection of `microsoft.graph.teamsAdministration.numberAssignment`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.teamsAdministration.numberAssignment", "microsoft.graph.entity",)
+
+    def by_id(self, key: str) -> AsyncNumberAssignmentEntity:
+        """The one with this key."""
+        return self._entry(AsyncNumberAssignmentEntity, key)
+
+    def list(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        filter: str | None = None,
+        top: int | None = None,
+        skip: int | None = None,
+        expand: str | Sequence[str] | None = None,
+        order_by: str | Sequence[str] | None = None,
+        count: bool = False,
+        search: str | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> AsyncList[teams_administration.NumberAssignment]:
+        """List telephone numbers.
+
+        Lists the telephone numbers of the tenant, assigned and free. Every property but `id` and `city` can be
+        filtered on with `eq`, collections with `any`, and conditions joined with `and`: `numberType eq
+        'directRouting'`, `capabilities/any(c:c eq 'userAssignment')`. Enumeration values are plain quoted names.
+        The plus of a number in a filter must travel as `%2B`, which a caller of ours gets for free. A page holds
+        500 numbers unless `$top` asks for another size, 1000 at most. Links to the next page are not documented
+        for this list: they are followed when they come, and `$skip` reaches further pages when they do not.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The values, page by page (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `TeamsTelephoneNumber.Read.All`. More than enough: `TeamsTelephoneNumber.ReadWrite.All`.
+        Application: `TeamsTelephoneNumber.Read.All`. More than enough: `TeamsTelephoneNumber.ReadWrite.All`.
+        Clouds: Global.
+        Source: https://learn.microsoft.com/graph/api/teamsadministration-telephonenumbermanagementroot-list-numberassignments
+        """
+        options = query_options(select, filter, top, skip, expand, order_by, count, search)
+        listed: AsyncList[teams_administration.NumberAssignment] = self._list("", "microsoft.graph.teamsAdministration.numberAssignment", options, headers, timeout, retry)
+        return listed
+
+    def assign_number(
+        self,
+        telephone_number: str,
+        assignment_target_id: str,
+        number_type: teams_administration.NumberType | str,
+        *,
+        assignment_category: teams_administration.AssignmentCategory | str | None | Unset = UNSET,
+        location_id: str | None | Unset = UNSET,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, AsyncLongRunning[teams_administration.TelephoneNumberLongRunningOperation]]:
+        """Assign a telephone number.
+
+        Asks Teams to give a number to a user or to a resource account. The answer is 202 with the address of an
+        operation; the number changes hands later, and may still be refused. Wait for the operation, look at the
+        verdict of the number in it, and read the number back when it matters. The number is E.164:
+        `^\\+?[1-9]\\d{1,14}(;ext=\\d+)?$`; a leading plus may be missing from what you pass and is always there in
+        what is sent. The service offers no key that would make a second request harmless, so after a broken
+        connection the number is read before anything is sent again. Reading the operation needs no more than
+        `TeamsTelephoneNumber.Read.All`. Nothing documents which directory role a signed-in user needs, which
+        errors come back or how often to look.
+
+        Args:
+            telephone_number: The number, E.164. The plus may be left out; we always send it.
+            assignment_target_id: Object id of the account that gets it, a GUID. A user principal name is not
+                accepted here.
+            number_type: Who provides the number: `directRouting`, `callingPlan` or `operatorConnect`. Must
+                equal what the number itself says.
+            assignment_category: Which line it becomes. Left out or null: `primary`.
+            location_id: Id of the emergency location. Calling plan numbers need one in many countries. Left
+                out or null: the number keeps the location it has.
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The operation that was started (202); await it to learn how it ended. Its success is not yet the
+                success of what was asked for: read that back.
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It is not sent again when nobody knows whether it happened: the outcome is then unknown. Read the number:
+        `$filter=telephoneNumber eq '…'`. `assignmentTargetId` equal to the target means it happened;
+        `activationState` says whether it is still under way; unassigned and `activated` means it did not.
+        Delegated: `TeamsTelephoneNumber.ReadWrite.All`.
+        Application: `TeamsTelephoneNumber.ReadWrite.All`.
+        Clouds: Global.
+        Source: https://learn.microsoft.com/graph/api/teamsadministration-numberassignment-assignnumber
+        """
+        answer: Coroutine[Any, Any, AsyncLongRunning[teams_administration.TelephoneNumberLongRunningOperation]] = self._request(
+            "POST",
+            "/assignNumber",
+            1,
+            headers, timeout, retry,
+            (9, {"telephoneNumber": telephone_number, "assignmentTargetId": assignment_target_id, "numberType": number_type, "assignmentCategory": assignment_category, "locationId": location_id}),
+        )
+        return answer
+
+    def unassign_number(
+        self,
+        telephone_number: str | None,
+        number_type: teams_administration.NumberType | str | None,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, AsyncLongRunning[teams_administration.TelephoneNumberLongRunningOperation]]:
+        """Unassign a telephone number.
+
+        Asks Teams to take a number away from its holder. The answer is 202 with the address of an operation; the
+        number is free once that has ended well. Who holds the number is not part of the request: whoever has it
+        loses it, so look first. The number is E.164: `^\\+?[1-9]\\d{1,14}(;ext=\\d+)?$`; a leading plus may be
+        missing from what you pass and is always there in what is sent.
+
+        Args:
+            telephone_number: The number, E.164. The plus may be left out; we always send it. The metadata
+                would take null; it has no meaning.
+            number_type: Who provides the number. Must equal what the number itself says. The metadata would
+                take null; it has no meaning.
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The operation that was started (202); await it to learn how it ended. Its success is not yet the
+                success of what was asked for: read that back.
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It is not sent again when nobody knows whether it happened: the outcome is then unknown. Read the number:
+        `$filter=telephoneNumber eq '…'`. `assignmentStatus` of `unassigned` means it happened. A holder other than
+        the one before means that somebody assigned it in between: do not repeat.
+        Delegated: `TeamsTelephoneNumber.ReadWrite.All`.
+        Application: `TeamsTelephoneNumber.ReadWrite.All`.
+        Clouds: Global.
+        Source: https://learn.microsoft.com/graph/api/teamsadministration-numberassignment-unassignnumber
+        """
+        answer: Coroutine[Any, Any, AsyncLongRunning[teams_administration.TelephoneNumberLongRunningOperation]] = self._request(
+            "POST",
+            "/unassignNumber",
+            1,
+            headers, timeout, retry,
+            (12, {"telephoneNumber": telephone_number, "numberType": number_type}),
+        )
+        return answer
+
+    def update_number(
+        self,
+        telephone_number: str,
+        *,
+        location_id: str | None | Unset = UNSET,
+        network_site_id: str | None | Unset = UNSET,
+        reverse_number_lookup_options: Sequence[str] | None | Unset = UNSET,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, Answer[None]]:
+        """Update a telephone number.
+
+        Changes the emergency location, the network site or the lookup options of a number. Unlike its two siblings
+        it is done when the answer arrives: 200 without a body, and no operation to wait for. `locationId` and
+        `networkSiteId` know three states: a value sets, the empty text clears, null or an absent member keeps.
+        What is not named stays as it is, so repeating the call ends in the same state.
+
+        Args:
+            telephone_number: The number, E.164. The plus may be left out; we always send it.
+            location_id: Id of the emergency location. A value sets it, the empty text `''` clears it, null or
+                leaving it out keeps what is there.
+            network_site_id: Id of the network site. A value sets it, the empty text `''` clears it, null or
+                leaving it out keeps what is there.
+            reverse_number_lookup_options: Names of lookup options, such as `skipInternalVoip`; plain texts
+                here, an enumeration on the number. They replace the ones there are. Whether an empty list clears
+                them is not documented.
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            Nothing (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
+        Delegated: `TeamsTelephoneNumber.ReadWrite.All`.
+        Application: `TeamsTelephoneNumber.ReadWrite.All`.
+        Clouds: Global.
+        Source: https://learn.microsoft.com/graph/api/teamsadministration-numberassignment-updatenumber
+        """
+        answer: Coroutine[Any, Any, Answer[None]] = self._request(
+            "POST",
+            "/updateNumber",
+            2,
+            headers, timeout, retry,
+            (13, {"telephoneNumber": telephone_number, "locationId": location_id, "networkSiteId": network_site_id, "reverseNumberLookupOptions": reverse_number_lookup_options}),
+        )
+        return answer
+
+
+class AsyncTeamsAdminRootEntity(AsyncEntityEntity):
+    """One `microsoft.graph.teamsAdministration.teamsAdminRoot`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.teamsAdministration.teamsAdminRoot", "microsoft.graph.entity",)
+
+    @property
+    @step
+    def policy(self) -> AsyncTeamsPolicyAssignmentEntity:
+        """Finds policies and hands them to users."""
+        return self._step(AsyncTeamsPolicyAssignmentEntity, "/policy")
+
+    @property
+    @step
+    def telephone_number_management(self) -> AsyncTelephoneNumberManagementRootEntity:
+        """Telephone numbers and the operations that change them."""
+        return self._step(AsyncTelephoneNumberManagementRootEntity, "/telephoneNumberManagement")
+
+    @property
+    @step
+    def user_configurations(self) -> AsyncTeamsUserConfigurationCollection:
+        """What Teams knows of every user: account type, numbers, effective policies."""
+        return self._step(AsyncTeamsUserConfigurationCollection, "/userConfigurations")
+
+
+class AsyncTeamsPolicyAssignmentEntity(AsyncEntityEntity):
+    """One `microsoft.graph.teamsAdministration.teamsPolicyAssignment`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.teamsAdministration.teamsPolicyAssignment", "microsoft.graph.entity",)
+
+    @property
+    @step
+    def user_assignments(self) -> AsyncTeamsPolicyUserAssignmentCollection:
+        """Where policies are given and taken away. Listing them is not documented: read the user in Teams instead."""
+        return self._step(AsyncTeamsPolicyUserAssignmentCollection, "/userAssignments")
+
+    def get_policy_id(
+        self,
+        type_: str,
+        name: str,
+        *,
+        select: Sequence[str] | None = None,
+        filter: str | None = None,
+        top: int | None = None,
+        skip: int | None = None,
+        expand: str | Sequence[str] | None = None,
+        order_by: str | Sequence[str] | None = None,
+        count: bool = False,
+        search: str | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> AsyncList[teams_administration.PolicyIdentifierDetail]:
+        """Find the id of a Teams policy.
+
+        Looks up the id of a policy, which assigning it needs. Both arguments are part of the path, in quotes, and
+        not query options, whatever the page calls them. An empty list means that there is no such policy. The name
+        in the answer begins with `Tag:`, so compare without it. Although it only reads, the one permission it
+        accepts is the one for writing.
+
+        Args:
+            type_: Kind of policy, such as `TeamsMeetingPolicy`.
+            name: Name of the policy, without `Tag:`. A quote in it is doubled on the way.
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The values, page by page (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `TeamsPolicyUserAssign.ReadWrite.All`.
+        Application: `TeamsPolicyUserAssign.ReadWrite.All`.
+        Clouds: Global.
+        Source: https://learn.microsoft.com/graph/api/teamsadministration-teamspolicyassignment-getpolicyid
+        """
+        options = query_options(select, filter, top, skip, expand, order_by, count, search)
+        listed: AsyncList[teams_administration.PolicyIdentifierDetail] = self._list(called(10, {"type": type_, "name": name}), "microsoft.graph.teamsAdministration.policyIdentifierDetail", options, headers, timeout, retry)
+        return listed
+
+
+class AsyncTeamsPolicyUserAssignmentEntity(AsyncEntityEntity):
+    """One `microsoft.graph.teamsAdministration.teamsPolicyUserAssignment`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.teamsAdministration.teamsPolicyUserAssignment", "microsoft.graph.entity",)
+
+
+class AsyncTeamsPolicyUserAssignmentCollection(AsyncHandle):
+    """A collection of `microsoft.graph.teamsAdministration.teamsPolicyUserAssignment`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.teamsAdministration.teamsPolicyUserAssignment", "microsoft.graph.entity",)
+
+    def by_id(self, key: str) -> AsyncTeamsPolicyUserAssignmentEntity:
+        """The one with this key."""
+        return self._entry(AsyncTeamsPolicyUserAssignmentEntity, key)
+
+    def assign(
+        self,
+        value: Sequence[teams_administration.TeamsPolicyUserAssignment],
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, Answer[None]]:
+        """Assign Teams policies.
+
+        Gives policies directly to users. One request may name many users and several kinds of policy. The answer
+        is 204 without a body; what happens to the rest when one item is bad is not documented, so after an error
+        read each user. A direct assignment wins over one that comes from a group, and replaces an earlier direct
+        one of the same kind.
+
+        Args:
+            value: Who gets which policy: `userId`, `policyType` and `policyId` of each. How many items one
+                request may hold is not documented.
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            Nothing (204).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It is not sent again when nobody knows whether it happened: the outcome is then unknown. Read each user in
+        Teams: an entry of `effectivePolicyAssignments` with the policy's kind, `direct`, and the wanted `policyId`
+        means that it happened. Teams may take minutes to show it.
+        Delegated: `TeamsPolicyUserAssign.ReadWrite.All`.
+        Application: `TeamsPolicyUserAssign.ReadWrite.All`.
+        Clouds: Global.
+        Source: https://learn.microsoft.com/graph/api/teamsadministration-teamspolicyuserassignment-assign
+        """
+        answer: Coroutine[Any, Any, Answer[None]] = self._request(
+            "POST",
+            "/assign",
+            2,
+            headers, timeout, retry,
+            (8, {"value": value}),
+        )
+        return answer
+
+    def unassign(
+        self,
+        value: Sequence[teams_administration.TeamsPolicyUserAssignment],
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, Answer[None]]:
+        """Unassign Teams policies.
+
+        Takes directly assigned policies away from users, who fall back to the policy of a group or of the tenant.
+        An item needs the user and the kind of policy only. The answer is 204 without a body; what happens to the
+        rest when one item is bad is not documented.
+
+        Args:
+            value: Who loses the policy of which kind: `userId` and `policyType` of each. How many items one
+                request may hold is not documented.
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            Nothing (204).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It is not sent again when nobody knows whether it happened: the outcome is then unknown. Read each user in
+        Teams: no entry of `effectivePolicyAssignments` with the policy's kind that is `direct` means that it
+        happened. Teams may take minutes to show it.
+        Delegated: `TeamsPolicyUserAssign.ReadWrite.All`.
+        Application: `TeamsPolicyUserAssign.ReadWrite.All`.
+        Clouds: Global.
+        Source: https://learn.microsoft.com/graph/api/teamsadministration-teamspolicyuserassignment-unassign
+        """
+        answer: Coroutine[Any, Any, Answer[None]] = self._request(
+            "POST",
+            "/unassign",
+            2,
+            headers, timeout, retry,
+            (11, {"value": value}),
+        )
+        return answer
+
+
+class AsyncTeamsUserConfigurationEntity(AsyncEntityEntity):
+    """One `microsoft.graph.teamsAdministration.teamsUserConfiguration`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.teamsAdministration.teamsUserConfiguration", "microsoft.graph.entity",)
+
+    @property
+    @step
+    def user(self) -> AsyncUserEntity:
+        """The account in the directory."""
+        return self._step(AsyncUserEntity, "/user")
+
+    def get(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        expand: str | Sequence[str] | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, teams_administration.TeamsUserConfiguration]:
+        """Get a Teams user.
+
+        Reads what Teams knows of one account: numbers, policies, whether it may call the telephone network. The
+        key is the object id of the user; a user principal name is not documented here, so resolve it first.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The value (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `TeamsUserConfiguration.Read.All`.
+        Application: `TeamsUserConfiguration.Read.All`.
+        Clouds: Global.
+        Source: https://learn.microsoft.com/graph/api/teamsadministration-teamsuserconfiguration-get
+        """
+        answer: Coroutine[Any, Any, teams_administration.TeamsUserConfiguration] = self._request(
+            "GET",
+            "",
+            22,
+            headers, timeout, retry,
+            query=query_options(select=select, expand=expand),
+        )
+        return answer
+
+
+class AsyncTeamsUserConfigurationCollection(AsyncHandle):
+    """A collection of `microsoft.graph.teamsAdministration.teamsUserConfiguration`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.teamsAdministration.teamsUserConfiguration", "microsoft.graph.entity",)
+
+    def by_id(self, key: str) -> AsyncTeamsUserConfigurationEntity:
+        """The one with this key."""
+        return self._entry(AsyncTeamsUserConfigurationEntity, key)
+
+    def list(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        filter: str | None = None,
+        top: int | None = None,
+        skip: int | None = None,
+        expand: str | Sequence[str] | None = None,
+        order_by: str | Sequence[str] | None = None,
+        count: bool = False,
+        search: str | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> AsyncList[teams_administration.TeamsUserConfiguration]:
+        """List Teams users.
+
+        Lists what Teams knows of every account. Which properties can be filtered or sorted on is not documented,
+        nor the size of a page; follow the links. To learn who holds a number, ask the list of numbers instead: it
+        filters by number.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The values, page by page (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `TeamsUserConfiguration.Read.All`.
+        Application: `TeamsUserConfiguration.Read.All`.
+        Clouds: Global.
+        Source: https://learn.microsoft.com/graph/api/teamsadministration-teamsadminroot-list-userconfigurations
+        """
+        options = query_options(select, filter, top, skip, expand, order_by, count, search)
+        listed: AsyncList[teams_administration.TeamsUserConfiguration] = self._list("", "microsoft.graph.teamsAdministration.teamsUserConfiguration", options, headers, timeout, retry)
+        return listed
+
+
+class AsyncTelephoneNumberLongRunningOperationEntity(AsyncEntityEntity):
+    """One `microsoft.graph.teamsAdministration.telephoneNumberLongRunningOperation`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.teamsAdministration.telephoneNumberLongRunningOperation", "microsoft.graph.entity",)
+
+    def get(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        expand: str | Sequence[str] | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, teams_administration.TelephoneNumberLongRunningOperation]:
+        """Get a telephone number operation.
+
+        Reads what has become of an assignment or unassignment. The answer is 200 at every stage; `status` tells
+        whether it has ended. Follow the address from the `Location` of the 202 as it came, after its origin was
+        checked; its last part is written `operations('…')`, which equals `operations/…`. No interval is
+        documented: a `Retry-After` is obeyed when there is one, and the waits grow otherwise. An unknown status is
+        not an end.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The value (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `TeamsTelephoneNumber.Read.All`. More than enough: `TeamsTelephoneNumber.ReadWrite.All`.
+        Application: `TeamsTelephoneNumber.Read.All`. More than enough: `TeamsTelephoneNumber.ReadWrite.All`.
+        Clouds: Global.
+        Source: https://learn.microsoft.com/graph/api/teamsadministration-telephonenumberlongrunningoperation-get
+        """
+        answer: Coroutine[Any, Any, teams_administration.TelephoneNumberLongRunningOperation] = self._request(
+            "GET",
+            "",
+            23,
+            headers, timeout, retry,
+            query=query_options(select=select, expand=expand),
+        )
+        return answer
+
+
+class AsyncTelephoneNumberLongRunningOperationCollection(AsyncHandle):
+    """A collection of `microsoft.graph.teamsAdministration.telephoneNumberLongRunningOperation`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.teamsAdministration.telephoneNumberLongRunningOperation", "microsoft.graph.entity",)
+
+    def by_id(self, key: str) -> AsyncTelephoneNumberLongRunningOperationEntity:
+        """The one with this key."""
+        return self._entry(AsyncTelephoneNumberLongRunningOperationEntity, key)
+
+
+class AsyncTelephoneNumberManagementRootEntity(AsyncEntityEntity):
+    """One `microsoft.graph.teamsAdministration.telephoneNumberManagementRoot`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.teamsAdministration.telephoneNumberManagementRoot", "microsoft.graph.entity",)
+
+    @property
+    @step
+    def number_assignments(self) -> AsyncNumberAssignmentCollection:
+        """Every telephone number of the tenant, assigned or free."""
+        return self._step(AsyncNumberAssignmentCollection, "/numberAssignments")
+
+    @property
+    @step
+    def operations(self) -> AsyncTelephoneNumberLongRunningOperationCollection:
+        """Assignments and unassignments that were accepted. Read one by its id; listing them is not documented."""
+        return self._step(AsyncTelephoneNumberLongRunningOperationCollection, "/operations")
+
+
+class AsyncDeviceEntity(AsyncDirectoryObjectEntity):
+    """One `microsoft.graph.device`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.device", "microsoft.graph.directoryObject", "microsoft.graph.entity",)
+
+    def get(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        expand: str | Sequence[str] | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, graph.Device]:
+        """Read the device of a resource account's key.
+
+        Reads the device that holds the key.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The value (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-ResourceKey.Read.All`. More than enough:
+        `UserAuthMethod-ResourceKey.ReadWrite.All` or `UserAuthenticationMethod.Read.All` or
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-ResourceKey.Read.All`. More than enough:
+        `UserAuthMethod-ResourceKey.ReadWrite.All` or `UserAuthenticationMethod.Read.All` or
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Global Reader, Authentication Administrator, Privileged
+        Authentication Administrator.
+        Clouds: Global.
+        Source: https://learn.microsoft.com/graph/api/authenticationmethods-overview
+        """
+        answer: Coroutine[Any, Any, graph.Device] = self._request(
+            "GET",
+            "",
+            10,
+            headers, timeout, retry,
+            query=query_options(select=select, expand=expand),
+        )
+        return answer
+
+
+class AsyncEmailAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
+    """One `microsoft.graph.emailAuthenticationMethod`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.emailAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
+
+    def get(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        expand: str | Sequence[str] | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, graph.EmailAuthenticationMethod]:
+        """Read an e-mail method.
+
+        Reads the address for password reset. 404 means that there is none.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The value (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-Email.Read`. More than enough: `UserAuthMethod-Email.Read.All` or
+        `UserAuthMethod-Email.ReadWrite` or `UserAuthMethod-Email.ReadWrite.All` or `UserAuthenticationMethod.Read`
+        or `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite` or
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-Email.Read.All`. More than enough: `UserAuthMethod-Email.ReadWrite.All` or
+        `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Global Reader, Authentication Administrator, Privileged
+        Authentication Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD).
+        Source: https://learn.microsoft.com/graph/api/emailauthenticationmethod-get
+        """
+        answer: Coroutine[Any, Any, graph.EmailAuthenticationMethod] = self._request(
+            "GET",
+            "",
+            11,
+            headers, timeout, retry,
+            query=query_options(select=select, expand=expand),
+        )
+        return answer
+
+    def update(
+        self,
+        body: graph.EmailAuthenticationMethod,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, Answer[graph.EmailAuthenticationMethod]]:
+        """Change an e-mail method.
+
+        Replaces the address for password reset. Users cannot do this to their own address, whatever permission the
+        application has: expect 403 on `/me`. The stable page promises 204, the preview page 200 with a body; both
+        count as success, and what is returned is kept.
+
+        Args:
+            body: The new values; properties that are UNSET are not sent.
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The value, which the service may leave out (204 or 200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-Email.ReadWrite` or `UserAuthMethod-Email.ReadWrite.All` or
+        `UserAuthenticationMethod.ReadWrite.All`. More than enough: `UserAuthenticationMethod.ReadWrite`.
+        Application: `UserAuthMethod-Email.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
+        Administrator.
+        The service may refuse a user whose multifactor sign-in is older than ten minutes.
+        Clouds: Global, US Government L4, US Government L5 (DoD).
+        Source: https://learn.microsoft.com/graph/api/emailauthenticationmethod-update
+        """
+        answer: Coroutine[Any, Any, Answer[graph.EmailAuthenticationMethod]] = self._request(
+            "PATCH",
+            "",
+            5,
+            headers, timeout, retry,
+            body,
+            "microsoft.graph.emailAuthenticationMethod",
+        )
+        return answer
+
+    def delete(
+        self,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, Answer[None]]:
+        """Remove an e-mail method.
+
+        Removes the address; the user can then no longer reset the password by e-mail. Repeating it ends in 404,
+        which is as good as success.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            Nothing (204).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-Email.ReadWrite` or `UserAuthMethod-Email.ReadWrite.All` or
+        `UserAuthenticationMethod.ReadWrite.All`. More than enough: `UserAuthenticationMethod.ReadWrite`.
+        Application: `UserAuthMethod-Email.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
+        Administrator.
+        The service may refuse a user whose multifactor sign-in is older than ten minutes.
+        Clouds: Global, US Government L4, US Government L5 (DoD).
+        Source: https://learn.microsoft.com/graph/api/emailauthenticationmethod-delete
+        """
+        answer: Coroutine[Any, Any, Answer[None]] = self._request("DELETE", "", 2, headers, timeout, retry)
+        return answer
+
+
+class AsyncEmailAuthenticationMethodCollection(AsyncHandle):
+    """A collection of `microsoft.graph.emailAuthenticationMethod`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.emailAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
+
+    def by_id(self, key: str) -> AsyncEmailAuthenticationMethodEntity:
+        """The one with this key."""
+        return self._entry(AsyncEmailAuthenticationMethodEntity, key)
+
+    def list(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        filter: str | None = None,
+        top: int | None = None,
+        skip: int | None = None,
+        expand: str | Sequence[str] | None = None,
+        order_by: str | Sequence[str] | None = None,
+        count: bool = False,
+        search: str | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> AsyncList[graph.EmailAuthenticationMethod]:
+        """List e-mail methods.
+
+        Reads the address for password reset. The list holds one item or none.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The values, page by page (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-Email.Read`. More than enough: `UserAuthMethod-Email.Read.All` or
+        `UserAuthMethod-Email.ReadWrite` or `UserAuthMethod-Email.ReadWrite.All` or `UserAuthenticationMethod.Read`
+        or `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite` or
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-Email.Read.All`. More than enough: `UserAuthMethod-Email.ReadWrite.All` or
+        `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Global Reader, Authentication Administrator, Privileged
+        Authentication Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD).
+        Source: https://learn.microsoft.com/graph/api/authentication-list-emailmethods
+        """
+        options = query_options(select, filter, top, skip, expand, order_by, count, search)
+        listed: AsyncList[graph.EmailAuthenticationMethod] = self._list("", "microsoft.graph.emailAuthenticationMethod", options, headers, timeout, retry)
+        return listed
+
+    def create(
+        self,
+        body: graph.EmailAuthenticationMethod,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, graph.EmailAuthenticationMethod]:
+        """Add an e-mail method.
+
+        Registers an address for password reset. A user has one at most: with one registered already, change it
+        instead.
+
+        Args:
+            body: The new values; properties that are UNSET are not sent.
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The value (201).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It is not sent again when nobody knows whether it happened: the outcome is then unknown. List the e-mail
+        methods: the address is there means that it was registered.
+        Delegated: `UserAuthMethod-Email.ReadWrite` or `UserAuthMethod-Email.ReadWrite.All`. More than enough:
+        `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-Email.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
+        Administrator.
+        The service may refuse a user whose multifactor sign-in is older than ten minutes.
+        Clouds: Global, US Government L4, US Government L5 (DoD).
+        Source: https://learn.microsoft.com/graph/api/authentication-post-emailmethods
+        """
+        answer: Coroutine[Any, Any, graph.EmailAuthenticationMethod] = self._request(
+            "POST",
+            "",
+            11,
+            headers, timeout, retry,
+            body,
+            "microsoft.graph.emailAuthenticationMethod",
+        )
+        return answer
+
+
+class AsyncExternalAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
+    """One `microsoft.graph.externalAuthenticationMethod`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.externalAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
+
+    def get(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        expand: str | Sequence[str] | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, graph.ExternalAuthenticationMethod]:
+        """Read an external method.
+
+        Reads one registration with an external provider.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The value (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-External.Read`. More than enough: `UserAuthMethod-External.Read.All` or
+        `UserAuthMethod-External.ReadWrite` or `UserAuthMethod-External.ReadWrite.All` or
+        `UserAuthenticationMethod.Read` or `UserAuthenticationMethod.Read.All` or
+        `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-External.Read.All`. More than enough: `UserAuthMethod-External.ReadWrite.All`
+        or `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Global Reader, Authentication Administrator, Privileged
+        Authentication Administrator.
+        Clouds: Global.
+        Source: https://learn.microsoft.com/graph/api/externalauthenticationmethod-get
+        """
+        answer: Coroutine[Any, Any, graph.ExternalAuthenticationMethod] = self._request(
+            "GET",
+            "",
+            12,
+            headers, timeout, retry,
+            query=query_options(select=select, expand=expand),
+        )
+        return answer
+
+    def delete(
+        self,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, Answer[None]]:
+        """Remove an external method.
+
+        Removes one registration with an external provider; nothing changes at the provider. Repeating it ends in
+        404, which is as good as success.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            Nothing (204).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-External.ReadWrite` or `UserAuthMethod-External.ReadWrite.All`. More than
+        enough: `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-External.ReadWrite.All`. More than enough:
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
+        Administrator.
+        The service may refuse a user whose multifactor sign-in is older than ten minutes.
+        Clouds: Global.
+        Source: https://learn.microsoft.com/graph/api/externalauthenticationmethod-delete
+        """
+        answer: Coroutine[Any, Any, Answer[None]] = self._request("DELETE", "", 2, headers, timeout, retry)
+        return answer
+
+
+class AsyncExternalAuthenticationMethodCollection(AsyncHandle):
+    """A collection of `microsoft.graph.externalAuthenticationMethod`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.externalAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
+
+    def by_id(self, key: str) -> AsyncExternalAuthenticationMethodEntity:
+        """The one with this key."""
+        return self._entry(AsyncExternalAuthenticationMethodEntity, key)
+
+    def list(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        filter: str | None = None,
+        top: int | None = None,
+        skip: int | None = None,
+        expand: str | Sequence[str] | None = None,
+        order_by: str | Sequence[str] | None = None,
+        count: bool = False,
+        search: str | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> AsyncList[graph.ExternalAuthenticationMethod]:
+        """List external methods.
+
+        Reads the user's registrations with external providers. Administrators only; there is no form for the
+        signed-in user.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The values, page by page (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-External.Read`. More than enough: `UserAuthMethod-External.Read.All` or
+        `UserAuthMethod-External.ReadWrite` or `UserAuthMethod-External.ReadWrite.All` or
+        `UserAuthenticationMethod.Read` or `UserAuthenticationMethod.Read.All` or
+        `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-External.Read.All`. More than enough: `UserAuthMethod-External.ReadWrite.All`
+        or `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Global Reader, Authentication Administrator, Privileged
+        Authentication Administrator.
+        Clouds: Global.
+        Source: https://learn.microsoft.com/graph/api/authentication-list-externalauthenticationmethods
+        """
+        options = query_options(select, filter, top, skip, expand, order_by, count, search)
+        listed: AsyncList[graph.ExternalAuthenticationMethod] = self._list("", "microsoft.graph.externalAuthenticationMethod", options, headers, timeout, retry)
+        return listed
+
+    def create(
+        self,
+        body: graph.ExternalAuthenticationMethod,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, graph.ExternalAuthenticationMethod]:
+        """Register an external method.
+
+        Registers the user with an external provider that policy already knows, so that the user need not do it at
+        the next sign-in. The time in the answer may lack its zone; it is UTC.
+
+        Args:
+            body: The new values; properties that are UNSET are not sent.
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The value (201).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It is not sent again when nobody knows whether it happened: the outcome is then unknown. List the external
+        methods: one with the same `configurationId` means that it was registered.
+        Delegated: `UserAuthMethod-External.ReadWrite` or `UserAuthMethod-External.ReadWrite.All`. More than
+        enough: `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-External.ReadWrite.All`. More than enough:
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
+        Administrator.
+        The service may refuse a user whose multifactor sign-in is older than ten minutes.
+        Clouds: Global.
+        Source: https://learn.microsoft.com/graph/api/authentication-post-externalauthenticationmethods
+        """
+        answer: Coroutine[Any, Any, graph.ExternalAuthenticationMethod] = self._request(
+            "POST",
+            "",
+            12,
+            headers, timeout, retry,
+            body,
+            "microsoft.graph.externalAuthenticationMethod",
+            True,
+        )
+        return answer
+
+
+class AsyncFido2AuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
+    """One `microsoft.graph.fido2AuthenticationMethod`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.fido2AuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
+
+    def get(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        expand: str | Sequence[str] | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, graph.Fido2AuthenticationMethod]:
+        """Read a passkey.
+
+        Reads one security key or passkey by its opaque id.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The value (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-Passkey.Read`. More than enough: `UserAuthMethod-Passkey.Read.All` or
+        `UserAuthMethod-Passkey.ReadWrite` or `UserAuthMethod-Passkey.ReadWrite.All` or
+        `UserAuthenticationMethod.Read` or `UserAuthenticationMethod.Read.All` or
+        `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-Passkey.Read.All`. More than enough: `UserAuthMethod-Passkey.ReadWrite.All` or
+        `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Global Reader, Authentication Administrator, Privileged
+        Authentication Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD).
+        Source: https://learn.microsoft.com/graph/api/fido2authenticationmethod-get
+        """
+        answer: Coroutine[Any, Any, graph.Fido2AuthenticationMethod] = self._request(
+            "GET",
+            "",
+            13,
+            headers, timeout, retry,
+            query=query_options(select=select, expand=expand),
+        )
+        return answer
+
+    def delete(
+        self,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, Answer[None]]:
+        """Remove a passkey.
+
+        Removes one key from the account. The key itself keeps its entry until the user deletes it there. Repeating
+        it ends in 404, which is as good as success.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            Nothing (204).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-Passkey.ReadWrite` or `UserAuthMethod-Passkey.ReadWrite.All`. More than enough:
+        `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-Passkey.ReadWrite.All`. More than enough:
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
+        Administrator.
+        The service may refuse a user whose multifactor sign-in is older than ten minutes.
+        Clouds: Global, US Government L4, US Government L5 (DoD).
+        Source: https://learn.microsoft.com/graph/api/fido2authenticationmethod-delete
+        """
+        answer: Coroutine[Any, Any, Answer[None]] = self._request("DELETE", "", 2, headers, timeout, retry)
+        return answer
+
+
+class AsyncFido2AuthenticationMethodCollection(AsyncHandle):
+    """A collection of `microsoft.graph.fido2AuthenticationMethod`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.fido2AuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
+
+    def by_id(self, key: str) -> AsyncFido2AuthenticationMethodEntity:
+        """The one with this key."""
+        return self._entry(AsyncFido2AuthenticationMethodEntity, key)
+
+    def list(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        filter: str | None = None,
+        top: int | None = None,
+        skip: int | None = None,
+        expand: str | Sequence[str] | None = None,
+        order_by: str | Sequence[str] | None = None,
+        count: bool = False,
+        search: str | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> AsyncList[graph.Fido2AuthenticationMethod]:
+        """List passkeys.
+
+        Reads the user's security keys and passkeys. The permissions table accepts fewer permissions for the list
+        than for a single key; both sets are given as they stand.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The values, page by page (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-Passkey.Read`. More than enough: `UserAuthMethod-Passkey.Read.All` or
+        `UserAuthMethod-Passkey.ReadWrite` or `UserAuthenticationMethod.Read` or
+        `UserAuthenticationMethod.ReadWrite`.
+        Application: `UserAuthMethod-Passkey.Read.All`.
+        Directory roles, the least privileged first: Global Reader, Authentication Administrator, Privileged
+        Authentication Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD).
+        Source: https://learn.microsoft.com/graph/api/fido2authenticationmethod-list
+        """
+        options = query_options(select, filter, top, skip, expand, order_by, count, search)
+        listed: AsyncList[graph.Fido2AuthenticationMethod] = self._list("", "microsoft.graph.fido2AuthenticationMethod", options, headers, timeout, retry)
+        return listed
+
+    def create(
+        self,
+        body: graph.Fido2AuthenticationMethod,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, graph.Fido2AuthenticationMethod]:
+        """Register a passkey.
+
+        Registers the key a client made from the creation options, while the challenge is still valid. The passkey
+        policy must allow self-service registration, also when an administrator registers for somebody else.
+
+        Args:
+            body: The new values; properties that are UNSET are not sent.
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The value (201).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It is not sent again when nobody knows whether it happened: the outcome is then unknown. List the passkeys:
+        a new one with the given name means that it was registered. The challenge is used up either way, so a new
+        attempt starts at the creation options.
+        Delegated: `UserAuthMethod-Passkey.ReadWrite.All`. More than enough:
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-Passkey.ReadWrite.All`. More than enough:
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
+        Administrator.
+        The service may refuse a user whose multifactor sign-in is older than ten minutes.
+        Clouds: Global.
+        Source: https://learn.microsoft.com/graph/api/authentication-post-fido2methods
+        """
+        answer: Coroutine[Any, Any, graph.Fido2AuthenticationMethod] = self._request(
+            "POST",
+            "",
+            13,
+            headers, timeout, retry,
+            body,
+            "microsoft.graph.fido2AuthenticationMethod",
+            True,
+        )
+        return answer
+
+    def creation_options(
+        self,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, graph.WebauthnCredentialCreationOptions]:
+        """Ask for passkey creation options.
+
+        Returns a challenge and the options a client needs to make a key, good for five minutes. Self-service
+        registration must be allowed in the passkey policy. Bytes are base64url without padding.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The value (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-Passkey.ReadWrite.All`. More than enough:
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-Passkey.ReadWrite.All`. More than enough:
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
+        Administrator.
+        Clouds: Global.
+        Source: https://learn.microsoft.com/graph/api/fido2authenticationmethod-creationoptions
+        """
+        answer: Coroutine[Any, Any, graph.WebauthnCredentialCreationOptions] = self._request(
+            "GET", called(0, {}), 29, headers, timeout, retry
+        )
+        return answer
+
+
+class AsyncMicrosoftAuthenticatorAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
+    """One `microsoft.graph.microsoftAuthenticatorAuthenticationMethod`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.microsoftAuthenticatorAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
+
+    def get(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        expand: str | Sequence[str] | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, graph.MicrosoftAuthenticatorAuthenticationMethod]:
+        """Read a Microsoft Authenticator registration.
+
+        Reads one registration.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The value (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-MicrosoftAuthApp.Read`. More than enough:
+        `UserAuthMethod-MicrosoftAuthApp.Read.All` or `UserAuthMethod-MicrosoftAuthApp.ReadWrite` or
+        `UserAuthMethod-MicrosoftAuthApp.ReadWrite.All` or `UserAuthenticationMethod.Read` or
+        `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite` or
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-MicrosoftAuthApp.Read.All`. More than enough:
+        `UserAuthMethod-MicrosoftAuthApp.ReadWrite.All` or `UserAuthenticationMethod.Read.All` or
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Global Reader, Authentication Administrator, Privileged
+        Authentication Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD), China.
+        Source: https://learn.microsoft.com/graph/api/microsoftauthenticatorauthenticationmethod-get
+        """
+        answer: Coroutine[Any, Any, graph.MicrosoftAuthenticatorAuthenticationMethod] = self._request(
+            "GET",
+            "",
+            15,
+            headers, timeout, retry,
+            query=query_options(select=select, expand=expand),
+        )
+        return answer
+
+    def delete(
+        self,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, Answer[None]]:
+        """Remove a Microsoft Authenticator registration.
+
+        Removes one registration. The app on the device does not notice and shows the account until the user
+        removes it there. Repeating it ends in 404, which is as good as success.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            Nothing (204).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-MicrosoftAuthApp.ReadWrite` or `UserAuthMethod-MicrosoftAuthApp.ReadWrite.All`
+        or `UserAuthenticationMethod.ReadWrite`. More than enough: `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-MicrosoftAuthApp.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
+        Administrator.
+        The service may refuse a user whose multifactor sign-in is older than ten minutes.
+        Clouds: Global, US Government L4, US Government L5 (DoD), China.
+        Source: https://learn.microsoft.com/graph/api/microsoftauthenticatorauthenticationmethod-delete
+        """
+        answer: Coroutine[Any, Any, Answer[None]] = self._request("DELETE", "", 2, headers, timeout, retry)
+        return answer
+
+
+class AsyncMicrosoftAuthenticatorAuthenticationMethodCollection(AsyncHandle):
+    """A collection of `microsoft.graph.microsoftAuthenticatorAuthenticationMethod`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.microsoftAuthenticatorAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
+
+    def by_id(self, key: str) -> AsyncMicrosoftAuthenticatorAuthenticationMethodEntity:
+        """The one with this key."""
+        return self._entry(AsyncMicrosoftAuthenticatorAuthenticationMethodEntity, key)
+
+    def list(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        filter: str | None = None,
+        top: int | None = None,
+        skip: int | None = None,
+        expand: str | Sequence[str] | None = None,
+        order_by: str | Sequence[str] | None = None,
+        count: bool = False,
+        search: str | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> AsyncList[graph.MicrosoftAuthenticatorAuthenticationMethod]:
+        """List Microsoft Authenticator registrations.
+
+        Reads every registration of the app, one per device, without the devices themselves. Registration happens
+        in the app; it cannot be created here.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The values, page by page (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-MicrosoftAuthApp.Read`. More than enough:
+        `UserAuthMethod-MicrosoftAuthApp.Read.All` or `UserAuthMethod-MicrosoftAuthApp.ReadWrite` or
+        `UserAuthMethod-MicrosoftAuthApp.ReadWrite.All` or `UserAuthenticationMethod.Read` or
+        `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite` or
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-MicrosoftAuthApp.Read.All`. More than enough:
+        `UserAuthMethod-MicrosoftAuthApp.ReadWrite.All` or `UserAuthenticationMethod.Read.All` or
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Global Reader, Authentication Administrator, Privileged
+        Authentication Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD), China.
+        Source: https://learn.microsoft.com/graph/api/microsoftauthenticatorauthenticationmethod-list
+        """
+        options = query_options(select, filter, top, skip, expand, order_by, count, search)
+        listed: AsyncList[graph.MicrosoftAuthenticatorAuthenticationMethod] = self._list("", "microsoft.graph.microsoftAuthenticatorAuthenticationMethod", options, headers, timeout, retry)
+        return listed
+
+
+class AsyncMicrosoftAuthenticatorAuthenticationMethodTargetEntity(AsyncAuthenticationMethodTargetEntity):
+    """One `microsoft.graph.microsoftAuthenticatorAuthenticationMethodTarget`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.microsoftAuthenticatorAuthenticationMethodTarget", "microsoft.graph.authenticationMethodTarget", "microsoft.graph.entity",)
+
+
+class AsyncMicrosoftAuthenticatorAuthenticationMethodTargetCollection(AsyncHandle):
+    """A collection of `microsoft.graph.microsoftAuthenticatorAuthenticationMethodTarget`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.microsoftAuthenticatorAuthenticationMethodTarget", "microsoft.graph.authenticationMethodTarget", "microsoft.graph.entity",)
+
+    def by_id(self, key: str) -> AsyncMicrosoftAuthenticatorAuthenticationMethodTargetEntity:
+        """The one with this key."""
+        return self._entry(AsyncMicrosoftAuthenticatorAuthenticationMethodTargetEntity, key)
+
+
+class AsyncOrganizationEntity(AsyncDirectoryObjectEntity):
+    """One `microsoft.graph.organization`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.organization", "microsoft.graph.directoryObject", "microsoft.graph.entity",)
+
+
+class AsyncOrganizationCollection(AsyncHandle):
+    """A collection of `microsoft.graph.organization`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.organization", "microsoft.graph.directoryObject", "microsoft.graph.entity",)
+
+    def by_id(self, key: str) -> AsyncOrganizationEntity:
+        """The one with this key."""
+        return self._entry(AsyncOrganizationEntity, key)
+
+    def list(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        filter: str | None = None,
+        top: int | None = None,
+        skip: int | None = None,
+        expand: str | Sequence[str] | None = None,
+        order_by: str | Sequence[str] | None = None,
+        count: bool = False,
+        search: str | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> AsyncList[graph.Organization]:
+        """Read the organisation.
+
+        Reads the tenant of the token as a list of one entry. Good for finding out which tenant a token leads to
+        before anything is changed. The table of permissions calls a device management permission the least one;
+        `Organization.Read.All`, or `User.Read` for the name and the domains, is what most callers have.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The values, page by page (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `DeviceManagementServiceConfig.Read.All`. More than enough:
+        `DeviceManagementConfiguration.Read.All` or `DeviceManagementConfiguration.ReadWrite.All` or
+        `DeviceManagementServiceConfig.ReadWrite.All` or `Directory.Read.All` or `Directory.ReadWrite.All` or
+        `Organization.Read.All` or `Organization.ReadWrite.All` or `User.Read` or `User.Read.All`.
+        Application: `DeviceManagementServiceConfig.Read.All`. More than enough:
+        `DeviceManagementConfiguration.Read.All` or `DeviceManagementConfiguration.ReadWrite.All` or
+        `DeviceManagementServiceConfig.ReadWrite.All` or `Directory.Read.All` or `Directory.ReadWrite.All` or
+        `Organization.Read.All` or `Organization.ReadWrite.All` or `User.Read.All`.
+        Clouds: Global, US Government L4, US Government L5 (DoD), China.
+        Source: https://learn.microsoft.com/graph/api/organization-list
+        """
+        options = query_options(select, filter, top, skip, expand, order_by, count, search)
+        listed: AsyncList[graph.Organization] = self._list("", "microsoft.graph.organization", options, headers, timeout, retry)
+        return listed
+
+
+class AsyncPasskeyAuthenticationMethodTargetEntity(AsyncAuthenticationMethodTargetEntity):
+    """One `microsoft.graph.passkeyAuthenticationMethodTarget`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.passkeyAuthenticationMethodTarget", "microsoft.graph.authenticationMethodTarget", "microsoft.graph.entity",)
+
+
+class AsyncPasskeyAuthenticationMethodTargetCollection(AsyncHandle):
+    """A collection of `microsoft.graph.passkeyAuthenticationMethodTarget`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.passkeyAuthenticationMethodTarget", "microsoft.graph.authenticationMethodTarget", "microsoft.graph.entity",)
+
+    def by_id(self, key: str) -> AsyncPasskeyAuthenticationMethodTargetEntity:
+        """The one with this key."""
+        return self._entry(AsyncPasskeyAuthenticationMethodTargetEntity, key)
+
+
+class AsyncPasswordAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
+    """One `microsoft.graph.passwordAuthenticationMethod`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.passwordAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
+
+    def get(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        expand: str | Sequence[str] | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, graph.PasswordAuthenticationMethod]:
+        """Read the password method.
+
+        Reads the password method, whose id is the same for all users. To set a password, reset it through the list
+        of all methods.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The value (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-Password.Read`. More than enough: `UserAuthMethod-Password.Read.All` or
+        `UserAuthMethod-Password.ReadWrite` or `UserAuthMethod-Password.ReadWrite.All` or
+        `UserAuthenticationMethod.Read` or `UserAuthenticationMethod.Read.All` or
+        `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-Password.Read.All`. More than enough: `UserAuthMethod-Password.ReadWrite.All`
+        or `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Global Reader, Authentication Administrator, Privileged
+        Authentication Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD).
+        Source: https://learn.microsoft.com/graph/api/passwordauthenticationmethod-get
+        """
+        answer: Coroutine[Any, Any, graph.PasswordAuthenticationMethod] = self._request(
+            "GET",
+            "",
+            16,
+            headers, timeout, retry,
+            query=query_options(select=select, expand=expand),
+        )
+        return answer
+
+
+class AsyncPasswordAuthenticationMethodCollection(AsyncHandle):
+    """A collection of `microsoft.graph.passwordAuthenticationMethod`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.passwordAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
+
+    def by_id(self, key: str) -> AsyncPasswordAuthenticationMethodEntity:
+        """The one with this key."""
+        return self._entry(AsyncPasswordAuthenticationMethodEntity, key)
+
+    def list(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        filter: str | None = None,
+        top: int | None = None,
+        skip: int | None = None,
+        expand: str | Sequence[str] | None = None,
+        order_by: str | Sequence[str] | None = None,
+        count: bool = False,
+        search: str | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> AsyncList[graph.PasswordAuthenticationMethod]:
+        """List password methods.
+
+        Reads the one password method every user has. Useful for its age; the password itself is never returned.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The values, page by page (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-Password.Read`. More than enough: `UserAuthMethod-Password.Read.All` or
+        `UserAuthMethod-Password.ReadWrite` or `UserAuthMethod-Password.ReadWrite.All` or
+        `UserAuthenticationMethod.Read` or `UserAuthenticationMethod.Read.All` or
+        `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-Password.Read.All`. More than enough: `UserAuthMethod-Password.ReadWrite.All`
+        or `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Global Reader, Authentication Administrator, Privileged
+        Authentication Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD).
+        Source: https://learn.microsoft.com/graph/api/authentication-list-passwordmethods
+        """
+        options = query_options(select, filter, top, skip, expand, order_by, count, search)
+        listed: AsyncList[graph.PasswordAuthenticationMethod] = self._list("", "microsoft.graph.passwordAuthenticationMethod", options, headers, timeout, retry)
+        return listed
+
+
+class AsyncPhoneAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
+    """One `microsoft.graph.phoneAuthenticationMethod`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.phoneAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
+
+    def disable_sms_sign_in(
+        self,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, Answer[None]]:
+        """Forbid sign-in with a mobile number.
+
+        Takes the mobile number out of sign-in and leaves it registered for verification. Works only on the mobile
+        role. Repeating it changes nothing.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            Nothing (204).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-Phone.ReadWrite`. More than enough: `UserAuthMethod-Phone.ReadWrite.All` or
+        `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-Phone.ReadWrite.All`. More than enough:
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
+        Administrator.
+        The service may refuse a user whose multifactor sign-in is older than ten minutes.
+        Clouds: Global, US Government L4, US Government L5 (DoD).
+        Source: https://learn.microsoft.com/graph/api/phoneauthenticationmethod-disablesmssignin
+        """
+        answer: Coroutine[Any, Any, Answer[None]] = self._request(
+            "POST",
+            "/disableSmsSignIn",
+            2,
+            headers, timeout, retry,
+            None,
+        )
+        return answer
+
+    def enable_sms_sign_in(
+        self,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, Answer[None]]:
+        """Allow sign-in with a mobile number.
+
+        Lets the user sign in with the mobile number and a code sent to it. Works only on the mobile role, only
+        when policy allows it for the user, and only when no other user of the tenant signs in with the same
+        number. Repeating it changes nothing.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            Nothing (204).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-Phone.ReadWrite`. More than enough: `UserAuthMethod-Phone.ReadWrite.All` or
+        `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-Phone.ReadWrite.All`. More than enough:
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
+        Administrator.
+        The service may refuse a user whose multifactor sign-in is older than ten minutes.
+        Clouds: Global, US Government L4, US Government L5 (DoD).
+        Source: https://learn.microsoft.com/graph/api/phoneauthenticationmethod-enablesmssignin
+        """
+        answer: Coroutine[Any, Any, Answer[None]] = self._request(
+            "POST",
+            "/enableSmsSignIn",
+            2,
+            headers, timeout, retry,
+            None,
+        )
+        return answer
+
+    def get(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        expand: str | Sequence[str] | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, graph.PhoneAuthenticationMethod]:
+        """Read a phone method.
+
+        Reads the number in one role; the id selects the role. 404 means that the user has no number in it. For an
+        Authentication Administrator the digits may be masked.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The value (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-Phone.Read`. More than enough: `UserAuthMethod-Phone.Read.All` or
+        `UserAuthMethod-Phone.ReadWrite` or `UserAuthMethod-Phone.ReadWrite.All` or `UserAuthenticationMethod.Read`
+        or `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite` or
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-Phone.Read.All`. More than enough: `UserAuthMethod-Phone.ReadWrite.All` or
+        `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Global Reader, Authentication Administrator, Privileged
+        Authentication Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD), China.
+        Source: https://learn.microsoft.com/graph/api/phoneauthenticationmethod-get
+        """
+        answer: Coroutine[Any, Any, graph.PhoneAuthenticationMethod] = self._request(
+            "GET",
+            "",
+            17,
+            headers, timeout, retry,
+            query=query_options(select=select, expand=expand),
+        )
+        return answer
+
+    def update(
+        self,
+        body: graph.PhoneAuthenticationMethod,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, Answer[graph.PhoneAuthenticationMethod]]:
+        """Change a phone method.
+
+        Replaces the number in a role. This is not an ordinary merge: whatever the body leaves out is worked out
+        anew from what it holds, so number and type are always sent together, and the type must be the one the id
+        stands for. The service then decides again about sign-in by text message, which can end in
+        `phoneNumberNotUnique`. It usually answers 204 without a body, sometimes 200 with the changed method. Users
+        cannot change their own numbers this way even though permissions for it exist.
+
+        Args:
+            body: The new values; properties that are UNSET are not sent.
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The value, which the service may leave out (204 or 200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-Phone.ReadWrite` or `UserAuthMethod-Phone.ReadWrite.All` or
+        `UserAuthenticationMethod.ReadWrite.All`. More than enough: `UserAuthenticationMethod.ReadWrite`.
+        Application: `UserAuthMethod-Phone.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
+        Administrator.
+        The service may refuse a user whose multifactor sign-in is older than ten minutes.
+        Clouds: Global, US Government L4, US Government L5 (DoD), China.
+        Source: https://learn.microsoft.com/graph/api/phoneauthenticationmethod-update
+        """
+        answer: Coroutine[Any, Any, Answer[graph.PhoneAuthenticationMethod]] = self._request(
+            "PATCH",
+            "",
+            6,
+            headers, timeout, retry,
+            body,
+            "microsoft.graph.phoneAuthenticationMethod",
+        )
+        return answer
+
+    def delete(
+        self,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, Answer[None]]:
+        """Remove a phone method.
+
+        Removes the number in one role. Refused while the number is the user's default for multifactor
+        authentication, and for the mobile number while an alternate mobile number exists. To keep only the
+        alternate number, write it into the mobile role first and then delete the alternate one. Repeating it ends
+        in 404, which is as good as success.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            Nothing (204).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-Phone.ReadWrite` or `UserAuthMethod-Phone.ReadWrite.All` or
+        `UserAuthenticationMethod.ReadWrite.All`. More than enough: `UserAuthenticationMethod.ReadWrite`.
+        Application: `UserAuthMethod-Phone.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
+        Administrator.
+        The service may refuse a user whose multifactor sign-in is older than ten minutes.
+        Clouds: Global, US Government L4, US Government L5 (DoD), China.
+        Source: https://learn.microsoft.com/graph/api/phoneauthenticationmethod-delete
+        """
+        answer: Coroutine[Any, Any, Answer[None]] = self._request("DELETE", "", 2, headers, timeout, retry)
+        return answer
+
+
+class AsyncPhoneAuthenticationMethodCollection(AsyncHandle):
+    """A collection of `microsoft.graph.phoneAuthenticationMethod`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.phoneAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
+
+    def by_id(self, key: str) -> AsyncPhoneAuthenticationMethodEntity:
+        """The one with this key."""
+        return self._entry(AsyncPhoneAuthenticationMethodEntity, key)
+
+    def list(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        filter: str | None = None,
+        top: int | None = None,
+        skip: int | None = None,
+        expand: str | Sequence[str] | None = None,
+        order_by: str | Sequence[str] | None = None,
+        count: bool = False,
+        search: str | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> AsyncList[graph.PhoneAuthenticationMethod]:
+        """List phone methods.
+
+        Reads the user's numbers, three at most and always in one page. Numbers that were stored by other means
+        without the space after the country code do not appear. For an Authentication Administrator the service
+        masks the digits. Not available for users of an Azure AD B2C tenant.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The values, page by page (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-Phone.Read`. More than enough: `UserAuthMethod-Phone.Read.All` or
+        `UserAuthMethod-Phone.ReadWrite` or `UserAuthMethod-Phone.ReadWrite.All` or `UserAuthenticationMethod.Read`
+        or `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite` or
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-Phone.Read.All`. More than enough: `UserAuthMethod-Phone.ReadWrite.All` or
+        `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Global Reader, Authentication Administrator, Privileged
+        Authentication Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD), China.
+        Source: https://learn.microsoft.com/graph/api/authentication-list-phonemethods
+        """
+        options = query_options(select, filter, top, skip, expand, order_by, count, search)
+        listed: AsyncList[graph.PhoneAuthenticationMethod] = self._list("", "microsoft.graph.phoneAuthenticationMethod", options, headers, timeout, retry)
+        return listed
+
+    def create(
+        self,
+        body: graph.PhoneAuthenticationMethod,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, graph.PhoneAuthenticationMethod]:
+        """Add a phone method.
+
+        Registers a number in a role that is still free. An alternate mobile number needs a mobile number first.
+        Adding a mobile number also tries to switch on sign-in by text message where policy allows; look at
+        `smsSignInState` of the answer. Newer documentation says that users cannot add their own numbers this way,
+        although permissions for it exist: expect 403 on `/me`.
+
+        Args:
+            body: The new values; properties that are UNSET are not sent.
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The value (201).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It is not sent again when nobody knows whether it happened: the outcome is then unknown. List the phone
+        methods: a number in the wanted role means that it was created, and a second attempt would be refused
+        because the role is taken.
+        Delegated: `UserAuthMethod-Phone.ReadWrite` or `UserAuthMethod-Phone.ReadWrite.All`. More than enough:
+        `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-Phone.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
+        Administrator.
+        The service may refuse a user whose multifactor sign-in is older than ten minutes.
+        Clouds: Global, US Government L4, US Government L5 (DoD), China.
+        Source: https://learn.microsoft.com/graph/api/authentication-post-phonemethods
+        """
+        answer: Coroutine[Any, Any, graph.PhoneAuthenticationMethod] = self._request(
+            "POST",
+            "",
+            17,
+            headers, timeout, retry,
+            body,
+            "microsoft.graph.phoneAuthenticationMethod",
+        )
+        return answer
+
+
+class AsyncPlatformCredentialAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
+    """One `microsoft.graph.platformCredentialAuthenticationMethod`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.platformCredentialAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
+
+    def get(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        expand: str | Sequence[str] | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, graph.PlatformCredentialAuthenticationMethod]:
+        """Read a platform credential.
+
+        Reads one platform credential. Ask for `$expand=device` to have the computer with it.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The value (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-PlatformCred.Read`. More than enough: `UserAuthMethod-PlatformCred.Read.All` or
+        `UserAuthMethod-PlatformCred.ReadWrite` or `UserAuthMethod-PlatformCred.ReadWrite.All` or
+        `UserAuthenticationMethod.Read` or `UserAuthenticationMethod.Read.All` or
+        `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-PlatformCred.Read.All`. More than enough:
+        `UserAuthMethod-PlatformCred.ReadWrite.All` or `UserAuthenticationMethod.Read.All` or
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Global Reader, Authentication Administrator, Privileged
+        Authentication Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD), China.
+        Source: https://learn.microsoft.com/graph/api/platformcredentialauthenticationmethod-get
+        """
+        answer: Coroutine[Any, Any, graph.PlatformCredentialAuthenticationMethod] = self._request(
+            "GET",
+            "",
+            18,
+            headers, timeout, retry,
+            query=query_options(select=select, expand=expand),
+        )
+        return answer
+
+    def delete(
+        self,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, Answer[None]]:
+        """Remove a platform credential.
+
+        Removes one platform credential; the computer has to register again before single sign-on works. Repeating
+        it ends in 404, which is as good as success.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            Nothing (204).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-PlatformCred.ReadWrite` or `UserAuthMethod-PlatformCred.ReadWrite.All` or
+        `UserAuthenticationMethod.ReadWrite`. More than enough: `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-PlatformCred.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
+        Administrator.
+        The service may refuse a user whose multifactor sign-in is older than ten minutes.
+        Clouds: Global, US Government L4, US Government L5 (DoD), China.
+        Source: https://learn.microsoft.com/graph/api/platformcredentialauthenticationmethod-delete
+        """
+        answer: Coroutine[Any, Any, Answer[None]] = self._request("DELETE", "", 2, headers, timeout, retry)
+        return answer
+
+
+class AsyncPlatformCredentialAuthenticationMethodCollection(AsyncHandle):
+    """A collection of `microsoft.graph.platformCredentialAuthenticationMethod`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.platformCredentialAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
+
+    def by_id(self, key: str) -> AsyncPlatformCredentialAuthenticationMethodEntity:
+        """The one with this key."""
+        return self._entry(AsyncPlatformCredentialAuthenticationMethodEntity, key)
+
+    def list(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        filter: str | None = None,
+        top: int | None = None,
+        skip: int | None = None,
+        expand: str | Sequence[str] | None = None,
+        order_by: str | Sequence[str] | None = None,
+        count: bool = False,
+        search: str | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> AsyncList[graph.PlatformCredentialAuthenticationMethod]:
+        """List platform credentials.
+
+        Reads the user's platform credentials, one per computer. They are made by the computer, never here.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The values, page by page (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-PlatformCred.Read`. More than enough: `UserAuthMethod-PlatformCred.Read.All` or
+        `UserAuthMethod-PlatformCred.ReadWrite` or `UserAuthMethod-PlatformCred.ReadWrite.All` or
+        `UserAuthenticationMethod.Read` or `UserAuthenticationMethod.Read.All` or
+        `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-PlatformCred.Read.All`. More than enough:
+        `UserAuthMethod-PlatformCred.ReadWrite.All` or `UserAuthenticationMethod.Read.All` or
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Global Reader, Authentication Administrator, Privileged
+        Authentication Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD), China.
+        Source: https://learn.microsoft.com/graph/api/platformcredentialauthenticationmethod-list
+        """
+        options = query_options(select, filter, top, skip, expand, order_by, count, search)
+        listed: AsyncList[graph.PlatformCredentialAuthenticationMethod] = self._list("", "microsoft.graph.platformCredentialAuthenticationMethod", options, headers, timeout, retry)
+        return listed
+
+
+class AsyncResourceAccountKeyAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
+    """One `microsoft.graph.resourceAccountKeyAuthenticationMethod`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.resourceAccountKeyAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
+
+    @property
+    @step
+    def device(self) -> AsyncDeviceEntity:
+        """The device that holds the key."""
+        return self._step(AsyncDeviceEntity, "/device")
+
+    def get(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        expand: str | Sequence[str] | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, graph.ResourceAccountKeyAuthenticationMethod]:
+        """Read a key of a resource account.
+
+        Reads one key.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The value (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-ResourceKey.Read.All`. More than enough:
+        `UserAuthMethod-ResourceKey.ReadWrite.All` or `UserAuthenticationMethod.Read.All` or
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-ResourceKey.Read.All`. More than enough:
+        `UserAuthMethod-ResourceKey.ReadWrite.All` or `UserAuthenticationMethod.Read.All` or
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Global Reader, Authentication Administrator, Privileged
+        Authentication Administrator.
+        Clouds: Global.
+        Source: https://learn.microsoft.com/graph/api/authenticationmethods-overview
+        """
+        answer: Coroutine[Any, Any, graph.ResourceAccountKeyAuthenticationMethod] = self._request(
+            "GET",
+            "",
+            19,
+            headers, timeout, retry,
+            query=query_options(select=select, expand=expand),
+        )
+        return answer
+
+    def delete(
+        self,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, Answer[None]]:
+        """Remove a key of a resource account.
+
+        Removes one key; its device cannot sign in as the resource account any more. Repeating it ends in 404,
+        which is as good as success.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            Nothing (204).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-ResourceKey.ReadWrite.All`. More than enough:
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-ResourceKey.ReadWrite.All`. More than enough:
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
+        Administrator.
+        The service may refuse a user whose multifactor sign-in is older than ten minutes.
+        Clouds: Global.
+        Source: https://learn.microsoft.com/graph/api/authenticationmethods-overview
+        """
+        answer: Coroutine[Any, Any, Answer[None]] = self._request("DELETE", "", 2, headers, timeout, retry)
+        return answer
+
+
+class AsyncResourceAccountKeyAuthenticationMethodCollection(AsyncHandle):
+    """A collection of `microsoft.graph.resourceAccountKeyAuthenticationMethod`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.resourceAccountKeyAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
+
+    def by_id(self, key: str) -> AsyncResourceAccountKeyAuthenticationMethodEntity:
+        """The one with this key."""
+        return self._entry(AsyncResourceAccountKeyAuthenticationMethodEntity, key)
+
+    def list(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        filter: str | None = None,
+        top: int | None = None,
+        skip: int | None = None,
+        expand: str | Sequence[str] | None = None,
+        order_by: str | Sequence[str] | None = None,
+        count: bool = False,
+        search: str | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> AsyncList[graph.ResourceAccountKeyAuthenticationMethod]:
+        """List keys of a resource account.
+
+        Reads the keys of a user that stands for a resource account, one per device. They are made by the device,
+        never here.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The values, page by page (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-ResourceKey.Read.All`. More than enough:
+        `UserAuthMethod-ResourceKey.ReadWrite.All` or `UserAuthenticationMethod.Read.All`.
+        Application: `UserAuthMethod-ResourceKey.Read.All`. More than enough:
+        `UserAuthMethod-ResourceKey.ReadWrite.All` or `UserAuthenticationMethod.Read.All`.
+        Directory roles, the least privileged first: Global Reader, Authentication Administrator, Privileged
+        Authentication Administrator.
+        Clouds: Global.
+        Source: https://learn.microsoft.com/graph/api/authenticationmethods-overview
+        """
+        options = query_options(select, filter, top, skip, expand, order_by, count, search)
+        listed: AsyncList[graph.ResourceAccountKeyAuthenticationMethod] = self._list("", "microsoft.graph.resourceAccountKeyAuthenticationMethod", options, headers, timeout, retry)
+        return listed
+
+
+class AsyncSmsAuthenticationMethodTargetEntity(AsyncAuthenticationMethodTargetEntity):
+    """One `microsoft.graph.smsAuthenticationMethodTarget`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.smsAuthenticationMethodTarget", "microsoft.graph.authenticationMethodTarget", "microsoft.graph.entity",)
+
+
+class AsyncSmsAuthenticationMethodTargetCollection(AsyncHandle):
+    """A collection of `microsoft.graph.smsAuthenticationMethodTarget`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.smsAuthenticationMethodTarget", "microsoft.graph.authenticationMethodTarget", "microsoft.graph.entity",)
+
+    def by_id(self, key: str) -> AsyncSmsAuthenticationMethodTargetEntity:
+        """The one with this key."""
+        return self._entry(AsyncSmsAuthenticationMethodTargetEntity, key)
+
+
+class AsyncSoftwareOathAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
+    """One `microsoft.graph.softwareOathAuthenticationMethod`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.softwareOathAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
+
+    def get(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        expand: str | Sequence[str] | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, graph.SoftwareOathAuthenticationMethod]:
+        """Read a one-time code app.
+
+        Reads one registration, without its secret.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The value (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-SoftwareOATH.Read`. More than enough: `UserAuthMethod-SoftwareOATH.Read.All` or
+        `UserAuthMethod-SoftwareOATH.ReadWrite` or `UserAuthMethod-SoftwareOATH.ReadWrite.All` or
+        `UserAuthenticationMethod.Read` or `UserAuthenticationMethod.Read.All` or
+        `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-SoftwareOATH.Read.All`. More than enough:
+        `UserAuthMethod-SoftwareOATH.ReadWrite.All` or `UserAuthenticationMethod.Read.All` or
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Global Reader, Authentication Administrator, Privileged
+        Authentication Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD).
+        Source: https://learn.microsoft.com/graph/api/softwareoathauthenticationmethod-get
+        """
+        answer: Coroutine[Any, Any, graph.SoftwareOathAuthenticationMethod] = self._request(
+            "GET",
+            "",
+            20,
+            headers, timeout, retry,
+            query=query_options(select=select, expand=expand),
+        )
+        return answer
+
+    def delete(
+        self,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, Answer[None]]:
+        """Remove a one-time code app.
+
+        Removes one registration; its codes are refused from then on. Repeating it ends in 404, which is as good as
+        success.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            Nothing (204).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-SoftwareOATH.ReadWrite` or `UserAuthenticationMethod.ReadWrite`. More than
+        enough: `UserAuthMethod-SoftwareOATH.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-SoftwareOATH.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
+        Administrator.
+        The service may refuse a user whose multifactor sign-in is older than ten minutes.
+        Clouds: Global, US Government L4, US Government L5 (DoD).
+        Source: https://learn.microsoft.com/graph/api/softwareoathauthenticationmethod-delete
+        """
+        answer: Coroutine[Any, Any, Answer[None]] = self._request("DELETE", "", 2, headers, timeout, retry)
+        return answer
+
+
+class AsyncSoftwareOathAuthenticationMethodCollection(AsyncHandle):
+    """A collection of `microsoft.graph.softwareOathAuthenticationMethod`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.softwareOathAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
+
+    def by_id(self, key: str) -> AsyncSoftwareOathAuthenticationMethodEntity:
+        """The one with this key."""
+        return self._entry(AsyncSoftwareOathAuthenticationMethodEntity, key)
+
+    def list(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        filter: str | None = None,
+        top: int | None = None,
+        skip: int | None = None,
+        expand: str | Sequence[str] | None = None,
+        order_by: str | Sequence[str] | None = None,
+        count: bool = False,
+        search: str | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> AsyncList[graph.SoftwareOathAuthenticationMethod]:
+        """List one-time code apps.
+
+        Reads the apps with one-time codes that the user has registered. Their secrets are not returned. They are
+        registered by users themselves, never here.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The values, page by page (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-SoftwareOATH.Read`. More than enough: `UserAuthMethod-SoftwareOATH.Read.All` or
+        `UserAuthMethod-SoftwareOATH.ReadWrite` or `UserAuthMethod-SoftwareOATH.ReadWrite.All` or
+        `UserAuthenticationMethod.Read` or `UserAuthenticationMethod.Read.All` or
+        `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-SoftwareOATH.Read.All`. More than enough:
+        `UserAuthMethod-SoftwareOATH.ReadWrite.All` or `UserAuthenticationMethod.Read.All` or
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Global Reader, Authentication Administrator, Privileged
+        Authentication Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD).
+        Source: https://learn.microsoft.com/graph/api/authentication-list-softwareoathmethods
+        """
+        options = query_options(select, filter, top, skip, expand, order_by, count, search)
+        listed: AsyncList[graph.SoftwareOathAuthenticationMethod] = self._list("", "microsoft.graph.softwareOathAuthenticationMethod", options, headers, timeout, retry)
+        return listed
+
+
+class AsyncTemporaryAccessPassAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
+    """One `microsoft.graph.temporaryAccessPassAuthenticationMethod`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.temporaryAccessPassAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
+
+    def get(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        expand: str | Sequence[str] | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, graph.TemporaryAccessPassAuthenticationMethod]:
+        """Read a temporary access pass.
+
+        Reads one pass without its passcode, to see whether it is usable and why not.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The value (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-TAP.Read`. More than enough: `UserAuthMethod-TAP.Read.All` or
+        `UserAuthMethod-TAP.ReadWrite` or `UserAuthMethod-TAP.ReadWrite.All` or `UserAuthenticationMethod.Read` or
+        `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite` or
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-TAP.Read.All`. More than enough: `UserAuthMethod-TAP.ReadWrite.All` or
+        `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Global Reader, Authentication Administrator, Privileged
+        Authentication Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD).
+        Source: https://learn.microsoft.com/graph/api/temporaryaccesspassauthenticationmethod-get
+        """
+        answer: Coroutine[Any, Any, graph.TemporaryAccessPassAuthenticationMethod] = self._request(
+            "GET",
+            "",
+            24,
+            headers, timeout, retry,
+            query=query_options(select=select, expand=expand),
+        )
+        return answer
+
+    def delete(
+        self,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, Answer[None]]:
+        """Revoke a temporary access pass.
+
+        Revokes the pass. Repeating it ends in 404, which is as good as success.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            Nothing (204).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-TAP.ReadWrite` or `UserAuthMethod-TAP.ReadWrite.All` or
+        `UserAuthenticationMethod.ReadWrite`. More than enough: `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-TAP.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
+        Administrator.
+        The service may refuse a user whose multifactor sign-in is older than ten minutes.
+        Clouds: Global, US Government L4, US Government L5 (DoD).
+        Source: https://learn.microsoft.com/graph/api/temporaryaccesspassauthenticationmethod-delete
+        """
+        answer: Coroutine[Any, Any, Answer[None]] = self._request("DELETE", "", 2, headers, timeout, retry)
+        return answer
+
+
+class AsyncTemporaryAccessPassAuthenticationMethodCollection(AsyncHandle):
+    """A collection of `microsoft.graph.temporaryAccessPassAuthenticationMethod`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.temporaryAccessPassAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
+
+    def by_id(self, key: str) -> AsyncTemporaryAccessPassAuthenticationMethodEntity:
+        """The one with this key."""
+        return self._entry(AsyncTemporaryAccessPassAuthenticationMethodEntity, key)
+
+    def list(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        filter: str | None = None,
+        top: int | None = None,
+        skip: int | None = None,
+        expand: str | Sequence[str] | None = None,
+        order_by: str | Sequence[str] | None = None,
+        count: bool = False,
+        search: str | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> AsyncList[graph.TemporaryAccessPassAuthenticationMethod]:
+        """List temporary access passes.
+
+        Reads the user's pass without its passcode; one item or none. An expired pass stays listed until it is
+        replaced or deleted.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The values, page by page (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-TAP.Read`. More than enough: `UserAuthMethod-TAP.Read.All` or
+        `UserAuthMethod-TAP.ReadWrite` or `UserAuthMethod-TAP.ReadWrite.All` or `UserAuthenticationMethod.Read` or
+        `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite` or
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-TAP.Read.All`. More than enough: `UserAuthMethod-TAP.ReadWrite.All` or
+        `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Global Reader, Authentication Administrator, Privileged
+        Authentication Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD).
+        Source: https://learn.microsoft.com/graph/api/authentication-list-temporaryaccesspassmethods
+        """
+        options = query_options(select, filter, top, skip, expand, order_by, count, search)
+        listed: AsyncList[graph.TemporaryAccessPassAuthenticationMethod] = self._list("", "microsoft.graph.temporaryAccessPassAuthenticationMethod", options, headers, timeout, retry)
+        return listed
+
+    def create(
+        self,
+        body: graph.TemporaryAccessPassAuthenticationMethod,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, graph.TemporaryAccessPassAuthenticationMethod]:
+        """Issue a temporary access pass.
+
+        Issues a pass and returns its passcode, this once. A pass that is still valid is replaced and stops
+        working. All values are optional and default to the tenant's policy; values outside policy are refused.
+        Meant for administrators acting on others.
+
+        Args:
+            body: The new values; properties that are UNSET are not sent.
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The value (201).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It is never sent again when nobody knows whether it happened: the outcome is then unknown. Every request
+        makes a new passcode and kills the one before it. After an unknown outcome nobody knows the passcode: issue
+        another on purpose and use only that.
+        Delegated: `UserAuthMethod-TAP.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-TAP.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
+        Administrator.
+        The service may refuse a user whose multifactor sign-in is older than ten minutes.
+        Clouds: Global, US Government L4, US Government L5 (DoD).
+        Source: https://learn.microsoft.com/graph/api/authentication-post-temporaryaccesspassmethods
+        """
+        answer: Coroutine[Any, Any, graph.TemporaryAccessPassAuthenticationMethod] = self._request(
+            "POST",
+            "",
+            24,
+            headers, timeout, retry,
+            body,
+            "microsoft.graph.temporaryAccessPassAuthenticationMethod",
+        )
+        return answer
+
+
+class AsyncUserEntity(AsyncDirectoryObjectEntity):
+    """One `microsoft.graph.user`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.user", "microsoft.graph.directoryObject", "microsoft.graph.entity",)
+
+    @property
+    @step
+    def authentication(self) -> AsyncAuthenticationEntity:
+        """How the user proves who he or she is: telephone numbers, keys, passes."""
+        return self._step(AsyncAuthenticationEntity, "/authentication")
+
+    @property
+    @step
+    def license_details(self) -> AsyncLicenseDetailsCollection:
+        """Licences of the user with names and service plans."""
+        return self._step(AsyncLicenseDetailsCollection, "/licenseDetails")
+
+    def get(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        expand: str | Sequence[str] | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, graph.User]:
+        """Get the account of a Teams user.
+
+        Reads the directory entry behind what Teams knows of an account. It needs no directory permission, only the
+        one for Teams users. No page describes it; the metadata and the permissions table have it. Which properties
+        come back is therefore not settled, so expect the default ones of a user at best.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The value (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `TeamsUserConfiguration.Read.All`.
+        Application: `TeamsUserConfiguration.Read.All`.
+        Clouds: Global.
+        """
+        answer: Coroutine[Any, Any, graph.User] = self._request(
+            "GET",
+            "",
+            25,
+            headers, timeout, retry,
+            query=query_options(select=select, expand=expand),
+        )
+        return answer
+
+
+class AsyncUserCollection(AsyncHandle):
+    """A collection of `microsoft.graph.user`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.user", "microsoft.graph.directoryObject", "microsoft.graph.entity",)
+
+    def by_id(self, key: str) -> AsyncUserEntity:
+        """The one with this key."""
+        return self._entry(AsyncUserEntity, key)
+
+    def list(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        filter: str | None = None,
+        top: int | None = None,
+        skip: int | None = None,
+        expand: str | Sequence[str] | None = None,
+        order_by: str | Sequence[str] | None = None,
+        count: bool = False,
+        search: str | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> AsyncList[graph.User]:
+        """List users.
+
+        Lists the users of the tenant. Without `$select` only the default properties come back. `endswith`, `ne`,
+        `not`, `$search`, `$count`, and a filter together with an order need the header `ConsistencyLevel:
+        eventual` and `$count=true`; the header has to go along with every page, because links do not carry it.
+        `$skip` is not offered: follow the links. A page holds 100 users unless `$top` asks for another size, 999
+        at most. Guests cannot call it. New accounts may take a moment to appear.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The values, page by page (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `User.ReadBasic.All`. More than enough: `AgentIdUser.ReadWrite.All` or
+        `AgentIdUser.ReadWrite.IdentityParentedBy` or `DeviceManagementApps.Read.All` or
+        `DeviceManagementApps.ReadWrite.All` or `DeviceManagementConfiguration.Read.All` or
+        `DeviceManagementConfiguration.ReadWrite.All` or `DeviceManagementManagedDevices.Read.All` or
+        `DeviceManagementManagedDevices.ReadWrite.All` or `DeviceManagementServiceConfig.Read.All` or
+        `DeviceManagementServiceConfig.ReadWrite.All` or `Directory.Read.All` or `Directory.ReadWrite.All` or
+        `User.Read.All` or `User.ReadWrite.All`.
+        Application: `User.ReadBasic.All`. More than enough: `AgentIdUser.ReadWrite.All` or
+        `AgentIdUser.ReadWrite.IdentityParentedBy` or `DeviceManagementApps.Read.All` or
+        `DeviceManagementApps.ReadWrite.All` or `DeviceManagementConfiguration.Read.All` or
+        `DeviceManagementConfiguration.ReadWrite.All` or `DeviceManagementManagedDevices.Read.All` or
+        `DeviceManagementManagedDevices.ReadWrite.All` or `DeviceManagementServiceConfig.Read.All` or
+        `DeviceManagementServiceConfig.ReadWrite.All` or `Directory.Read.All` or `Directory.ReadWrite.All` or
+        `User.Read.All` or `User.ReadWrite.All` or `User.ReadWrite.CrossCloud`.
+        Clouds: Global, US Government L4, US Government L5 (DoD), China.
+        Source: https://learn.microsoft.com/graph/api/user-list
+        """
+        options = query_options(select, filter, top, skip, expand, order_by, count, search)
+        listed: AsyncList[graph.User] = self._list("", "microsoft.graph.user", options, headers, timeout, retry)
+        return listed
+
+
+class AsyncVerifiableCredentialAuthenticationMethodTargetEntity(AsyncAuthenticationMethodTargetEntity):
+    """One `microsoft.graph.verifiableCredentialAuthenticationMethodTarget`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.verifiableCredentialAuthenticationMethodTarget", "microsoft.graph.authenticationMethodTarget", "microsoft.graph.entity",)
+
+
+class AsyncVerifiableCredentialAuthenticationMethodTargetCollection(AsyncHandle):
+    """A collection of `microsoft.graph.verifiableCredentialAuthenticationMethodTarget`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.verifiableCredentialAuthenticationMethodTarget", "microsoft.graph.authenticationMethodTarget", "microsoft.graph.entity",)
+
+    def by_id(self, key: str) -> AsyncVerifiableCredentialAuthenticationMethodTargetEntity:
+        """The one with this key."""
+        return self._entry(AsyncVerifiableCredentialAuthenticationMethodTargetEntity, key)
+
+
+class AsyncWindowsHelloForBusinessAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
+    """One `microsoft.graph.windowsHelloForBusinessAuthenticationMethod`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.windowsHelloForBusinessAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
+
+    def get(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        expand: str | Sequence[str] | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, graph.WindowsHelloForBusinessAuthenticationMethod]:
+        """Read a Windows Hello for Business key.
+
+        Reads one key. Ask for `$expand=device` to have the computer with it.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The value (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-WindowsHello.Read`. More than enough: `UserAuthMethod-WindowsHello.Read.All` or
+        `UserAuthMethod-WindowsHello.ReadWrite` or `UserAuthMethod-WindowsHello.ReadWrite.All` or
+        `UserAuthenticationMethod.Read` or `UserAuthenticationMethod.Read.All` or
+        `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-WindowsHello.Read.All`. More than enough:
+        `UserAuthMethod-WindowsHello.ReadWrite.All` or `UserAuthenticationMethod.Read.All` or
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Global Reader, Authentication Administrator, Privileged
+        Authentication Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD).
+        Source: https://learn.microsoft.com/graph/api/windowshelloforbusinessauthenticationmethod-get
+        """
+        answer: Coroutine[Any, Any, graph.WindowsHelloForBusinessAuthenticationMethod] = self._request(
+            "GET",
+            "",
+            30,
+            headers, timeout, retry,
+            query=query_options(select=select, expand=expand),
+        )
+        return answer
+
+    def delete(
+        self,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, Answer[None]]:
+        """Remove a Windows Hello for Business key.
+
+        Removes one key; the user signs in to that computer in another way and is asked to set up Windows Hello
+        again. Repeating it ends in 404, which is as good as success.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            Nothing (204).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-WindowsHello.ReadWrite` or `UserAuthMethod-WindowsHello.ReadWrite.All` or
+        `UserAuthenticationMethod.ReadWrite`. More than enough: `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-WindowsHello.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
+        Administrator.
+        The service may refuse a user whose multifactor sign-in is older than ten minutes.
+        Clouds: Global, US Government L4, US Government L5 (DoD).
+        Source: https://learn.microsoft.com/graph/api/windowshelloforbusinessauthenticationmethod-delete
+        """
+        answer: Coroutine[Any, Any, Answer[None]] = self._request("DELETE", "", 2, headers, timeout, retry)
+        return answer
+
+
+class AsyncWindowsHelloForBusinessAuthenticationMethodCollection(AsyncHandle):
+    """A collection of `microsoft.graph.windowsHelloForBusinessAuthenticationMethod`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.windowsHelloForBusinessAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
+
+    def by_id(self, key: str) -> AsyncWindowsHelloForBusinessAuthenticationMethodEntity:
+        """The one with this key."""
+        return self._entry(AsyncWindowsHelloForBusinessAuthenticationMethodEntity, key)
+
+    def list(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        filter: str | None = None,
+        top: int | None = None,
+        skip: int | None = None,
+        expand: str | Sequence[str] | None = None,
+        order_by: str | Sequence[str] | None = None,
+        count: bool = False,
+        search: str | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> AsyncList[graph.WindowsHelloForBusinessAuthenticationMethod]:
+        """List Windows Hello for Business keys.
+
+        Reads the user's Windows Hello for Business keys, one per computer. They are made by the computer, never
+        here.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The values, page by page (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-WindowsHello.Read`. More than enough: `UserAuthMethod-WindowsHello.Read.All` or
+        `UserAuthMethod-WindowsHello.ReadWrite` or `UserAuthMethod-WindowsHello.ReadWrite.All` or
+        `UserAuthenticationMethod.Read` or `UserAuthenticationMethod.Read.All` or
+        `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-WindowsHello.Read.All`. More than enough:
+        `UserAuthMethod-WindowsHello.ReadWrite.All` or `UserAuthenticationMethod.Read.All` or
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Global Reader, Authentication Administrator, Privileged
+        Authentication Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD).
+        Source: https://learn.microsoft.com/graph/api/windowshelloforbusinessauthenticationmethod-list
+        """
+        options = query_options(select, filter, top, skip, expand, order_by, count, search)
+        listed: AsyncList[graph.WindowsHelloForBusinessAuthenticationMethod] = self._list("", "microsoft.graph.windowsHelloForBusinessAuthenticationMethod", options, headers, timeout, retry)
+        return listed

@@ -3,20 +3,73 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncIterator, Awaitable, Sequence
+from typing import TYPE_CHECKING, Any, cast
 
-from .._asynchronous.changes import carried_out
-from .._asynchronous.query import AsyncNumberQuery
+from .. import _native
 from .._records import argument, graph, list_of
-from .outcomes import NumberOutcome, OrderOutcome, PhoneOutcome, PolicyOutcome, Wanted, Decision, Verified
+from .outcomes import Progress, NumberOutcome, OrderOutcome, PhoneOutcome, PolicyOutcome, Wanted, Decision, Verified
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from .._asynchronous.client import AsyncClient
     from .._outcomes import Watcher
     from .graph import PhoneAuthenticationMethod
     from .teams_administration import EffectivePolicyAssignment, NumberAssignment
+
+
+async def _run(change: _native.Change, watcher: Watcher | None) -> dict[str, Any]:
+    """Runs a change and returns its outcome. The watcher is called between two steps; what it raises stops the change."""
+    failure: Exception | None = None
+    try:
+        while True:
+            kind, data = await change.next(failure)
+            if kind is None:
+                outcome: dict[str, Any] = data
+                return outcome
+            failure = None
+            if watcher is None:
+                continue
+            try:
+                answer = watcher(Progress._of(data))
+                if isinstance(answer, Awaitable):
+                    await cast("Awaitable[object]", answer)
+            except Exception as raised:
+                failure = raised
+    finally:
+        change.close()
+
+
+class AsyncNumberQuery:
+    """Numbers of the inventory, gone through as they arrive; each time begins anew."""
+
+    __slots__ = ("_native",)
+
+    def __init__(self, native: _native.Query) -> None:
+        self._native = native
+
+    async def __aiter__(self) -> AsyncIterator[NumberAssignment]:
+        items = self._native.items()
+        while (chunk := await items.next()) is not None:
+            for number in chunk[0]:
+                yield number
+            if chunk[1] is not None:
+                raise chunk[1]
+
+    async def all(self) -> list[NumberAssignment]:
+        """All of them.
+
+        Raises:
+            GraphError: The inventory cannot be read.
+        """
+        return [number async for number in self]
+
+    async def first(self) -> NumberAssignment | None:
+        """The one that comes first in order of its digits.
+
+        Raises:
+            GraphError: The inventory cannot be read.
+        """
+        number: NumberAssignment | None = await self._native.first()
+        return number
 
 
 class AsyncNumbers:
@@ -30,10 +83,10 @@ class AsyncNumbers:
     https://learn.microsoft.com/graph/api/resources/teamsadministration-numberassignment
     """
 
-    __slots__ = ("_client",)
+    __slots__ = ("_native",)
 
-    def __init__(self, client: AsyncClient) -> None:
-        self._client = client
+    def __init__(self, client: _native.Client) -> None:
+        self._native = _native.Intents(client)
 
     async def find(
         self,
@@ -55,7 +108,7 @@ class AsyncNumbers:
             "number": number,
             "country": country,
         }
-        data = await self._client._intents.read(self._client._connected(), "numbers.find", arguments)
+        data = await self._native.read("numbers.find", arguments)
         answer: NumberAssignment | None = None if data is None else graph("microsoft.graph.teamsAdministration.numberAssignment")(data)
         return answer
 
@@ -102,7 +155,7 @@ class AsyncNumbers:
             "capability": capability,
             "filter": filter,
         }
-        return AsyncNumberQuery(self._client, self._client._intents.query(arguments))
+        return AsyncNumberQuery(self._native.query(arguments))
 
     async def next_free(
         self,
@@ -126,7 +179,7 @@ class AsyncNumbers:
             "prefix": prefix,
             "number_type": number_type,
         }
-        data = await self._client._intents.read(self._client._connected(), "numbers.nextFree", arguments)
+        data = await self._native.read("numbers.nextFree", arguments)
         answer: NumberAssignment | None = None if data is None else graph("microsoft.graph.teamsAdministration.numberAssignment")(data)
         return answer
 
@@ -182,8 +235,8 @@ class AsyncNumbers:
             "location": location,
             "number_type": number_type,
         }
-        change = self._client._intents.change("numbers.assign", arguments, on_progress is not None)
-        return NumberOutcome._of(await carried_out(change, on_progress))
+        change = self._native.change("numbers.assign", arguments, on_progress is not None)
+        return NumberOutcome._of(await _run(change, on_progress))
 
     async def move(
         self,
@@ -239,8 +292,8 @@ class AsyncNumbers:
             "number_type": number_type,
             "base": base,
         }
-        change = self._client._intents.change("numbers.move", arguments, on_progress is not None)
-        return NumberOutcome._of(await carried_out(change, on_progress))
+        change = self._native.change("numbers.move", arguments, on_progress is not None)
+        return NumberOutcome._of(await _run(change, on_progress))
 
     async def unassign(
         self,
@@ -278,8 +331,8 @@ class AsyncNumbers:
             "known": known,
             "base": base,
         }
-        change = self._client._intents.change("numbers.unassign", arguments, on_progress is not None)
-        return NumberOutcome._of(await carried_out(change, on_progress))
+        change = self._native.change("numbers.unassign", arguments, on_progress is not None)
+        return NumberOutcome._of(await _run(change, on_progress))
 
     async def set_location(
         self,
@@ -315,8 +368,8 @@ class AsyncNumbers:
             "country": country,
             "known": known,
         }
-        change = self._client._intents.change("numbers.setLocation", arguments, on_progress is not None)
-        return NumberOutcome._of(await carried_out(change, on_progress))
+        change = self._native.change("numbers.setLocation", arguments, on_progress is not None)
+        return NumberOutcome._of(await _run(change, on_progress))
 
     def decide(
         self,
@@ -337,7 +390,7 @@ class AsyncNumbers:
             "found": found,
             "wanted": argument("wanted", wanted, Wanted),
         }
-        data = self._client._intents.now("numbers.decide", arguments)
+        data = self._native.now("numbers.decide", arguments)
         answer: Decision = Decision._of(data)
         return answer
 
@@ -366,7 +419,7 @@ class AsyncNumbers:
             "wanted": argument("wanted", wanted, Wanted),
             "country": country,
         }
-        data = await self._client._intents.read(self._client._connected(), "numbers.verify", arguments)
+        data = await self._native.read("numbers.verify", arguments)
         answer: Verified = Verified._of(data)
         return answer
 
@@ -394,8 +447,8 @@ class AsyncNumbers:
             "id": id,
             "timeout": timeout,
         }
-        change = self._client._intents.change("numbers.followOperation", arguments, on_progress is not None)
-        return OrderOutcome._of(await carried_out(change, on_progress))
+        change = self._native.change("numbers.followOperation", arguments, on_progress is not None)
+        return OrderOutcome._of(await _run(change, on_progress))
 
     async def follow(
         self,
@@ -423,8 +476,8 @@ class AsyncNumbers:
             "token": token,
             "timeout": timeout,
         }
-        change = self._client._intents.change("numbers.follow", arguments, on_progress is not None)
-        return OrderOutcome._of(await carried_out(change, on_progress))
+        change = self._native.change("numbers.follow", arguments, on_progress is not None)
+        return OrderOutcome._of(await _run(change, on_progress))
 
 
 class AsyncPhones:
@@ -435,10 +488,10 @@ class AsyncPhones:
     Source: https://learn.microsoft.com/graph/api/resources/phoneauthenticationmethod
     """
 
-    __slots__ = ("_client", "_user")
+    __slots__ = ("_native", "_user")
 
-    def __init__(self, client: AsyncClient, user: str) -> None:
-        self._client = client
+    def __init__(self, client: _native.Client, user: str) -> None:
+        self._native = _native.Intents(client)
         self._user = user
 
     async def list(
@@ -452,7 +505,7 @@ class AsyncPhones:
         arguments: dict[str, Any] = {
             "user": self._user,
         }
-        data = await self._client._intents.read(self._client._connected(), "phones.list", arguments)
+        data = await self._native.read("phones.list", arguments)
         answer: list[PhoneAuthenticationMethod] = list_of(graph("microsoft.graph.phoneAuthenticationMethod"))(data)
         return answer
 
@@ -473,7 +526,7 @@ class AsyncPhones:
             "user": self._user,
             "role": role,
         }
-        data = await self._client._intents.read(self._client._connected(), "phones.find", arguments)
+        data = await self._native.read("phones.find", arguments)
         answer: PhoneAuthenticationMethod | None = None if data is None else graph("microsoft.graph.phoneAuthenticationMethod")(data)
         return answer
 
@@ -515,8 +568,8 @@ class AsyncPhones:
             "known": list(known) if known is not None else None,
             "country": country,
         }
-        change = self._client._intents.change("phones.set", arguments, on_progress is not None)
-        return PhoneOutcome._of(await carried_out(change, on_progress))
+        change = self._native.change("phones.set", arguments, on_progress is not None)
+        return PhoneOutcome._of(await _run(change, on_progress))
 
     async def remove(
         self,
@@ -550,8 +603,8 @@ class AsyncPhones:
             "timeout": timeout,
             "known": list(known) if known is not None else None,
         }
-        change = self._client._intents.change("phones.remove", arguments, on_progress is not None)
-        return PhoneOutcome._of(await carried_out(change, on_progress))
+        change = self._native.change("phones.remove", arguments, on_progress is not None)
+        return PhoneOutcome._of(await _run(change, on_progress))
 
     async def enable_sms_sign_in(
         self,
@@ -581,8 +634,8 @@ class AsyncPhones:
             "timeout": timeout,
             "known": list(known) if known is not None else None,
         }
-        change = self._client._intents.change("phones.enableSmsSignIn", arguments, on_progress is not None)
-        return PhoneOutcome._of(await carried_out(change, on_progress))
+        change = self._native.change("phones.enableSmsSignIn", arguments, on_progress is not None)
+        return PhoneOutcome._of(await _run(change, on_progress))
 
     async def disable_sms_sign_in(
         self,
@@ -610,8 +663,8 @@ class AsyncPhones:
             "timeout": timeout,
             "known": list(known) if known is not None else None,
         }
-        change = self._client._intents.change("phones.disableSmsSignIn", arguments, on_progress is not None)
-        return PhoneOutcome._of(await carried_out(change, on_progress))
+        change = self._native.change("phones.disableSmsSignIn", arguments, on_progress is not None)
+        return PhoneOutcome._of(await _run(change, on_progress))
 
 
 class AsyncPolicies:
@@ -626,10 +679,10 @@ class AsyncPolicies:
     https://learn.microsoft.com/graph/api/resources/teamsadministration-teamspolicyuserassignment
     """
 
-    __slots__ = ("_client", "_user")
+    __slots__ = ("_native", "_user")
 
-    def __init__(self, client: AsyncClient, user: str) -> None:
-        self._client = client
+    def __init__(self, client: _native.Client, user: str) -> None:
+        self._native = _native.Intents(client)
         self._user = user
 
     async def list(
@@ -644,7 +697,7 @@ class AsyncPolicies:
         arguments: dict[str, Any] = {
             "user": self._user,
         }
-        data = await self._client._intents.read(self._client._connected(), "policies.list", arguments)
+        data = await self._native.read("policies.list", arguments)
         answer: list[EffectivePolicyAssignment] = list_of(graph("microsoft.graph.teamsAdministration.effectivePolicyAssignment"))(data)
         return answer
 
@@ -665,7 +718,7 @@ class AsyncPolicies:
             "user": self._user,
             "policy_type": policy_type,
         }
-        data = await self._client._intents.read(self._client._connected(), "policies.get", arguments)
+        data = await self._native.read("policies.get", arguments)
         answer: EffectivePolicyAssignment | None = None if data is None else graph("microsoft.graph.teamsAdministration.effectivePolicyAssignment")(data)
         return answer
 
@@ -706,8 +759,8 @@ class AsyncPolicies:
             "known": list(known) if known is not None else None,
             "policy_id": policy_id,
         }
-        change = self._client._intents.change("policies.set", arguments, on_progress is not None)
-        return PolicyOutcome._of(await carried_out(change, on_progress))
+        change = self._native.change("policies.set", arguments, on_progress is not None)
+        return PolicyOutcome._of(await _run(change, on_progress))
 
     async def clear(
         self,
@@ -740,5 +793,5 @@ class AsyncPolicies:
             "timeout": timeout,
             "known": list(known) if known is not None else None,
         }
-        change = self._client._intents.change("policies.clear", arguments, on_progress is not None)
-        return PolicyOutcome._of(await carried_out(change, on_progress))
+        change = self._native.change("policies.clear", arguments, on_progress is not None)
+        return PolicyOutcome._of(await _run(change, on_progress))

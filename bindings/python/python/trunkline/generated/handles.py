@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
+from .._lists import query_options
 from .._native import called, step
-from .._place import _query
 from .._unset import UNSET
-from .synchronous.place import Place
+from .lists import Handle
 
 TYPE_CHECKING = False
 
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from .._native import Answer
-    from .._place import Headers
+    from .._lists import Headers
     from .._retry import Retry
     from .._unset import Unset
-    from .synchronous.place import List
-    from .synchronous.running import LongRunning
+    from .lists import List
+    from .running import LongRunning
     from . import graph, teams_administration
 
 
-class Graph(Place):
+class Graph(Handle):
     """Every operation, at the path where Graph documents it."""
 
     __slots__ = ()
@@ -64,7 +64,7 @@ class Graph(Place):
         return self._step(UserCollection, "/users")
 
 
-class AdminEntity(Place):
+class AdminEntity(Handle):
     """One `microsoft.graph.admin`."""
 
     __slots__ = ()
@@ -77,14 +77,14 @@ class AdminEntity(Place):
         return self._step(TeamsAdminRootEntity, "/teams")
 
 
-class EntityEntity(Place):
+class EntityEntity(Handle):
     """One `microsoft.graph.entity`."""
 
     __slots__ = ()
     _types: tuple[str, ...] = ("microsoft.graph.entity",)
 
 
-class ReportRootEntity(Place):
+class ReportRootEntity(Handle):
     """One `microsoft.graph.reportRoot`."""
 
     __slots__ = ()
@@ -235,7 +235,7 @@ class AuthenticationMethodEntity(EntityEntity):
         answer: LongRunning[graph.LongRunningOperation] = self._request(
             "POST",
             "/resetPassword",
-            "!microsoft.graph.longRunningOperation",
+            0,
             headers, timeout, retry,
             (3, {"newPassword": new_password}),
         )
@@ -279,14 +279,14 @@ class AuthenticationMethodEntity(EntityEntity):
         answer: graph.AuthenticationMethod = self._request(
             "GET",
             "",
-            "microsoft.graph.authenticationMethod",
+            7,
             headers, timeout, retry,
-            query=_query(select=select, expand=expand),
+            query=query_options(select=select, expand=expand),
         )
         return answer
 
 
-class AuthenticationMethodCollection(Place):
+class AuthenticationMethodCollection(Handle):
     """A collection of `microsoft.graph.authenticationMethod`."""
 
     __slots__ = ()
@@ -339,7 +339,7 @@ class AuthenticationMethodCollection(Place):
         Clouds: Global, US Government L4, US Government L5 (DoD).
         Source: https://learn.microsoft.com/graph/api/authentication-list-methods
         """
-        options = _query(select, filter, top, skip, expand, order_by, count, search)
+        options = query_options(select, filter, top, skip, expand, order_by, count, search)
         listed: List[graph.AuthenticationMethod] = self._list("", "microsoft.graph.authenticationMethod", options, headers, timeout, retry)
         return listed
 
@@ -388,9 +388,9 @@ class AuthenticationMethodConfigurationEntity(EntityEntity):
         answer: graph.AuthenticationMethodConfiguration = self._request(
             "GET",
             "",
-            "microsoft.graph.authenticationMethodConfiguration",
+            8,
             headers, timeout, retry,
-            query=_query(select=select, expand=expand),
+            query=query_options(select=select, expand=expand),
         )
         return answer
 
@@ -428,7 +428,7 @@ class AuthenticationMethodConfigurationEntity(EntityEntity):
         answer: Answer[graph.AuthenticationMethodConfiguration] = self._request(
             "PATCH",
             "",
-            "?microsoft.graph.authenticationMethodConfiguration",
+            3,
             headers, timeout, retry,
             body,
             "microsoft.graph.authenticationMethodConfiguration",
@@ -465,11 +465,11 @@ class AuthenticationMethodConfigurationEntity(EntityEntity):
         Directory roles, the least privileged first: Authentication Policy Administrator.
         Clouds: Global, US Government L4, US Government L5 (DoD).
         """
-        answer: Answer[None] = self._request("DELETE", "", "", headers, timeout, retry)
+        answer: Answer[None] = self._request("DELETE", "", 2, headers, timeout, retry)
         return answer
 
 
-class AuthenticationMethodConfigurationCollection(Place):
+class AuthenticationMethodConfigurationCollection(Handle):
     """A collection of `microsoft.graph.authenticationMethodConfiguration`."""
 
     __slots__ = ()
@@ -487,7 +487,7 @@ class AuthenticationMethodTargetEntity(EntityEntity):
     _types: tuple[str, ...] = ("microsoft.graph.authenticationMethodTarget", "microsoft.graph.entity",)
 
 
-class AuthenticationMethodTargetCollection(Place):
+class AuthenticationMethodTargetCollection(Handle):
     """A collection of `microsoft.graph.authenticationMethodTarget`."""
 
     __slots__ = ()
@@ -548,9 +548,9 @@ class AuthenticationMethodsPolicyEntity(EntityEntity):
         answer: graph.AuthenticationMethodsPolicy = self._request(
             "GET",
             "",
-            "microsoft.graph.authenticationMethodsPolicy",
+            9,
             headers, timeout, retry,
-            query=_query(select=select, expand=expand),
+            query=query_options(select=select, expand=expand),
         )
         return answer
 
@@ -591,7 +591,7 @@ class AuthenticationMethodsPolicyEntity(EntityEntity):
         answer: Answer[graph.AuthenticationMethodsPolicy] = self._request(
             "PATCH",
             "",
-            "?microsoft.graph.authenticationMethodsPolicy",
+            4,
             headers, timeout, retry,
             body,
             "microsoft.graph.authenticationMethodsPolicy",
@@ -643,7 +643,7 @@ class AuthenticationMethodsRootEntity(EntityEntity):
         Source: https://learn.microsoft.com/graph/api/authenticationmethodsroot-usersregisteredbyfeature
         """
         answer: graph.UserRegistrationFeatureSummary = self._request(
-            "GET", called(4, {}), "microsoft.graph.userRegistrationFeatureSummary", headers, timeout, retry
+            "GET", called(4, {}), 27, headers, timeout, retry
         )
         return answer
 
@@ -684,7 +684,7 @@ class AuthenticationMethodsRootEntity(EntityEntity):
         Source: https://learn.microsoft.com/graph/api/authenticationmethodsroot-usersregisteredbyfeature
         """
         answer: graph.UserRegistrationFeatureSummary = self._request(
-            "GET", called(5, {"includedUserTypes": included_user_types, "includedUserRoles": included_user_roles}), "microsoft.graph.userRegistrationFeatureSummary", headers, timeout, retry
+            "GET", called(5, {"includedUserTypes": included_user_types, "includedUserRoles": included_user_roles}), 27, headers, timeout, retry
         )
         return answer
 
@@ -720,7 +720,7 @@ class AuthenticationMethodsRootEntity(EntityEntity):
         Source: https://learn.microsoft.com/graph/api/authenticationmethodsroot-usersregisteredbymethod
         """
         answer: graph.UserRegistrationMethodSummary = self._request(
-            "GET", called(6, {}), "microsoft.graph.userRegistrationMethodSummary", headers, timeout, retry
+            "GET", called(6, {}), 28, headers, timeout, retry
         )
         return answer
 
@@ -761,7 +761,7 @@ class AuthenticationMethodsRootEntity(EntityEntity):
         Source: https://learn.microsoft.com/graph/api/authenticationmethodsroot-usersregisteredbymethod
         """
         answer: graph.UserRegistrationMethodSummary = self._request(
-            "GET", called(7, {"includedUserTypes": included_user_types, "includedUserRoles": included_user_roles}), "microsoft.graph.userRegistrationMethodSummary", headers, timeout, retry
+            "GET", called(7, {"includedUserTypes": included_user_types, "includedUserRoles": included_user_roles}), 28, headers, timeout, retry
         )
         return answer
 
@@ -780,7 +780,7 @@ class LicenseDetailsEntity(EntityEntity):
     _types: tuple[str, ...] = ("microsoft.graph.licenseDetails", "microsoft.graph.entity",)
 
 
-class LicenseDetailsCollection(Place):
+class LicenseDetailsCollection(Handle):
     """A collection of `microsoft.graph.licenseDetails`."""
 
     __slots__ = ()
@@ -832,7 +832,7 @@ class LicenseDetailsCollection(Place):
         Clouds: Global, US Government L4, US Government L5 (DoD), China.
         Source: https://learn.microsoft.com/graph/api/user-list-licensedetails
         """
-        options = _query(select, filter, top, skip, expand, order_by, count, search)
+        options = query_options(select, filter, top, skip, expand, order_by, count, search)
         listed: List[graph.LicenseDetails] = self._list("", "microsoft.graph.licenseDetails", options, headers, timeout, retry)
         return listed
 
@@ -879,14 +879,14 @@ class LongRunningOperationEntity(EntityEntity):
         answer: graph.LongRunningOperation = self._request(
             "GET",
             "",
-            "microsoft.graph.longRunningOperation",
+            14,
             headers, timeout, retry,
-            query=_query(select=select, expand=expand),
+            query=query_options(select=select, expand=expand),
         )
         return answer
 
 
-class LongRunningOperationCollection(Place):
+class LongRunningOperationCollection(Handle):
     """A collection of `microsoft.graph.longRunningOperation`."""
 
     __slots__ = ()
@@ -904,7 +904,7 @@ class PasskeyProfileEntity(EntityEntity):
     _types: tuple[str, ...] = ("microsoft.graph.passkeyProfile", "microsoft.graph.entity",)
 
 
-class PasskeyProfileCollection(Place):
+class PasskeyProfileCollection(Handle):
     """A collection of `microsoft.graph.passkeyProfile`."""
 
     __slots__ = ()
@@ -984,14 +984,14 @@ class UserRegistrationDetailsEntity(EntityEntity):
         answer: graph.UserRegistrationDetails = self._request(
             "GET",
             "",
-            "microsoft.graph.userRegistrationDetails",
+            26,
             headers, timeout, retry,
-            query=_query(select=select, expand=expand),
+            query=query_options(select=select, expand=expand),
         )
         return answer
 
 
-class UserRegistrationDetailsCollection(Place):
+class UserRegistrationDetailsCollection(Handle):
     """A collection of `microsoft.graph.userRegistrationDetails`."""
 
     __slots__ = ()
@@ -1041,7 +1041,7 @@ class UserRegistrationDetailsCollection(Place):
         Clouds: Global, US Government L4, US Government L5 (DoD), China.
         Source: https://learn.microsoft.com/graph/api/authenticationmethodsroot-list-userregistrationdetails
         """
-        options = _query(select, filter, top, skip, expand, order_by, count, search)
+        options = query_options(select, filter, top, skip, expand, order_by, count, search)
         listed: List[graph.UserRegistrationDetails] = self._list("", "microsoft.graph.userRegistrationDetails", options, headers, timeout, retry)
         return listed
 
@@ -1087,14 +1087,14 @@ class NumberAssignmentEntity(EntityEntity):
         answer: teams_administration.NumberAssignment = self._request(
             "GET",
             "",
-            "microsoft.graph.teamsAdministration.numberAssignment",
+            21,
             headers, timeout, retry,
-            query=_query(select=select, expand=expand),
+            query=query_options(select=select, expand=expand),
         )
         return answer
 
 
-class NumberAssignmentCollection(Place):
+class NumberAssignmentCollection(Handle):
     """A collection of `microsoft.graph.teamsAdministration.numberAssignment`."""
 
     __slots__ = ()
@@ -1145,7 +1145,7 @@ class NumberAssignmentCollection(Place):
         Clouds: Global.
         Source: https://learn.microsoft.com/graph/api/teamsadministration-telephonenumbermanagementroot-list-numberassignments
         """
-        options = _query(select, filter, top, skip, expand, order_by, count, search)
+        options = query_options(select, filter, top, skip, expand, order_by, count, search)
         listed: List[teams_administration.NumberAssignment] = self._list("", "microsoft.graph.teamsAdministration.numberAssignment", options, headers, timeout, retry)
         return listed
 
@@ -1203,7 +1203,7 @@ class NumberAssignmentCollection(Place):
         answer: LongRunning[teams_administration.TelephoneNumberLongRunningOperation] = self._request(
             "POST",
             "/assignNumber",
-            "!microsoft.graph.teamsAdministration.telephoneNumberLongRunningOperation",
+            1,
             headers, timeout, retry,
             (9, {"telephoneNumber": telephone_number, "assignmentTargetId": assignment_target_id, "numberType": number_type, "assignmentCategory": assignment_category, "locationId": location_id}),
         )
@@ -1252,7 +1252,7 @@ class NumberAssignmentCollection(Place):
         answer: LongRunning[teams_administration.TelephoneNumberLongRunningOperation] = self._request(
             "POST",
             "/unassignNumber",
-            "!microsoft.graph.teamsAdministration.telephoneNumberLongRunningOperation",
+            1,
             headers, timeout, retry,
             (12, {"telephoneNumber": telephone_number, "numberType": number_type}),
         )
@@ -1304,7 +1304,7 @@ class NumberAssignmentCollection(Place):
         answer: Answer[None] = self._request(
             "POST",
             "/updateNumber",
-            "",
+            2,
             headers, timeout, retry,
             (13, {"telephoneNumber": telephone_number, "locationId": location_id, "networkSiteId": network_site_id, "reverseNumberLookupOptions": reverse_number_lookup_options}),
         )
@@ -1391,7 +1391,7 @@ class TeamsPolicyAssignmentEntity(EntityEntity):
         Clouds: Global.
         Source: https://learn.microsoft.com/graph/api/teamsadministration-teamspolicyassignment-getpolicyid
         """
-        options = _query(select, filter, top, skip, expand, order_by, count, search)
+        options = query_options(select, filter, top, skip, expand, order_by, count, search)
         listed: List[teams_administration.PolicyIdentifierDetail] = self._list(called(10, {"type": type_, "name": name}), "microsoft.graph.teamsAdministration.policyIdentifierDetail", options, headers, timeout, retry)
         return listed
 
@@ -1403,7 +1403,7 @@ class TeamsPolicyUserAssignmentEntity(EntityEntity):
     _types: tuple[str, ...] = ("microsoft.graph.teamsAdministration.teamsPolicyUserAssignment", "microsoft.graph.entity",)
 
 
-class TeamsPolicyUserAssignmentCollection(Place):
+class TeamsPolicyUserAssignmentCollection(Handle):
     """A collection of `microsoft.graph.teamsAdministration.teamsPolicyUserAssignment`."""
 
     __slots__ = ()
@@ -1452,7 +1452,7 @@ class TeamsPolicyUserAssignmentCollection(Place):
         answer: Answer[None] = self._request(
             "POST",
             "/assign",
-            "",
+            2,
             headers, timeout, retry,
             (8, {"value": value}),
         )
@@ -1496,7 +1496,7 @@ class TeamsPolicyUserAssignmentCollection(Place):
         answer: Answer[None] = self._request(
             "POST",
             "/unassign",
-            "",
+            2,
             headers, timeout, retry,
             (11, {"value": value}),
         )
@@ -1549,14 +1549,14 @@ class TeamsUserConfigurationEntity(EntityEntity):
         answer: teams_administration.TeamsUserConfiguration = self._request(
             "GET",
             "",
-            "microsoft.graph.teamsAdministration.teamsUserConfiguration",
+            22,
             headers, timeout, retry,
-            query=_query(select=select, expand=expand),
+            query=query_options(select=select, expand=expand),
         )
         return answer
 
 
-class TeamsUserConfigurationCollection(Place):
+class TeamsUserConfigurationCollection(Handle):
     """A collection of `microsoft.graph.teamsAdministration.teamsUserConfiguration`."""
 
     __slots__ = ()
@@ -1604,7 +1604,7 @@ class TeamsUserConfigurationCollection(Place):
         Clouds: Global.
         Source: https://learn.microsoft.com/graph/api/teamsadministration-teamsadminroot-list-userconfigurations
         """
-        options = _query(select, filter, top, skip, expand, order_by, count, search)
+        options = query_options(select, filter, top, skip, expand, order_by, count, search)
         listed: List[teams_administration.TeamsUserConfiguration] = self._list("", "microsoft.graph.teamsAdministration.teamsUserConfiguration", options, headers, timeout, retry)
         return listed
 
@@ -1652,14 +1652,14 @@ class TelephoneNumberLongRunningOperationEntity(EntityEntity):
         answer: teams_administration.TelephoneNumberLongRunningOperation = self._request(
             "GET",
             "",
-            "microsoft.graph.teamsAdministration.telephoneNumberLongRunningOperation",
+            23,
             headers, timeout, retry,
-            query=_query(select=select, expand=expand),
+            query=query_options(select=select, expand=expand),
         )
         return answer
 
 
-class TelephoneNumberLongRunningOperationCollection(Place):
+class TelephoneNumberLongRunningOperationCollection(Handle):
     """A collection of `microsoft.graph.teamsAdministration.telephoneNumberLongRunningOperation`."""
 
     __slots__ = ()
@@ -1734,9 +1734,9 @@ class DeviceEntity(DirectoryObjectEntity):
         answer: graph.Device = self._request(
             "GET",
             "",
-            "microsoft.graph.device",
+            10,
             headers, timeout, retry,
-            query=_query(select=select, expand=expand),
+            query=query_options(select=select, expand=expand),
         )
         return answer
 
@@ -1786,9 +1786,9 @@ class EmailAuthenticationMethodEntity(AuthenticationMethodEntity):
         answer: graph.EmailAuthenticationMethod = self._request(
             "GET",
             "",
-            "microsoft.graph.emailAuthenticationMethod",
+            11,
             headers, timeout, retry,
-            query=_query(select=select, expand=expand),
+            query=query_options(select=select, expand=expand),
         )
         return answer
 
@@ -1831,7 +1831,7 @@ class EmailAuthenticationMethodEntity(AuthenticationMethodEntity):
         answer: Answer[graph.EmailAuthenticationMethod] = self._request(
             "PATCH",
             "",
-            "?microsoft.graph.emailAuthenticationMethod",
+            5,
             headers, timeout, retry,
             body,
             "microsoft.graph.emailAuthenticationMethod",
@@ -1871,11 +1871,11 @@ class EmailAuthenticationMethodEntity(AuthenticationMethodEntity):
         Clouds: Global, US Government L4, US Government L5 (DoD).
         Source: https://learn.microsoft.com/graph/api/emailauthenticationmethod-delete
         """
-        answer: Answer[None] = self._request("DELETE", "", "", headers, timeout, retry)
+        answer: Answer[None] = self._request("DELETE", "", 2, headers, timeout, retry)
         return answer
 
 
-class EmailAuthenticationMethodCollection(Place):
+class EmailAuthenticationMethodCollection(Handle):
     """A collection of `microsoft.graph.emailAuthenticationMethod`."""
 
     __slots__ = ()
@@ -1927,7 +1927,7 @@ class EmailAuthenticationMethodCollection(Place):
         Clouds: Global, US Government L4, US Government L5 (DoD).
         Source: https://learn.microsoft.com/graph/api/authentication-list-emailmethods
         """
-        options = _query(select, filter, top, skip, expand, order_by, count, search)
+        options = query_options(select, filter, top, skip, expand, order_by, count, search)
         listed: List[graph.EmailAuthenticationMethod] = self._list("", "microsoft.graph.emailAuthenticationMethod", options, headers, timeout, retry)
         return listed
 
@@ -1970,7 +1970,7 @@ class EmailAuthenticationMethodCollection(Place):
         answer: graph.EmailAuthenticationMethod = self._request(
             "POST",
             "",
-            "microsoft.graph.emailAuthenticationMethod",
+            11,
             headers, timeout, retry,
             body,
             "microsoft.graph.emailAuthenticationMethod",
@@ -2023,9 +2023,9 @@ class ExternalAuthenticationMethodEntity(AuthenticationMethodEntity):
         answer: graph.ExternalAuthenticationMethod = self._request(
             "GET",
             "",
-            "microsoft.graph.externalAuthenticationMethod",
+            12,
             headers, timeout, retry,
-            query=_query(select=select, expand=expand),
+            query=query_options(select=select, expand=expand),
         )
         return answer
 
@@ -2063,11 +2063,11 @@ class ExternalAuthenticationMethodEntity(AuthenticationMethodEntity):
         Clouds: Global.
         Source: https://learn.microsoft.com/graph/api/externalauthenticationmethod-delete
         """
-        answer: Answer[None] = self._request("DELETE", "", "", headers, timeout, retry)
+        answer: Answer[None] = self._request("DELETE", "", 2, headers, timeout, retry)
         return answer
 
 
-class ExternalAuthenticationMethodCollection(Place):
+class ExternalAuthenticationMethodCollection(Handle):
     """A collection of `microsoft.graph.externalAuthenticationMethod`."""
 
     __slots__ = ()
@@ -2120,7 +2120,7 @@ class ExternalAuthenticationMethodCollection(Place):
         Clouds: Global.
         Source: https://learn.microsoft.com/graph/api/authentication-list-externalauthenticationmethods
         """
-        options = _query(select, filter, top, skip, expand, order_by, count, search)
+        options = query_options(select, filter, top, skip, expand, order_by, count, search)
         listed: List[graph.ExternalAuthenticationMethod] = self._list("", "microsoft.graph.externalAuthenticationMethod", options, headers, timeout, retry)
         return listed
 
@@ -2164,7 +2164,7 @@ class ExternalAuthenticationMethodCollection(Place):
         answer: graph.ExternalAuthenticationMethod = self._request(
             "POST",
             "",
-            "microsoft.graph.externalAuthenticationMethod",
+            12,
             headers, timeout, retry,
             body,
             "microsoft.graph.externalAuthenticationMethod",
@@ -2218,9 +2218,9 @@ class Fido2AuthenticationMethodEntity(AuthenticationMethodEntity):
         answer: graph.Fido2AuthenticationMethod = self._request(
             "GET",
             "",
-            "microsoft.graph.fido2AuthenticationMethod",
+            13,
             headers, timeout, retry,
-            query=_query(select=select, expand=expand),
+            query=query_options(select=select, expand=expand),
         )
         return answer
 
@@ -2258,11 +2258,11 @@ class Fido2AuthenticationMethodEntity(AuthenticationMethodEntity):
         Clouds: Global, US Government L4, US Government L5 (DoD).
         Source: https://learn.microsoft.com/graph/api/fido2authenticationmethod-delete
         """
-        answer: Answer[None] = self._request("DELETE", "", "", headers, timeout, retry)
+        answer: Answer[None] = self._request("DELETE", "", 2, headers, timeout, retry)
         return answer
 
 
-class Fido2AuthenticationMethodCollection(Place):
+class Fido2AuthenticationMethodCollection(Handle):
     """A collection of `microsoft.graph.fido2AuthenticationMethod`."""
 
     __slots__ = ()
@@ -2313,7 +2313,7 @@ class Fido2AuthenticationMethodCollection(Place):
         Clouds: Global, US Government L4, US Government L5 (DoD).
         Source: https://learn.microsoft.com/graph/api/fido2authenticationmethod-list
         """
-        options = _query(select, filter, top, skip, expand, order_by, count, search)
+        options = query_options(select, filter, top, skip, expand, order_by, count, search)
         listed: List[graph.Fido2AuthenticationMethod] = self._list("", "microsoft.graph.fido2AuthenticationMethod", options, headers, timeout, retry)
         return listed
 
@@ -2358,7 +2358,7 @@ class Fido2AuthenticationMethodCollection(Place):
         answer: graph.Fido2AuthenticationMethod = self._request(
             "POST",
             "",
-            "microsoft.graph.fido2AuthenticationMethod",
+            13,
             headers, timeout, retry,
             body,
             "microsoft.graph.fido2AuthenticationMethod",
@@ -2400,7 +2400,7 @@ class Fido2AuthenticationMethodCollection(Place):
         Source: https://learn.microsoft.com/graph/api/fido2authenticationmethod-creationoptions
         """
         answer: graph.WebauthnCredentialCreationOptions = self._request(
-            "GET", called(0, {}), "microsoft.graph.webauthnCredentialCreationOptions", headers, timeout, retry
+            "GET", called(0, {}), 29, headers, timeout, retry
         )
         return answer
 
@@ -2452,9 +2452,9 @@ class MicrosoftAuthenticatorAuthenticationMethodEntity(AuthenticationMethodEntit
         answer: graph.MicrosoftAuthenticatorAuthenticationMethod = self._request(
             "GET",
             "",
-            "microsoft.graph.microsoftAuthenticatorAuthenticationMethod",
+            15,
             headers, timeout, retry,
-            query=_query(select=select, expand=expand),
+            query=query_options(select=select, expand=expand),
         )
         return answer
 
@@ -2491,11 +2491,11 @@ class MicrosoftAuthenticatorAuthenticationMethodEntity(AuthenticationMethodEntit
         Clouds: Global, US Government L4, US Government L5 (DoD), China.
         Source: https://learn.microsoft.com/graph/api/microsoftauthenticatorauthenticationmethod-delete
         """
-        answer: Answer[None] = self._request("DELETE", "", "", headers, timeout, retry)
+        answer: Answer[None] = self._request("DELETE", "", 2, headers, timeout, retry)
         return answer
 
 
-class MicrosoftAuthenticatorAuthenticationMethodCollection(Place):
+class MicrosoftAuthenticatorAuthenticationMethodCollection(Handle):
     """A collection of `microsoft.graph.microsoftAuthenticatorAuthenticationMethod`."""
 
     __slots__ = ()
@@ -2550,7 +2550,7 @@ class MicrosoftAuthenticatorAuthenticationMethodCollection(Place):
         Clouds: Global, US Government L4, US Government L5 (DoD), China.
         Source: https://learn.microsoft.com/graph/api/microsoftauthenticatorauthenticationmethod-list
         """
-        options = _query(select, filter, top, skip, expand, order_by, count, search)
+        options = query_options(select, filter, top, skip, expand, order_by, count, search)
         listed: List[graph.MicrosoftAuthenticatorAuthenticationMethod] = self._list("", "microsoft.graph.microsoftAuthenticatorAuthenticationMethod", options, headers, timeout, retry)
         return listed
 
@@ -2562,7 +2562,7 @@ class MicrosoftAuthenticatorAuthenticationMethodTargetEntity(AuthenticationMetho
     _types: tuple[str, ...] = ("microsoft.graph.microsoftAuthenticatorAuthenticationMethodTarget", "microsoft.graph.authenticationMethodTarget", "microsoft.graph.entity",)
 
 
-class MicrosoftAuthenticatorAuthenticationMethodTargetCollection(Place):
+class MicrosoftAuthenticatorAuthenticationMethodTargetCollection(Handle):
     """A collection of `microsoft.graph.microsoftAuthenticatorAuthenticationMethodTarget`."""
 
     __slots__ = ()
@@ -2580,7 +2580,7 @@ class OrganizationEntity(DirectoryObjectEntity):
     _types: tuple[str, ...] = ("microsoft.graph.organization", "microsoft.graph.directoryObject", "microsoft.graph.entity",)
 
 
-class OrganizationCollection(Place):
+class OrganizationCollection(Handle):
     """A collection of `microsoft.graph.organization`."""
 
     __slots__ = ()
@@ -2634,7 +2634,7 @@ class OrganizationCollection(Place):
         Clouds: Global, US Government L4, US Government L5 (DoD), China.
         Source: https://learn.microsoft.com/graph/api/organization-list
         """
-        options = _query(select, filter, top, skip, expand, order_by, count, search)
+        options = query_options(select, filter, top, skip, expand, order_by, count, search)
         listed: List[graph.Organization] = self._list("", "microsoft.graph.organization", options, headers, timeout, retry)
         return listed
 
@@ -2646,7 +2646,7 @@ class PasskeyAuthenticationMethodTargetEntity(AuthenticationMethodTargetEntity):
     _types: tuple[str, ...] = ("microsoft.graph.passkeyAuthenticationMethodTarget", "microsoft.graph.authenticationMethodTarget", "microsoft.graph.entity",)
 
 
-class PasskeyAuthenticationMethodTargetCollection(Place):
+class PasskeyAuthenticationMethodTargetCollection(Handle):
     """A collection of `microsoft.graph.passkeyAuthenticationMethodTarget`."""
 
     __slots__ = ()
@@ -2703,14 +2703,14 @@ class PasswordAuthenticationMethodEntity(AuthenticationMethodEntity):
         answer: graph.PasswordAuthenticationMethod = self._request(
             "GET",
             "",
-            "microsoft.graph.passwordAuthenticationMethod",
+            16,
             headers, timeout, retry,
-            query=_query(select=select, expand=expand),
+            query=query_options(select=select, expand=expand),
         )
         return answer
 
 
-class PasswordAuthenticationMethodCollection(Place):
+class PasswordAuthenticationMethodCollection(Handle):
     """A collection of `microsoft.graph.passwordAuthenticationMethod`."""
 
     __slots__ = ()
@@ -2762,7 +2762,7 @@ class PasswordAuthenticationMethodCollection(Place):
         Clouds: Global, US Government L4, US Government L5 (DoD).
         Source: https://learn.microsoft.com/graph/api/authentication-list-passwordmethods
         """
-        options = _query(select, filter, top, skip, expand, order_by, count, search)
+        options = query_options(select, filter, top, skip, expand, order_by, count, search)
         listed: List[graph.PasswordAuthenticationMethod] = self._list("", "microsoft.graph.passwordAuthenticationMethod", options, headers, timeout, retry)
         return listed
 
@@ -2810,7 +2810,7 @@ class PhoneAuthenticationMethodEntity(AuthenticationMethodEntity):
         answer: Answer[None] = self._request(
             "POST",
             "/disableSmsSignIn",
-            "",
+            2,
             headers, timeout, retry,
             None,
         )
@@ -2854,7 +2854,7 @@ class PhoneAuthenticationMethodEntity(AuthenticationMethodEntity):
         answer: Answer[None] = self._request(
             "POST",
             "/enableSmsSignIn",
-            "",
+            2,
             headers, timeout, retry,
             None,
         )
@@ -2900,9 +2900,9 @@ class PhoneAuthenticationMethodEntity(AuthenticationMethodEntity):
         answer: graph.PhoneAuthenticationMethod = self._request(
             "GET",
             "",
-            "microsoft.graph.phoneAuthenticationMethod",
+            17,
             headers, timeout, retry,
-            query=_query(select=select, expand=expand),
+            query=query_options(select=select, expand=expand),
         )
         return answer
 
@@ -2947,7 +2947,7 @@ class PhoneAuthenticationMethodEntity(AuthenticationMethodEntity):
         answer: Answer[graph.PhoneAuthenticationMethod] = self._request(
             "PATCH",
             "",
-            "?microsoft.graph.phoneAuthenticationMethod",
+            6,
             headers, timeout, retry,
             body,
             "microsoft.graph.phoneAuthenticationMethod",
@@ -2989,11 +2989,11 @@ class PhoneAuthenticationMethodEntity(AuthenticationMethodEntity):
         Clouds: Global, US Government L4, US Government L5 (DoD), China.
         Source: https://learn.microsoft.com/graph/api/phoneauthenticationmethod-delete
         """
-        answer: Answer[None] = self._request("DELETE", "", "", headers, timeout, retry)
+        answer: Answer[None] = self._request("DELETE", "", 2, headers, timeout, retry)
         return answer
 
 
-class PhoneAuthenticationMethodCollection(Place):
+class PhoneAuthenticationMethodCollection(Handle):
     """A collection of `microsoft.graph.phoneAuthenticationMethod`."""
 
     __slots__ = ()
@@ -3047,7 +3047,7 @@ class PhoneAuthenticationMethodCollection(Place):
         Clouds: Global, US Government L4, US Government L5 (DoD), China.
         Source: https://learn.microsoft.com/graph/api/authentication-list-phonemethods
         """
-        options = _query(select, filter, top, skip, expand, order_by, count, search)
+        options = query_options(select, filter, top, skip, expand, order_by, count, search)
         listed: List[graph.PhoneAuthenticationMethod] = self._list("", "microsoft.graph.phoneAuthenticationMethod", options, headers, timeout, retry)
         return listed
 
@@ -3093,7 +3093,7 @@ class PhoneAuthenticationMethodCollection(Place):
         answer: graph.PhoneAuthenticationMethod = self._request(
             "POST",
             "",
-            "microsoft.graph.phoneAuthenticationMethod",
+            17,
             headers, timeout, retry,
             body,
             "microsoft.graph.phoneAuthenticationMethod",
@@ -3147,9 +3147,9 @@ class PlatformCredentialAuthenticationMethodEntity(AuthenticationMethodEntity):
         answer: graph.PlatformCredentialAuthenticationMethod = self._request(
             "GET",
             "",
-            "microsoft.graph.platformCredentialAuthenticationMethod",
+            18,
             headers, timeout, retry,
-            query=_query(select=select, expand=expand),
+            query=query_options(select=select, expand=expand),
         )
         return answer
 
@@ -3186,11 +3186,11 @@ class PlatformCredentialAuthenticationMethodEntity(AuthenticationMethodEntity):
         Clouds: Global, US Government L4, US Government L5 (DoD), China.
         Source: https://learn.microsoft.com/graph/api/platformcredentialauthenticationmethod-delete
         """
-        answer: Answer[None] = self._request("DELETE", "", "", headers, timeout, retry)
+        answer: Answer[None] = self._request("DELETE", "", 2, headers, timeout, retry)
         return answer
 
 
-class PlatformCredentialAuthenticationMethodCollection(Place):
+class PlatformCredentialAuthenticationMethodCollection(Handle):
     """A collection of `microsoft.graph.platformCredentialAuthenticationMethod`."""
 
     __slots__ = ()
@@ -3243,7 +3243,7 @@ class PlatformCredentialAuthenticationMethodCollection(Place):
         Clouds: Global, US Government L4, US Government L5 (DoD), China.
         Source: https://learn.microsoft.com/graph/api/platformcredentialauthenticationmethod-list
         """
-        options = _query(select, filter, top, skip, expand, order_by, count, search)
+        options = query_options(select, filter, top, skip, expand, order_by, count, search)
         listed: List[graph.PlatformCredentialAuthenticationMethod] = self._list("", "microsoft.graph.platformCredentialAuthenticationMethod", options, headers, timeout, retry)
         return listed
 
@@ -3299,9 +3299,9 @@ class ResourceAccountKeyAuthenticationMethodEntity(AuthenticationMethodEntity):
         answer: graph.ResourceAccountKeyAuthenticationMethod = self._request(
             "GET",
             "",
-            "microsoft.graph.resourceAccountKeyAuthenticationMethod",
+            19,
             headers, timeout, retry,
-            query=_query(select=select, expand=expand),
+            query=query_options(select=select, expand=expand),
         )
         return answer
 
@@ -3339,11 +3339,11 @@ class ResourceAccountKeyAuthenticationMethodEntity(AuthenticationMethodEntity):
         Clouds: Global.
         Source: https://learn.microsoft.com/graph/api/authenticationmethods-overview
         """
-        answer: Answer[None] = self._request("DELETE", "", "", headers, timeout, retry)
+        answer: Answer[None] = self._request("DELETE", "", 2, headers, timeout, retry)
         return answer
 
 
-class ResourceAccountKeyAuthenticationMethodCollection(Place):
+class ResourceAccountKeyAuthenticationMethodCollection(Handle):
     """A collection of `microsoft.graph.resourceAccountKeyAuthenticationMethod`."""
 
     __slots__ = ()
@@ -3394,7 +3394,7 @@ class ResourceAccountKeyAuthenticationMethodCollection(Place):
         Clouds: Global.
         Source: https://learn.microsoft.com/graph/api/authenticationmethods-overview
         """
-        options = _query(select, filter, top, skip, expand, order_by, count, search)
+        options = query_options(select, filter, top, skip, expand, order_by, count, search)
         listed: List[graph.ResourceAccountKeyAuthenticationMethod] = self._list("", "microsoft.graph.resourceAccountKeyAuthenticationMethod", options, headers, timeout, retry)
         return listed
 
@@ -3406,7 +3406,7 @@ class SmsAuthenticationMethodTargetEntity(AuthenticationMethodTargetEntity):
     _types: tuple[str, ...] = ("microsoft.graph.smsAuthenticationMethodTarget", "microsoft.graph.authenticationMethodTarget", "microsoft.graph.entity",)
 
 
-class SmsAuthenticationMethodTargetCollection(Place):
+class SmsAuthenticationMethodTargetCollection(Handle):
     """A collection of `microsoft.graph.smsAuthenticationMethodTarget`."""
 
     __slots__ = ()
@@ -3463,9 +3463,9 @@ class SoftwareOathAuthenticationMethodEntity(AuthenticationMethodEntity):
         answer: graph.SoftwareOathAuthenticationMethod = self._request(
             "GET",
             "",
-            "microsoft.graph.softwareOathAuthenticationMethod",
+            20,
             headers, timeout, retry,
-            query=_query(select=select, expand=expand),
+            query=query_options(select=select, expand=expand),
         )
         return answer
 
@@ -3502,11 +3502,11 @@ class SoftwareOathAuthenticationMethodEntity(AuthenticationMethodEntity):
         Clouds: Global, US Government L4, US Government L5 (DoD).
         Source: https://learn.microsoft.com/graph/api/softwareoathauthenticationmethod-delete
         """
-        answer: Answer[None] = self._request("DELETE", "", "", headers, timeout, retry)
+        answer: Answer[None] = self._request("DELETE", "", 2, headers, timeout, retry)
         return answer
 
 
-class SoftwareOathAuthenticationMethodCollection(Place):
+class SoftwareOathAuthenticationMethodCollection(Handle):
     """A collection of `microsoft.graph.softwareOathAuthenticationMethod`."""
 
     __slots__ = ()
@@ -3560,7 +3560,7 @@ class SoftwareOathAuthenticationMethodCollection(Place):
         Clouds: Global, US Government L4, US Government L5 (DoD).
         Source: https://learn.microsoft.com/graph/api/authentication-list-softwareoathmethods
         """
-        options = _query(select, filter, top, skip, expand, order_by, count, search)
+        options = query_options(select, filter, top, skip, expand, order_by, count, search)
         listed: List[graph.SoftwareOathAuthenticationMethod] = self._list("", "microsoft.graph.softwareOathAuthenticationMethod", options, headers, timeout, retry)
         return listed
 
@@ -3610,9 +3610,9 @@ class TemporaryAccessPassAuthenticationMethodEntity(AuthenticationMethodEntity):
         answer: graph.TemporaryAccessPassAuthenticationMethod = self._request(
             "GET",
             "",
-            "microsoft.graph.temporaryAccessPassAuthenticationMethod",
+            24,
             headers, timeout, retry,
-            query=_query(select=select, expand=expand),
+            query=query_options(select=select, expand=expand),
         )
         return answer
 
@@ -3648,11 +3648,11 @@ class TemporaryAccessPassAuthenticationMethodEntity(AuthenticationMethodEntity):
         Clouds: Global, US Government L4, US Government L5 (DoD).
         Source: https://learn.microsoft.com/graph/api/temporaryaccesspassauthenticationmethod-delete
         """
-        answer: Answer[None] = self._request("DELETE", "", "", headers, timeout, retry)
+        answer: Answer[None] = self._request("DELETE", "", 2, headers, timeout, retry)
         return answer
 
 
-class TemporaryAccessPassAuthenticationMethodCollection(Place):
+class TemporaryAccessPassAuthenticationMethodCollection(Handle):
     """A collection of `microsoft.graph.temporaryAccessPassAuthenticationMethod`."""
 
     __slots__ = ()
@@ -3705,7 +3705,7 @@ class TemporaryAccessPassAuthenticationMethodCollection(Place):
         Clouds: Global, US Government L4, US Government L5 (DoD).
         Source: https://learn.microsoft.com/graph/api/authentication-list-temporaryaccesspassmethods
         """
-        options = _query(select, filter, top, skip, expand, order_by, count, search)
+        options = query_options(select, filter, top, skip, expand, order_by, count, search)
         listed: List[graph.TemporaryAccessPassAuthenticationMethod] = self._list("", "microsoft.graph.temporaryAccessPassAuthenticationMethod", options, headers, timeout, retry)
         return listed
 
@@ -3749,7 +3749,7 @@ class TemporaryAccessPassAuthenticationMethodCollection(Place):
         answer: graph.TemporaryAccessPassAuthenticationMethod = self._request(
             "POST",
             "",
-            "microsoft.graph.temporaryAccessPassAuthenticationMethod",
+            24,
             headers, timeout, retry,
             body,
             "microsoft.graph.temporaryAccessPassAuthenticationMethod",
@@ -3809,14 +3809,14 @@ class UserEntity(DirectoryObjectEntity):
         answer: graph.User = self._request(
             "GET",
             "",
-            "microsoft.graph.user",
+            25,
             headers, timeout, retry,
-            query=_query(select=select, expand=expand),
+            query=query_options(select=select, expand=expand),
         )
         return answer
 
 
-class UserCollection(Place):
+class UserCollection(Handle):
     """A collection of `microsoft.graph.user`."""
 
     __slots__ = ()
@@ -3878,7 +3878,7 @@ class UserCollection(Place):
         Clouds: Global, US Government L4, US Government L5 (DoD), China.
         Source: https://learn.microsoft.com/graph/api/user-list
         """
-        options = _query(select, filter, top, skip, expand, order_by, count, search)
+        options = query_options(select, filter, top, skip, expand, order_by, count, search)
         listed: List[graph.User] = self._list("", "microsoft.graph.user", options, headers, timeout, retry)
         return listed
 
@@ -3890,7 +3890,7 @@ class VerifiableCredentialAuthenticationMethodTargetEntity(AuthenticationMethodT
     _types: tuple[str, ...] = ("microsoft.graph.verifiableCredentialAuthenticationMethodTarget", "microsoft.graph.authenticationMethodTarget", "microsoft.graph.entity",)
 
 
-class VerifiableCredentialAuthenticationMethodTargetCollection(Place):
+class VerifiableCredentialAuthenticationMethodTargetCollection(Handle):
     """A collection of `microsoft.graph.verifiableCredentialAuthenticationMethodTarget`."""
 
     __slots__ = ()
@@ -3947,9 +3947,9 @@ class WindowsHelloForBusinessAuthenticationMethodEntity(AuthenticationMethodEnti
         answer: graph.WindowsHelloForBusinessAuthenticationMethod = self._request(
             "GET",
             "",
-            "microsoft.graph.windowsHelloForBusinessAuthenticationMethod",
+            30,
             headers, timeout, retry,
-            query=_query(select=select, expand=expand),
+            query=query_options(select=select, expand=expand),
         )
         return answer
 
@@ -3986,11 +3986,11 @@ class WindowsHelloForBusinessAuthenticationMethodEntity(AuthenticationMethodEnti
         Clouds: Global, US Government L4, US Government L5 (DoD).
         Source: https://learn.microsoft.com/graph/api/windowshelloforbusinessauthenticationmethod-delete
         """
-        answer: Answer[None] = self._request("DELETE", "", "", headers, timeout, retry)
+        answer: Answer[None] = self._request("DELETE", "", 2, headers, timeout, retry)
         return answer
 
 
-class WindowsHelloForBusinessAuthenticationMethodCollection(Place):
+class WindowsHelloForBusinessAuthenticationMethodCollection(Handle):
     """A collection of `microsoft.graph.windowsHelloForBusinessAuthenticationMethod`."""
 
     __slots__ = ()
@@ -4044,6 +4044,6 @@ class WindowsHelloForBusinessAuthenticationMethodCollection(Place):
         Clouds: Global, US Government L4, US Government L5 (DoD).
         Source: https://learn.microsoft.com/graph/api/windowshelloforbusinessauthenticationmethod-list
         """
-        options = _query(select, filter, top, skip, expand, order_by, count, search)
+        options = query_options(select, filter, top, skip, expand, order_by, count, search)
         listed: List[graph.WindowsHelloForBusinessAuthenticationMethod] = self._list("", "microsoft.graph.windowsHelloForBusinessAuthenticationMethod", options, headers, timeout, retry)
         return listed

@@ -3,20 +3,73 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from .synchronous.changes import carried_out
-from .synchronous.query import NumberQuery
+from .. import _native
+from .._outcomes import refuse_awaitable
 from .._records import argument, graph, list_of
-from .outcomes import NumberOutcome, OrderOutcome, PhoneOutcome, PolicyOutcome, Wanted, Decision, Verified
+from .outcomes import Progress, NumberOutcome, OrderOutcome, PhoneOutcome, PolicyOutcome, Wanted, Decision, Verified
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from .synchronous.client import Client
     from .._outcomes import Watcher
     from .graph import PhoneAuthenticationMethod
     from .teams_administration import EffectivePolicyAssignment, NumberAssignment
+
+
+def _run(change: _native.Change, watcher: Watcher | None) -> dict[str, Any]:
+    """Runs a change and returns its outcome. The watcher is called between two steps; what it raises stops the change."""
+    failure: Exception | None = None
+    try:
+        while True:
+            kind, data = change.next(failure)
+            if kind is None:
+                outcome: dict[str, Any] = data
+                return outcome
+            failure = None
+            if watcher is None:
+                continue
+            try:
+                answer = watcher(Progress._of(data))
+                refuse_awaitable(answer, "on_progress")
+            except Exception as raised:
+                failure = raised
+    finally:
+        change.close()
+
+
+class NumberQuery:
+    """Numbers of the inventory, gone through as they arrive; each time begins anew."""
+
+    __slots__ = ("_native",)
+
+    def __init__(self, native: _native.Query) -> None:
+        self._native = native
+
+    def __iter__(self) -> Iterator[NumberAssignment]:
+        items = self._native.items()
+        while (chunk := items.next()) is not None:
+            for number in chunk[0]:
+                yield number
+            if chunk[1] is not None:
+                raise chunk[1]
+
+    def all(self) -> list[NumberAssignment]:
+        """All of them.
+
+        Raises:
+            GraphError: The inventory cannot be read.
+        """
+        return [number for number in self]
+
+    def first(self) -> NumberAssignment | None:
+        """The one that comes first in order of its digits.
+
+        Raises:
+            GraphError: The inventory cannot be read.
+        """
+        number: NumberAssignment | None = self._native.first()
+        return number
 
 
 class Numbers:
@@ -30,10 +83,10 @@ class Numbers:
     https://learn.microsoft.com/graph/api/resources/teamsadministration-numberassignment
     """
 
-    __slots__ = ("_client",)
+    __slots__ = ("_native",)
 
-    def __init__(self, client: Client) -> None:
-        self._client = client
+    def __init__(self, client: _native.Client) -> None:
+        self._native = _native.Intents(client)
 
     def find(
         self,
@@ -55,7 +108,7 @@ class Numbers:
             "number": number,
             "country": country,
         }
-        data = self._client._intents.read(None, "numbers.find", arguments)
+        data = self._native.read("numbers.find", arguments)
         answer: NumberAssignment | None = None if data is None else graph("microsoft.graph.teamsAdministration.numberAssignment")(data)
         return answer
 
@@ -102,7 +155,7 @@ class Numbers:
             "capability": capability,
             "filter": filter,
         }
-        return NumberQuery(self._client, self._client._intents.query(arguments))
+        return NumberQuery(self._native.query(arguments))
 
     def next_free(
         self,
@@ -126,7 +179,7 @@ class Numbers:
             "prefix": prefix,
             "number_type": number_type,
         }
-        data = self._client._intents.read(None, "numbers.nextFree", arguments)
+        data = self._native.read("numbers.nextFree", arguments)
         answer: NumberAssignment | None = None if data is None else graph("microsoft.graph.teamsAdministration.numberAssignment")(data)
         return answer
 
@@ -182,8 +235,8 @@ class Numbers:
             "location": location,
             "number_type": number_type,
         }
-        change = self._client._intents.change("numbers.assign", arguments, on_progress is not None)
-        return NumberOutcome._of(carried_out(change, on_progress))
+        change = self._native.change("numbers.assign", arguments, on_progress is not None)
+        return NumberOutcome._of(_run(change, on_progress))
 
     def move(
         self,
@@ -239,8 +292,8 @@ class Numbers:
             "number_type": number_type,
             "base": base,
         }
-        change = self._client._intents.change("numbers.move", arguments, on_progress is not None)
-        return NumberOutcome._of(carried_out(change, on_progress))
+        change = self._native.change("numbers.move", arguments, on_progress is not None)
+        return NumberOutcome._of(_run(change, on_progress))
 
     def unassign(
         self,
@@ -278,8 +331,8 @@ class Numbers:
             "known": known,
             "base": base,
         }
-        change = self._client._intents.change("numbers.unassign", arguments, on_progress is not None)
-        return NumberOutcome._of(carried_out(change, on_progress))
+        change = self._native.change("numbers.unassign", arguments, on_progress is not None)
+        return NumberOutcome._of(_run(change, on_progress))
 
     def set_location(
         self,
@@ -315,8 +368,8 @@ class Numbers:
             "country": country,
             "known": known,
         }
-        change = self._client._intents.change("numbers.setLocation", arguments, on_progress is not None)
-        return NumberOutcome._of(carried_out(change, on_progress))
+        change = self._native.change("numbers.setLocation", arguments, on_progress is not None)
+        return NumberOutcome._of(_run(change, on_progress))
 
     def decide(
         self,
@@ -337,7 +390,7 @@ class Numbers:
             "found": found,
             "wanted": argument("wanted", wanted, Wanted),
         }
-        data = self._client._intents.now("numbers.decide", arguments)
+        data = self._native.now("numbers.decide", arguments)
         answer: Decision = Decision._of(data)
         return answer
 
@@ -366,7 +419,7 @@ class Numbers:
             "wanted": argument("wanted", wanted, Wanted),
             "country": country,
         }
-        data = self._client._intents.read(None, "numbers.verify", arguments)
+        data = self._native.read("numbers.verify", arguments)
         answer: Verified = Verified._of(data)
         return answer
 
@@ -394,8 +447,8 @@ class Numbers:
             "id": id,
             "timeout": timeout,
         }
-        change = self._client._intents.change("numbers.followOperation", arguments, on_progress is not None)
-        return OrderOutcome._of(carried_out(change, on_progress))
+        change = self._native.change("numbers.followOperation", arguments, on_progress is not None)
+        return OrderOutcome._of(_run(change, on_progress))
 
     def follow(
         self,
@@ -423,8 +476,8 @@ class Numbers:
             "token": token,
             "timeout": timeout,
         }
-        change = self._client._intents.change("numbers.follow", arguments, on_progress is not None)
-        return OrderOutcome._of(carried_out(change, on_progress))
+        change = self._native.change("numbers.follow", arguments, on_progress is not None)
+        return OrderOutcome._of(_run(change, on_progress))
 
 
 class Phones:
@@ -435,10 +488,10 @@ class Phones:
     Source: https://learn.microsoft.com/graph/api/resources/phoneauthenticationmethod
     """
 
-    __slots__ = ("_client", "_user")
+    __slots__ = ("_native", "_user")
 
-    def __init__(self, client: Client, user: str) -> None:
-        self._client = client
+    def __init__(self, client: _native.Client, user: str) -> None:
+        self._native = _native.Intents(client)
         self._user = user
 
     def list(
@@ -452,7 +505,7 @@ class Phones:
         arguments: dict[str, Any] = {
             "user": self._user,
         }
-        data = self._client._intents.read(None, "phones.list", arguments)
+        data = self._native.read("phones.list", arguments)
         answer: list[PhoneAuthenticationMethod] = list_of(graph("microsoft.graph.phoneAuthenticationMethod"))(data)
         return answer
 
@@ -473,7 +526,7 @@ class Phones:
             "user": self._user,
             "role": role,
         }
-        data = self._client._intents.read(None, "phones.find", arguments)
+        data = self._native.read("phones.find", arguments)
         answer: PhoneAuthenticationMethod | None = None if data is None else graph("microsoft.graph.phoneAuthenticationMethod")(data)
         return answer
 
@@ -515,8 +568,8 @@ class Phones:
             "known": list(known) if known is not None else None,
             "country": country,
         }
-        change = self._client._intents.change("phones.set", arguments, on_progress is not None)
-        return PhoneOutcome._of(carried_out(change, on_progress))
+        change = self._native.change("phones.set", arguments, on_progress is not None)
+        return PhoneOutcome._of(_run(change, on_progress))
 
     def remove(
         self,
@@ -550,8 +603,8 @@ class Phones:
             "timeout": timeout,
             "known": list(known) if known is not None else None,
         }
-        change = self._client._intents.change("phones.remove", arguments, on_progress is not None)
-        return PhoneOutcome._of(carried_out(change, on_progress))
+        change = self._native.change("phones.remove", arguments, on_progress is not None)
+        return PhoneOutcome._of(_run(change, on_progress))
 
     def enable_sms_sign_in(
         self,
@@ -581,8 +634,8 @@ class Phones:
             "timeout": timeout,
             "known": list(known) if known is not None else None,
         }
-        change = self._client._intents.change("phones.enableSmsSignIn", arguments, on_progress is not None)
-        return PhoneOutcome._of(carried_out(change, on_progress))
+        change = self._native.change("phones.enableSmsSignIn", arguments, on_progress is not None)
+        return PhoneOutcome._of(_run(change, on_progress))
 
     def disable_sms_sign_in(
         self,
@@ -610,8 +663,8 @@ class Phones:
             "timeout": timeout,
             "known": list(known) if known is not None else None,
         }
-        change = self._client._intents.change("phones.disableSmsSignIn", arguments, on_progress is not None)
-        return PhoneOutcome._of(carried_out(change, on_progress))
+        change = self._native.change("phones.disableSmsSignIn", arguments, on_progress is not None)
+        return PhoneOutcome._of(_run(change, on_progress))
 
 
 class Policies:
@@ -626,10 +679,10 @@ class Policies:
     https://learn.microsoft.com/graph/api/resources/teamsadministration-teamspolicyuserassignment
     """
 
-    __slots__ = ("_client", "_user")
+    __slots__ = ("_native", "_user")
 
-    def __init__(self, client: Client, user: str) -> None:
-        self._client = client
+    def __init__(self, client: _native.Client, user: str) -> None:
+        self._native = _native.Intents(client)
         self._user = user
 
     def list(
@@ -644,7 +697,7 @@ class Policies:
         arguments: dict[str, Any] = {
             "user": self._user,
         }
-        data = self._client._intents.read(None, "policies.list", arguments)
+        data = self._native.read("policies.list", arguments)
         answer: list[EffectivePolicyAssignment] = list_of(graph("microsoft.graph.teamsAdministration.effectivePolicyAssignment"))(data)
         return answer
 
@@ -665,7 +718,7 @@ class Policies:
             "user": self._user,
             "policy_type": policy_type,
         }
-        data = self._client._intents.read(None, "policies.get", arguments)
+        data = self._native.read("policies.get", arguments)
         answer: EffectivePolicyAssignment | None = None if data is None else graph("microsoft.graph.teamsAdministration.effectivePolicyAssignment")(data)
         return answer
 
@@ -706,8 +759,8 @@ class Policies:
             "known": list(known) if known is not None else None,
             "policy_id": policy_id,
         }
-        change = self._client._intents.change("policies.set", arguments, on_progress is not None)
-        return PolicyOutcome._of(carried_out(change, on_progress))
+        change = self._native.change("policies.set", arguments, on_progress is not None)
+        return PolicyOutcome._of(_run(change, on_progress))
 
     def clear(
         self,
@@ -740,5 +793,5 @@ class Policies:
             "timeout": timeout,
             "known": list(known) if known is not None else None,
         }
-        change = self._client._intents.change("policies.clear", arguments, on_progress is not None)
-        return PolicyOutcome._of(carried_out(change, on_progress))
+        change = self._native.change("policies.clear", arguments, on_progress is not None)
+        return PolicyOutcome._of(_run(change, on_progress))

@@ -6,7 +6,7 @@ mod types;
 
 use hashbrown::HashMap;
 
-use super::layout::{Callable, LayoutField, Navigation};
+use super::layout::{Callable, ExpectedAnswer, LayoutField, Navigation};
 use super::limit::LimitGroup;
 use super::names::Names;
 use super::operation::OperationDescriptor;
@@ -19,6 +19,7 @@ pub(super) struct Parts {
     pub(super) names: Names,
     pub(super) types: Vec<Type>,
     pub(super) callables: Vec<Callable>,
+    pub(super) answers: Vec<ExpectedAnswer>,
     pub(super) roots: Vec<Navigation>,
     pub(super) operations: &'static [OperationDescriptor],
     pub(super) limits: &'static [LimitGroup],
@@ -45,6 +46,7 @@ pub(super) fn parts(text: &'static str) -> Read<Parts> {
         names,
         types: Vec::new(),
         callables: Vec::new(),
+        answers: Vec::new(),
         roots: Vec::new(),
         operations: &[],
         limits: &[],
@@ -54,6 +56,7 @@ pub(super) fn parts(text: &'static str) -> Read<Parts> {
     members!(second {
         "types" => parts.types = collect(second, |reader| types::structured(reader, names))?,
         "callables" => parts.callables = collect(second, |reader| types::callable(reader, names))?,
+        "answers" => parts.answers = collect(second, |reader| types::answer(reader, names))?,
         "roots" => parts.roots = collect(second, |reader| types::navigation(reader, names))?,
         "operations" => parts.operations = list(second, |reader| operations::operation(reader, names))?,
         "limits" => parts.limits = list(second, operations::limit)?,

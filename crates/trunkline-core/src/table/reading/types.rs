@@ -4,7 +4,7 @@ use super::json::{Read, choice, collect, list, members, range, required, text};
 use crate::codec::{DecodeError, Reader};
 use crate::table::body::BodyRules;
 use crate::table::field::{FieldDescriptor, Sensitivity};
-use crate::table::layout::{Callable, Content, EnumLayout, LayoutField, Navigation};
+use crate::table::layout::{AnswerKind, Callable, Content, EnumLayout, ExpectedAnswer, LayoutField, Navigation};
 use crate::table::names::Names;
 use crate::telephone::Grammar;
 
@@ -28,6 +28,14 @@ pub(in crate::table) struct Type {
     pub(in crate::table) navigation: &'static [Navigation],
     pub(in crate::table) rules: Option<BodyRules>,
 }
+
+const ANSWERS: [(AnswerKind, &str); 5] = [
+    (AnswerKind::Nothing, "nothing"),
+    (AnswerKind::Record, "record"),
+    (AnswerKind::Optional, "optional"),
+    (AnswerKind::Value, "value"),
+    (AnswerKind::LongRunning, "longRunning"),
+];
 
 pub(super) fn structured(reader: &mut Reader<'static>, names: &Names) -> Read<Type> {
     let mut found = Type::default();
@@ -126,6 +134,19 @@ pub(super) fn callable(reader: &mut Reader<'static>, names: &Names) -> Read<Call
         "parameters" => found.parameters = list(reader, |reader| field(reader, names))?,
     });
     Ok(found)
+}
+
+pub(super) fn answer(reader: &mut Reader<'static>, names: &Names) -> Read<ExpectedAnswer> {
+    let (mut kind, mut content) = (None, None);
+    members!(reader {
+        "kind" => kind = Some(choice(reader, &ANSWERS)?),
+        "type" => content = Some(content_of(reader, names)?),
+    });
+    let kind = required(reader, kind, "kind")?;
+    if kind != AnswerKind::Nothing {
+        required(reader, content, "type")?;
+    }
+    Ok(ExpectedAnswer { kind, content })
 }
 
 pub(super) fn content_of(reader: &mut Reader<'static>, names: &Names) -> Read<Content> {

@@ -15,17 +15,7 @@ if TYPE_CHECKING:
     """Headers of one request."""
 
 
-def _pairs(headers: Headers | None) -> list[tuple[str, str]]:
-    if headers is None:
-        return []
-    from collections.abc import Mapping
-
-    if not isinstance(headers, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance] for callers without types
-        raise TypeError(f"headers must be a mapping of names to values, not {type(headers).__name__}")
-    return list(headers.items())
-
-
-def _query(
+def query_options(
     select: Sequence[str] | None = None,
     filter: str | None = None,
     top: int | None = None,
@@ -35,6 +25,7 @@ def _query(
     count: bool = False,
     search: str | None = None,
 ) -> list[tuple[str, str]]:
+    """The query options of a read or a list."""
     options: list[tuple[str, str]] = []
     if select is not None:
         options.append(("$select", _joined(select)))
@@ -59,14 +50,14 @@ def _joined(texts: str | Sequence[str]) -> str:
     return texts if isinstance(texts, str) else ",".join(texts)
 
 
-def cast_path(place: Any, handle: Any, kind: type[Any]) -> str:
-    """The path of a place that is cast to the type of a handle of the same kind: one entity or many, for who waits or not."""
-    own: tuple[str, ...] = place._types
-    wanted: list[str] = list(getattr(handle, "_types", ()))
-    is_same_kind = isinstance(handle, type) and issubclass(handle, kind) and hasattr(handle, "by_id") == hasattr(place, "by_id")
+def cast_path(handle: Any, target: Any, kind: type[Any]) -> str:
+    """The path of a handle, cast to the type of another class: both of one entity or of many, and for the same callers."""
+    own: tuple[str, ...] = handle._types
+    wanted: list[str] = list(getattr(target, "_types", ()))
+    is_same_kind = isinstance(target, type) and issubclass(target, kind) and hasattr(target, "by_id") == hasattr(handle, "by_id")
     if not is_same_kind or not any(name in wanted[1:] for name in own[:1]):
-        raise TypeError(f"{type(place).__name__} cannot be cast to {getattr(handle, '__name__', handle)!r}")
-    return f"{place._path}/{wanted[0]}"
+        raise TypeError(f"{type(handle).__name__} cannot be cast to {getattr(target, '__name__', target)!r}")
+    return f"{handle._path}/{wanted[0]}"
 
 
 class BaseList:
@@ -76,7 +67,7 @@ class BaseList:
 
     def __init__(
         self,
-        native: _native.Client,
+        native: _native.Client | _native.Batch,
         path: str,
         item: str,
         query: list[tuple[str, str]],
@@ -88,21 +79,19 @@ class BaseList:
         self._path = path
         self._item = item
         self._query = query
-        self._headers = _pairs(headers)
+        self._headers = headers
         self._timeout = timeout
         self._retry = retry
 
     def _pages(self) -> _native.Pages:
+        # A batch adds lists instead of going through them.
+        native: Any = self._native
+        pages: _native.Pages
         if self._path.startswith("/"):
-            return self._native.pages(
-                self._path,
-                self._item,
-                query=self._query,
-                headers=self._headers,
-                timeout=self._timeout,
-                retry=self._retry,
-            )
-        return self._native.resume_pages(self._path, self._item)
+            pages = native.pages(self._path, self._item, self._query, self._headers, self._timeout, self._retry)
+        else:
+            pages = native.resume_pages(self._path, self._item)
+        return pages
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(of={self._item!r})"

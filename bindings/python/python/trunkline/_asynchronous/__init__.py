@@ -1,1 +1,0 @@
-"""For asyncio. The blocking modules made from these are in `trunkline.generated.synchronous`."""
