@@ -233,9 +233,10 @@ impl NativeBulk {
 
     /// The options of reading a file, with the country of the client.
     fn input_options(&self) -> InputOptions {
-        let mut options = InputOptions::default();
-        options.default_country = self.client.get().default_country();
-        options
+        InputOptions {
+            default_country: self.client.get().default_country(),
+            ..InputOptions::default()
+        }
     }
 }
 

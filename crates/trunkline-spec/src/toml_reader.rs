@@ -144,7 +144,7 @@ impl Reader {
             .all(|character| character.is_ascii_lowercase() || "-0123456789".contains(character))
         {
             self.problems.add(
-                &place,
+                place,
                 format!("{what}: the name may hold small letters, digits and hyphens"),
             );
         }

@@ -364,7 +364,7 @@ impl Drafter<'_> {
         if let Some(unknown) = grammar.filter(|grammar| !GRAMMARS.contains(grammar)) {
             let known = GRAMMARS.join(", ");
             self.problems.add(
-                &place,
+                place,
                 format!("{what}: the grammar {unknown} is unknown, known are {known}"),
             );
         }
@@ -381,7 +381,7 @@ impl Drafter<'_> {
             "Edm.Byte" | "Edm.SByte" | "Edm.Int16" | "Edm.Int32" | "Edm.Int64"
         ) {
             self.problems.add(
-                &place,
+                place,
                 format!("{what}: only a whole number can have a range, not {}", r#type),
             );
         }
