@@ -1,6 +1,7 @@
 //! The error of bulk work that cannot start or has to stop.
 
 use std::fmt;
+use std::sync::Arc;
 
 /// The kind of obstacle that stopped the work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -52,12 +53,12 @@ impl BulkErrorKind {
 
 /// Why bulk work could not be begun or had to stop. Nothing was sent after it arose; what was sent before is in the
 /// journal.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct BulkError {
     kind: BulkErrorKind,
     what: String,
     next_step: String,
-    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
 impl BulkError {
@@ -70,8 +71,8 @@ impl BulkError {
         }
     }
 
-    pub(crate) fn caused_by(mut self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        self.source = Some(source.into());
+    pub(crate) fn caused_by(mut self, source: impl std::error::Error + Send + Sync + 'static) -> Self {
+        self.source = Some(Arc::new(source));
         self
     }
 

@@ -14,8 +14,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use trunkline::Timestamp;
 
-use super::fault::Fault;
-use crate::error::BulkErrorKind;
+use crate::error::{BulkError, BulkErrorKind};
 
 /// Names another folder for the claims.
 const VARIABLE: &str = "TRUNKLINE_STATE_DIR";
@@ -65,14 +64,14 @@ impl Claim {
     /// # Errors
     ///
     /// Refuses when another run holds it, and when a folder that was named cannot be used.
-    pub(super) fn take(&self, journal: &Path, now: Timestamp) -> Result<Result<PlanClaim, String>, Fault> {
+    pub(super) fn take(&self, journal: &Path, now: Timestamp) -> Result<Result<PlanClaim, String>, BulkError> {
         let (folder, is_named) = match folder(|name| std::env::var_os(name), std::env::home_dir()) {
             Some(found) => found,
             None => return Ok(Err(unclaimed("this user has no home folder"))),
         };
         match self.take_in(&folder, journal, now) {
             Ok(taken) => taken.map(Ok),
-            Err(error) if is_named => Err(Fault::new(
+            Err(error) if is_named => Err(BulkError::new(
                 BulkErrorKind::Disk,
                 format!("the folder that {VARIABLE} names cannot be used: {error}"),
                 "Set it to a folder that can be written",
@@ -81,7 +80,7 @@ impl Claim {
         }
     }
 
-    fn take_in(&self, folder: &Path, journal: &Path, now: Timestamp) -> io::Result<Result<PlanClaim, Fault>> {
+    fn take_in(&self, folder: &Path, journal: &Path, now: Timestamp) -> io::Result<Result<PlanClaim, BulkError>> {
         let mut builder = DirBuilder::new();
         builder.recursive(true);
         #[cfg(unix)]
@@ -218,7 +217,7 @@ fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
     options.open(path)?.write_all(bytes)
 }
 
-fn busy(holder: &Path) -> Fault {
+fn busy(holder: &Path) -> BulkError {
     let holder: Option<Holder> = std::fs::read(holder)
         .ok()
         .and_then(|bytes| serde_json::from_slice(&bytes).ok());
@@ -235,7 +234,7 @@ fn busy(holder: &Path) -> Fault {
     };
     let step =
         "Wait until it ends or stop it, then resume with its journal: two journals would send the same orders twice";
-    Fault::new(BulkErrorKind::Busy, what, step)
+    BulkError::new(BulkErrorKind::Busy, what, step)
 }
 
 fn unclaimed(why: &str) -> String {
@@ -249,7 +248,7 @@ fn unclaimed(why: &str) -> String {
 mod tests {
     use super::*;
 
-    fn take(folder: &Path, parts: &[&str], journal: &str) -> Result<PlanClaim, Fault> {
+    fn take(folder: &Path, parts: &[&str], journal: &str) -> Result<PlanClaim, BulkError> {
         Claim::new(parts)
             .take_in(folder, Path::new(journal), Timestamp::constant(1_768_467_600, 0))
             .expect("the folder can be used")
@@ -261,7 +260,7 @@ mod tests {
         let folder = folder.path().join("made").join("when missing");
         let first = take(&folder, &["a plan", "a tenant"], "/of/ana.journal").expect("is free");
         let refused = take(&folder, &["a plan", "a tenant"], "/of/ben.journal").expect_err("is held");
-        let refused = crate::BulkError::from(refused).to_string();
+        let refused = refused.to_string();
         for words in [
             format!("process {}", std::process::id()),
             "/of/ana.journal".to_owned(),

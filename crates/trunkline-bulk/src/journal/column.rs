@@ -1,7 +1,7 @@
 //! The columns of a journal, as values.
 
-use rusqlite::Row;
-use rusqlite::types::FromSqlError;
+use rusqlite::types::{FromSqlError, Type};
+use rusqlite::{Error, Result, Row};
 use serde::de::DeserializeOwned;
 use trunkline::{Change, Timestamp};
 
@@ -9,57 +9,57 @@ use super::entry::StepState;
 use crate::outcome::Ending;
 use crate::plan::{Verdict, first_version};
 
-/// A value that is not what this crate writes there.
-fn strange(index: usize, error: impl std::error::Error + Send + Sync + 'static) -> rusqlite::Error {
-    rusqlite::Error::FromSqlConversionFailure(index, rusqlite::types::Type::Text, Box::new(error))
+/// The value of a text, when there is one. Another text than this crate writes there is an error.
+fn parsed<T, E>(row: &Row<'_>, index: usize, parse: impl FnOnce(&str) -> Result<T, E>) -> Result<Option<T>>
+where
+    E: std::error::Error + Send + Sync + 'static,
+{
+    let text = row.get_ref(index)?.as_str_or_null()?;
+    let strange = |error| Error::FromSqlConversionFailure(index, Type::Text, Box::new(error));
+    text.map(|text| parse(text).map_err(strange)).transpose()
 }
 
-/// A value of parts of its own, which is always there.
-pub(super) fn required<T: DeserializeOwned>(row: &Row<'_>, index: usize) -> rusqlite::Result<T> {
-    let text = row.get_ref(index)?.as_str().map_err(|error| strange(index, error))?;
-    serde_json::from_str(text).map_err(|error| strange(index, error))
-}
-
-/// The change of a step.
-pub(super) fn change(row: &Row<'_>, index: usize) -> rusqlite::Result<Change> {
-    let text = row.get_ref(index)?.as_str().map_err(|error| strange(index, error))?;
-    serde_json::from_str(&first_version::upgraded(text)).map_err(|error| strange(index, error))
+/// A value that is always there.
+fn present<T>(value: Option<T>, index: usize) -> Result<T> {
+    value.ok_or_else(|| Error::FromSqlConversionFailure(index, Type::Null, Box::new(FromSqlError::InvalidType)))
 }
 
 /// A value of parts of its own, when it may be absent.
-pub(super) fn optional<T: DeserializeOwned>(row: &Row<'_>, index: usize) -> rusqlite::Result<Option<T>> {
-    let text = row
-        .get_ref(index)?
-        .as_str_or_null()
-        .map_err(|error| strange(index, error))?;
-    text.map(|text| serde_json::from_str(text).map_err(|error| strange(index, error)))
-        .transpose()
+pub(super) fn optional<T: DeserializeOwned>(row: &Row<'_>, index: usize) -> Result<Option<T>> {
+    parsed(row, index, |text| serde_json::from_str(text))
 }
 
-pub(super) fn moment(row: &Row<'_>, index: usize) -> rusqlite::Result<Option<Timestamp>> {
-    let text = row
-        .get_ref(index)?
-        .as_str_or_null()
-        .map_err(|error| strange(index, error))?;
-    text.map(|text| text.parse().map_err(|_| strange(index, FromSqlError::InvalidType)))
-        .transpose()
+/// A value of parts of its own, which is always there.
+pub(super) fn required<T: DeserializeOwned>(row: &Row<'_>, index: usize) -> Result<T> {
+    present(optional(row, index)?, index)
 }
 
-pub(super) fn ending(row: &Row<'_>, index: usize) -> rusqlite::Result<Option<Ending>> {
-    let text = row
-        .get_ref(index)?
-        .as_str_or_null()
-        .map_err(|error| strange(index, error))?;
-    text.map(|text| Ending::from_name(text).ok_or_else(|| strange(index, FromSqlError::InvalidType)))
-        .transpose()
+/// The change of a step.
+pub(super) fn change(row: &Row<'_>, index: usize) -> Result<Change> {
+    let change = parsed(row, index, |text| serde_json::from_str(&first_version::upgraded(text)))?;
+    present(change, index)
 }
 
-pub(super) fn state(row: &Row<'_>, index: usize) -> rusqlite::Result<StepState> {
-    let text = row.get_ref(index)?.as_str().map_err(|error| strange(index, error))?;
-    StepState::from_name(text).ok_or_else(|| strange(index, FromSqlError::InvalidType))
+pub(super) fn moment(row: &Row<'_>, index: usize) -> Result<Option<Timestamp>> {
+    parsed(row, index, |text| text.parse())
 }
 
-pub(super) fn verdict(row: &Row<'_>, index: usize) -> rusqlite::Result<Verdict> {
-    let text = row.get_ref(index)?.as_str().map_err(|error| strange(index, error))?;
-    Verdict::from_name(text).ok_or_else(|| strange(index, FromSqlError::InvalidType))
+pub(super) fn ending(row: &Row<'_>, index: usize) -> Result<Option<Ending>> {
+    parsed(row, index, |text| {
+        Ending::from_name(text).ok_or(FromSqlError::InvalidType)
+    })
+}
+
+pub(super) fn state(row: &Row<'_>, index: usize) -> Result<StepState> {
+    let state = parsed(row, index, |text| {
+        StepState::from_name(text).ok_or(FromSqlError::InvalidType)
+    })?;
+    present(state, index)
+}
+
+pub(super) fn verdict(row: &Row<'_>, index: usize) -> Result<Verdict> {
+    let verdict = parsed(row, index, |text| {
+        Verdict::from_name(text).ok_or(FromSqlError::InvalidType)
+    })?;
+    present(verdict, index)
 }

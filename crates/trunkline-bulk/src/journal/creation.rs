@@ -8,14 +8,14 @@ use rusqlite::{Connection, TransactionBehavior, params};
 use trunkline::{Change, Timestamp};
 
 use super::claim::{Claim, PlanClaim};
-use super::entry::{json, moment, prepared};
-use super::fault::{self, Fault};
+use super::entry::{json, moment};
+use super::fault;
 use super::guard::Guard;
 use super::place::{Lock, Place};
 use super::reader::read_header;
 use super::schema;
 use super::wholeness::{self, Outside};
-use crate::error::BulkErrorKind;
+use crate::error::{BulkError, BulkErrorKind};
 use crate::plan::{Plan, PlannedRow};
 
 /// A journal to be opened for writing.
@@ -66,10 +66,10 @@ pub(super) struct Hold {
 
 impl Owner {
     /// Refuses what belongs to somebody else.
-    pub(crate) fn check(&self, thing: &str, tenant: &str, cloud: &str) -> Result<(), Fault> {
+    pub(crate) fn check(&self, thing: &str, tenant: &str, cloud: &str) -> Result<(), BulkError> {
         let refuse = |what: String| {
             let step = "Sign in to that tenant and cloud, or create a new plan";
-            Err(Fault::new(BulkErrorKind::OtherTenant, what, step))
+            Err(BulkError::new(BulkErrorKind::OtherTenant, what, step))
         };
         if !cloud.eq_ignore_ascii_case(&self.cloud) {
             return refuse(format!(
@@ -88,13 +88,13 @@ impl Owner {
 }
 
 impl Opening {
-    pub(super) fn execute(self) -> Result<(Hold, Opened), Fault> {
+    pub(super) fn execute(self) -> Result<(Hold, Opened), BulkError> {
         if let Some(plan) = &self.plan {
             self.owner.check("plan", &plan.header.tenant, &plan.header.cloud)?;
         }
         let place = Place::new(&self.path)?;
         if self.plan.is_none() && !place.exists() {
-            return Err(Fault::new(
+            return Err(BulkError::new(
                 BulkErrorKind::Journal,
                 "there is no journal at this path",
                 "Check the path, or apply the plan",
@@ -149,14 +149,14 @@ impl Opening {
     }
 
     /// Looks at an existing file without changing it. Gives the digest of its plan.
-    fn look(&self, place: &Place, outside: &Outside, digest: Option<&str>) -> Result<String, Fault> {
+    fn look(&self, place: &Place, outside: &Outside, digest: Option<&str>) -> Result<String, BulkError> {
         let connection = place.open_to_read()?;
         schema::recognise(&connection)?;
         schema::check(&connection)?;
         let header = read_header(&connection)?;
         self.owner.check("journal", &header.tenant, &header.cloud)?;
         match digest {
-            Some(digest) if digest != header.plan_digest => Err(Fault::new(
+            Some(digest) if digest != header.plan_digest => Err(BulkError::new(
                 BulkErrorKind::OtherPlan,
                 "the journal belongs to another plan",
                 "Choose another path for the journal, or resume this one without a plan",
@@ -199,39 +199,33 @@ impl Opening {
 }
 
 fn insert(connection: &Connection, row: &PlannedRow, reserved_until: &str) -> rusqlite::Result<()> {
-    prepared(
-        connection,
-        "INSERT INTO row (line, wanted, verdict, before, findings) VALUES (?1, ?2, ?3, ?4, ?5)",
-    )?
-    .execute(params![
-        row.line,
-        json(&row.wanted),
-        row.verdict.name(),
-        row.before.as_ref().map(json),
-        (!row.findings.is_empty()).then(|| json(&row.findings)),
-    ])?;
-    for (position, step) in (0_u16..).zip(&row.steps) {
-        prepared(
-            connection,
-            "INSERT INTO step (line, position, action, needs, expects) VALUES (?1, ?2, ?3, ?4, ?5)",
-        )?
+    connection
+        .prepare_cached("INSERT INTO row (line, wanted, verdict, before, findings) VALUES (?1, ?2, ?3, ?4, ?5)")?
         .execute(params![
             row.line,
-            position,
-            json(&step.change),
-            (!step.needs.is_empty()).then(|| json(&step.needs)),
-            json(&step.expects),
+            json(&row.wanted),
+            row.verdict.name(),
+            row.before.as_ref().map(json),
+            (!row.findings.is_empty()).then(|| json(&row.findings)),
         ])?;
+    for (position, step) in (0_u16..).zip(&row.steps) {
+        connection
+            .prepare_cached("INSERT INTO step (line, position, action, needs, expects) VALUES (?1, ?2, ?3, ?4, ?5)")?
+            .execute(params![
+                row.line,
+                position,
+                json(&step.change),
+                (!step.needs.is_empty()).then(|| json(&step.needs)),
+                json(&step.expects),
+            ])?;
     }
     if let Some(Change::Assign {
         number, picked: true, ..
     }) = row.wanted.change()
     {
-        prepared(connection, "INSERT OR REPLACE INTO reservation VALUES (?1, ?2, ?3)")?.execute(params![
-            number,
-            row.line,
-            reserved_until
-        ])?;
+        connection
+            .prepare_cached("INSERT OR REPLACE INTO reservation VALUES (?1, ?2, ?3)")?
+            .execute(params![number, row.line, reserved_until])?;
     }
     Ok(())
 }
@@ -247,7 +241,7 @@ fn set_up(connection: &Connection) -> rusqlite::Result<()> {
     )
 }
 
-fn last_moment(connection: &Connection) -> Result<Option<Timestamp>, Fault> {
+fn last_moment(connection: &Connection) -> Result<Option<Timestamp>, BulkError> {
     let last: Option<String> = connection
         .query_row(
             "SELECT max(at) FROM (SELECT max(started_at) AS at FROM run UNION ALL SELECT max(ended_at) FROM run \

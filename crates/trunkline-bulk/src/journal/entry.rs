@@ -3,7 +3,7 @@
 use std::fmt::Display;
 use std::sync::Arc;
 
-use rusqlite::{CachedStatement, Connection, Transaction, named_params, params};
+use rusqlite::{Transaction, named_params, params};
 use serde::Serialize;
 use trunkline::Timestamp;
 
@@ -120,28 +120,20 @@ pub(crate) enum Entry {
 impl Entry {
     pub(super) fn write(&self, transaction: &Transaction<'_>, run: i64) -> rusqlite::Result<()> {
         match self {
-            Self::Sending { step, at } => prepared(
-                transaction,
-                "UPDATE step SET state = 'sending', sent_at = ?3, tries = tries + 1 WHERE line = ?1 AND position = ?2",
+            Self::Sending { step, at } => transaction.prepare_cached("UPDATE step SET state = 'sending', sent_at = ?3, tries = tries + 1 WHERE line = ?1 AND position = ?2",
             )?
             .execute(params![step.0, step.1, moment(*at)]),
-            Self::NotSent { step } => prepared(
-                transaction,
-                "UPDATE step SET state = 'waiting' WHERE line = ?1 AND position = ?2 AND state = 'sending'",
+            Self::NotSent { step } => transaction.prepare_cached("UPDATE step SET state = 'waiting' WHERE line = ?1 AND position = ?2 AND state = 'sending'",
             )?
             .execute(params![step.0, step.1]),
             Self::Accepted {
                 step,
                 operation_id,
                 token,
-            } => prepared(
-                transaction,
-                "UPDATE step SET state = 'accepted', operation_id = ?3, token = ?4 WHERE line = ?1 AND position = ?2",
+            } => transaction.prepare_cached("UPDATE step SET state = 'accepted', operation_id = ?3, token = ?4 WHERE line = ?1 AND position = ?2",
             )?
             .execute(params![step.0, step.1, operation_id, token]),
-            Self::StepEnded { step, end, at } => prepared(
-                transaction,
-                "UPDATE step SET state = :state, operation_id = coalesce(:operation, operation_id), \
+            Self::StepEnded { step, end, at } => transaction.prepare_cached("UPDATE step SET state = :state, operation_id = coalesce(:operation, operation_id), \
                  request_ids = :requests, warnings = :warnings, failure = :failure, after = :after, ended_at = :at \
                  WHERE line = :line AND position = :position",
             )?
@@ -157,13 +149,11 @@ impl Entry {
                 ":position": step.1,
             }),
             Self::RowEnded { outcome, at } => return row_ended(transaction, outcome, *at),
-            Self::Quarantined { number, at, until } => prepared(
-                transaction,
-                "INSERT OR REPLACE INTO quarantine (number, released_at, until) VALUES (?1, ?2, ?3)",
+            Self::Quarantined { number, at, until } => transaction.prepare_cached("INSERT OR REPLACE INTO quarantine (number, released_at, until) VALUES (?1, ?2, ?3)",
             )?
             .execute(params![number, moment(*at), moment(*until)]),
             Self::Tick(tick) => {
-                prepared(transaction, "INSERT INTO tick VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?.execute(params![
+                transaction.prepare_cached("INSERT INTO tick VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?.execute(params![
                     moment(tick.at),
                     tick.sent.cast_signed(),
                     tick.throttled.cast_signed(),
@@ -174,7 +164,7 @@ impl Entry {
                 ])
             }
             Self::RunEnded { at } => {
-                prepared(transaction, "UPDATE run SET ended_at = ?2 WHERE id = ?1")?.execute(params![run, moment(*at)])
+                transaction.prepare_cached("UPDATE run SET ended_at = ?2 WHERE id = ?1")?.execute(params![run, moment(*at)])
             }
         }
         .map(|_| ())
@@ -182,29 +172,27 @@ impl Entry {
 }
 
 fn row_ended(transaction: &Transaction<'_>, outcome: &RowOutcome, at: Timestamp) -> rusqlite::Result<()> {
-    prepared(
-        transaction,
-        "UPDATE row SET ending = ?2, failure = ?3, after = ?4, request_ids = ?5, operations = ?6, warnings = ?7, \
+    transaction
+        .prepare_cached(
+            "UPDATE row SET ending = ?2, failure = ?3, after = ?4, request_ids = ?5, operations = ?6, warnings = ?7, \
          ended_at = ?8 WHERE line = ?1",
-    )?
-    .execute(params![
-        outcome.line,
-        outcome.ending.name(),
-        outcome.failure.as_ref().map(json),
-        outcome.after.as_ref().map(json),
-        list(&outcome.request_ids),
-        list(&outcome.operations),
-        list(&outcome.warnings),
-        moment(at),
-    ])?;
+        )?
+        .execute(params![
+            outcome.line,
+            outcome.ending.name(),
+            outcome.failure.as_ref().map(json),
+            outcome.after.as_ref().map(json),
+            list(&outcome.request_ids),
+            list(&outcome.operations),
+            list(&outcome.warnings),
+            moment(at),
+        ])?;
     if outcome.ending != Ending::Pending {
-        prepared(transaction, "DELETE FROM reservation WHERE line = ?1")?.execute([outcome.line])?;
+        transaction
+            .prepare_cached("DELETE FROM reservation WHERE line = ?1")?
+            .execute([outcome.line])?;
     }
     Ok(())
-}
-
-pub(super) fn prepared<'c>(connection: &'c Connection, sql: &str) -> rusqlite::Result<CachedStatement<'c>> {
-    connection.prepare_cached(sql)
 }
 
 /// A moment as the journal holds it: to the millisecond, so that texts sort as moments do.

@@ -4,33 +4,9 @@ use rusqlite::ErrorCode;
 
 use crate::error::{BulkError, BulkErrorKind};
 
-/// The error of a journal that cannot be used: a [`BulkError`] that can be cloned.
-#[derive(Debug, Clone)]
-pub(crate) struct Fault {
-    kind: BulkErrorKind,
-    what: String,
-    next_step: String,
-}
-
-impl Fault {
-    pub(super) fn new(kind: BulkErrorKind, what: impl Into<String>, next_step: impl Into<String>) -> Self {
-        Self {
-            kind,
-            what: what.into(),
-            next_step: next_step.into(),
-        }
-    }
-}
-
-impl From<Fault> for BulkError {
-    fn from(fault: Fault) -> Self {
-        Self::new(fault.kind, fault.what, fault.next_step)
-    }
-}
-
 /// The journal is not as it was written.
-pub(super) fn damaged(detail: &str) -> Fault {
-    Fault::new(
+pub(super) fn damaged(detail: &str) -> BulkError {
+    BulkError::new(
         BulkErrorKind::Journal,
         format!("the journal is damaged: {detail}"),
         "Restore the file together with its -wal file from a copy; without one, make a new plan and a new journal: \
@@ -39,34 +15,34 @@ pub(super) fn damaged(detail: &str) -> Fault {
 }
 
 /// An error met while reading.
-pub(super) fn reading(error: rusqlite::Error) -> Fault {
+pub(super) fn reading(error: rusqlite::Error) -> BulkError {
     of(&error, "read")
 }
 
 /// An error met while writing.
-pub(super) fn writing(error: rusqlite::Error) -> Fault {
+pub(super) fn writing(error: rusqlite::Error) -> BulkError {
     of(&error, "written")
 }
 
 /// A file of the journal cannot be opened or made.
-pub(super) fn opening(error: &std::io::Error) -> Fault {
-    Fault::new(
+pub(super) fn opening(error: &std::io::Error) -> BulkError {
+    BulkError::new(
         BulkErrorKind::Disk,
         format!("the journal cannot be opened for writing: {error}"),
         "Choose a folder that can be written",
     )
 }
 
-fn of(error: &rusqlite::Error, done: &str) -> Fault {
+fn of(error: &rusqlite::Error, done: &str) -> BulkError {
     let what = format!("the journal cannot be {done}: {error}");
-    let disk = |step: &str| Fault::new(BulkErrorKind::Disk, what.clone(), step);
+    let disk = |step: &str| BulkError::new(BulkErrorKind::Disk, what.clone(), step);
     match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => damaged(&error.to_string()),
         Some(ErrorCode::DiskFull) => disk("Make space on the disk, then run it again: it continues where it stopped"),
         Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => {
             disk("Make the folder and its files writable, then run it again")
         }
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Fault::new(
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => BulkError::new(
             BulkErrorKind::Busy,
             what,
             "Close the program that has the journal open for writing, then run it again",
@@ -74,13 +50,13 @@ fn of(error: &rusqlite::Error, done: &str) -> Fault {
         Some(ErrorCode::SystemIoFailure) => disk("Check the disk, then run it again: it continues where it stopped"),
         // Texts and numbers that are not what this crate writes there.
         None => damaged(&error.to_string()),
-        Some(_) => Fault::new(BulkErrorKind::Journal, what, "Check the file and its folder"),
+        Some(_) => BulkError::new(BulkErrorKind::Journal, what, "Check the file and its folder"),
     }
 }
 
 /// A file of the journal is not the one that the run writes to.
-pub(super) fn taken_away(path: &std::path::Path, what: &str) -> Fault {
-    Fault::new(
+pub(super) fn taken_away(path: &std::path::Path, what: &str) -> BulkError {
+    BulkError::new(
         BulkErrorKind::Journal,
         format!("while the run wrote to it, {} {what}", path.display()),
         "Nothing more was sent, and what is on its way is not in any journal. Put the files of the journal back as they were \
@@ -89,8 +65,8 @@ pub(super) fn taken_away(path: &std::path::Path, what: &str) -> Fault {
 }
 
 /// The thread that writes is not there any more.
-pub(super) fn gone() -> Fault {
-    Fault::new(
+pub(super) fn gone() -> BulkError {
+    BulkError::new(
         BulkErrorKind::Journal,
         "the journal can no longer be written",
         "Run it again: it continues where it stopped",

@@ -7,8 +7,9 @@ use std::fs::Metadata;
 use std::path::PathBuf;
 use std::time::SystemTime;
 
-use super::fault::{self, Fault};
+use super::fault;
 use super::place::Place;
+use crate::error::BulkError;
 
 /// From what length of the `-wal` file on SQLite may have brought it into the journal's own file: a little less than
 /// `wal_autocheckpoint` pages.
@@ -46,7 +47,7 @@ struct Stamp {
 
 impl Guard {
     /// The files as they are now.
-    pub(super) fn new(place: &Place) -> Result<Self, Fault> {
+    pub(super) fn new(place: &Place) -> Result<Self, BulkError> {
         Ok(Self {
             journal: Watched::new(place.path().to_owned())?,
             log: Watched::new(place.companion("-wal"))?,
@@ -55,7 +56,7 @@ impl Guard {
     }
 
     /// Refuses to go on when a file is not what this process writes to.
-    pub(super) fn check(&self) -> Result<(), Fault> {
+    pub(super) fn check(&self) -> Result<(), BulkError> {
         self.journal.check(|then, now| then == now)?;
         // Only the run itself writes there, and it never makes it shorter.
         self.log
@@ -78,7 +79,7 @@ impl Guard {
 }
 
 impl Watched {
-    fn new(path: PathBuf) -> Result<Self, Fault> {
+    fn new(path: PathBuf) -> Result<Self, BulkError> {
         let found = path.symlink_metadata().map_err(|error| fault::opening(&error))?;
         Ok(Self {
             stamp: Stamp::of(&found),
@@ -90,7 +91,7 @@ impl Watched {
         self.path.symlink_metadata().ok().map(|found| Stamp::of(&found))
     }
 
-    fn check(&self, is_same: impl Fn(&Stamp, &Stamp) -> bool) -> Result<(), Fault> {
+    fn check(&self, is_same: impl Fn(&Stamp, &Stamp) -> bool) -> Result<(), BulkError> {
         let what = match self.look() {
             None => "no longer exists",
             Some(now) if now.identity != self.stamp.identity => "was replaced",

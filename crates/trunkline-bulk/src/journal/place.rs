@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::fault::{self, Fault};
-use crate::error::BulkErrorKind;
+use super::fault;
+use crate::error::{BulkError, BulkErrorKind};
 
 /// The path of a journal, its folder resolved: in what follows, no link is.
 #[derive(Debug, Clone)]
@@ -67,7 +67,7 @@ impl CommitNote {
 
 impl Place {
     /// Finds the folder.
-    pub(super) fn new(path: &Path) -> Result<Self, Fault> {
+    pub(super) fn new(path: &Path) -> Result<Self, BulkError> {
         let folder = match path.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),
@@ -107,14 +107,14 @@ impl Place {
     }
 
     /// Takes the lock.
-    pub(super) fn lock(&self) -> Result<Lock, Fault> {
+    pub(super) fn lock(&self) -> Result<Lock, BulkError> {
         let file = private_file(&self.companion("-lock")).map_err(|error| fault::opening(&error))?;
         match file.try_lock() {
             Ok(()) => Ok(Lock {
                 file,
                 journal_id: String::new(),
             }),
-            Err(TryLockError::WouldBlock) => Err(Fault::new(
+            Err(TryLockError::WouldBlock) => Err(BulkError::new(
                 BulkErrorKind::Busy,
                 "another process works on this journal",
                 "Wait until it ends or stop it, then run this again",
@@ -124,7 +124,7 @@ impl Place {
     }
 
     /// Makes the file, readable by its owner only: all that `fill` writes, or nothing.
-    pub(super) fn create(&self, fill: impl FnOnce(&mut Connection) -> rusqlite::Result<()>) -> Result<(), Fault> {
+    pub(super) fn create(&self, fill: impl FnOnce(&mut Connection) -> rusqlite::Result<()>) -> Result<(), BulkError> {
         let fresh = Self(self.companion("-new"));
         // Files of an interrupted attempt; this process holds the lock.
         for part in ["", "-journal", "-wal", "-shm"] {
@@ -149,15 +149,15 @@ impl Place {
     }
 
     /// Opens the file for writing.
-    pub(super) fn open(&self) -> Result<Connection, Fault> {
+    pub(super) fn open(&self) -> Result<Connection, BulkError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | COMMON;
         Connection::open_with_flags(&self.0, flags).map_err(fault::writing)
     }
 
     /// Opens the file for reading only.
-    pub(super) fn open_to_read(&self) -> Result<Connection, Fault> {
+    pub(super) fn open_to_read(&self) -> Result<Connection, BulkError> {
         if !self.exists() {
-            return Err(Fault::new(
+            return Err(BulkError::new(
                 BulkErrorKind::Journal,
                 "there is no journal at this path",
                 "Check the path",

@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 use trunkline::{Change, Timestamp};
 
 use super::column::{change, ending, moment, optional, required, state, verdict};
-use super::entry::{StepState, Tick, prepared};
-use super::fault::{self, Fault};
+use super::entry::{StepState, Tick};
+use super::fault;
 use super::place::Place;
 use super::schema;
 use super::wholeness;
@@ -107,8 +107,7 @@ impl Journal {
     /// `-wal` file, or is of a newer version.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, BulkError> {
         let place = Place::new(path.as_ref())?;
-        let connection = wholeness::open(&place, schema::recognise)?;
-        Ok(Self { connection })
+        wholeness::open(&place, schema::recognise).map(|connection| Self { connection })
     }
 
     /// The description of the journal.
@@ -117,7 +116,7 @@ impl Journal {
     ///
     /// [`BulkErrorKind::Journal`](crate::BulkErrorKind::Journal) when it is damaged. So for every method here.
     pub fn header(&self) -> Result<JournalHeader, BulkError> {
-        Ok(read_header(&self.connection)?)
+        read_header(&self.connection)
     }
 
     /// Number of rows in the plan.
@@ -126,9 +125,10 @@ impl Journal {
     ///
     /// The errors of [`header`](Self::header).
     pub fn row_count(&self) -> Result<u64, BulkError> {
+        let count = "SELECT count(*) FROM row";
         let count: i64 = self
             .connection
-            .query_row("SELECT count(*) FROM row", [], |row| row.get(0))
+            .query_row(count, [], |row| row.get(0))
             .map_err(fault::reading)?;
         Ok(count.unsigned_abs())
     }
@@ -140,15 +140,12 @@ impl Journal {
     /// The errors of [`header`](Self::header).
     pub fn summary(&self) -> Result<Summary, BulkError> {
         let mut summary = Summary::default();
-        let mut statement = prepared(
-            &self.connection,
+        let counts = self.collect(
             "SELECT ending, count(*) FROM row WHERE ending IS NOT NULL GROUP BY ending",
-        )
-        .map_err(fault::reading)?;
-        let mut rows = statement.query([]).map_err(fault::reading)?;
-        while let Some(row) = rows.next().map_err(fault::reading)? {
-            let ending = ending(row, 0).map_err(fault::reading)?;
-            let count: i64 = row.get(1).map_err(fault::reading)?;
+            [],
+            |row| Ok((ending(row, 0)?, row.get::<_, i64>(1)?)),
+        )?;
+        for (ending, count) in counts {
             if let Some(ending) = ending {
                 summary.count_many(ending, count.unsigned_abs());
             }
@@ -167,6 +164,7 @@ impl Journal {
         let holders: Vec<bool> = self.collect(
             "SELECT expects FROM step WHERE state NOT IN ('waiting', 'already', 'failed', 'skipped') \
              AND (action LIKE '{\"action\":\"unassign\"%' OR action LIKE '{\"step\":\"unassignNumber\"%')",
+            [],
             |row| Ok(matches!(required(row, 0)?, State::Number(before) if before.holder.is_some())),
         )?;
         Ok(holders.into_iter().filter(|is_held| *is_held).count() as u64)
@@ -174,11 +172,23 @@ impl Journal {
 
     /// Every row in order of its line. A page of rows is in memory at a time, and no lock is held between pages.
     pub fn rows(&self) -> impl Iterator<Item = Result<JournalRow, BulkError>> + '_ {
-        Rows {
-            journal: self,
-            page: Vec::new().into_iter(),
-            after: None,
-        }
+        let mut page = Vec::new().into_iter();
+        let mut after = Some(-1);
+        std::iter::from_fn(move || {
+            if page.len() == 0 {
+                match self.page(after?, 256) {
+                    Ok(rows) => page = rows.into_iter(),
+                    // A journal that cannot be read any more is reported once.
+                    Err(error) => {
+                        after = None;
+                        return Some(Err(error));
+                    }
+                }
+            }
+            let row = page.next()?;
+            after = Some(i64::from(row.planned.line));
+            Some(Ok(row))
+        })
     }
 
     /// The first rows behind a line, at most so many: for whoever cannot hold on to [`rows`](Self::rows).
@@ -187,7 +197,7 @@ impl Journal {
     ///
     /// The errors of [`header`](Self::header).
     pub fn rows_after(&self, line: Option<u32>, count: u32) -> Result<Vec<JournalRow>, BulkError> {
-        self.page(line.map(i64::from), count)
+        self.page(line.map_or(-1, i64::from), count)
     }
 
     /// One row.
@@ -196,7 +206,7 @@ impl Journal {
     ///
     /// The errors of [`header`](Self::header).
     pub fn row(&self, line: u32) -> Result<Option<JournalRow>, BulkError> {
-        let page = self.page(Some(i64::from(line) - 1), 1)?;
+        let page = self.page(i64::from(line) - 1, 1)?;
         Ok(page.into_iter().find(|row| row.planned.line == line))
     }
 
@@ -208,7 +218,7 @@ impl Journal {
     pub fn ticks(&self) -> Result<Vec<Tick>, BulkError> {
         const SQL: &str =
             "SELECT at, sent, throttled, ended, in_flight, allowed_rate, paused_for FROM tick ORDER BY rowid";
-        self.collect(SQL, |row| {
+        self.collect(SQL, [], |row| {
             Ok(Tick {
                 at: moment(row, 0)?.unwrap_or(Timestamp::UNIX_EPOCH),
                 sent: row.get::<_, i64>(1)?.unsigned_abs(),
@@ -227,14 +237,18 @@ impl Journal {
     ///
     /// The errors of [`header`](Self::header).
     pub fn runs(&self) -> Result<Vec<Run>, BulkError> {
-        self.collect("SELECT id, started_at, ended_at, version FROM run ORDER BY id", |row| {
-            Ok(Run {
-                id: row.get(0)?,
-                started_at: moment(row, 1)?.unwrap_or(Timestamp::UNIX_EPOCH),
-                ended_at: moment(row, 2)?,
-                version: row.get(3)?,
-            })
-        })
+        self.collect(
+            "SELECT id, started_at, ended_at, version FROM run ORDER BY id",
+            [],
+            |row| {
+                Ok(Run {
+                    id: row.get(0)?,
+                    started_at: moment(row, 1)?.unwrap_or(Timestamp::UNIX_EPOCH),
+                    ended_at: moment(row, 2)?,
+                    version: row.get(3)?,
+                })
+            },
+        )
     }
 
     /// Numbers that planning picked and that no row has taken yet.
@@ -245,6 +259,7 @@ impl Journal {
     pub fn reservations(&self) -> Result<Vec<HeldNumber>, BulkError> {
         self.collect(
             "SELECT number, line, until FROM reservation ORDER BY number",
+            [],
             held_number,
         )
     }
@@ -257,6 +272,7 @@ impl Journal {
     pub fn quarantine(&self) -> Result<Vec<HeldNumber>, BulkError> {
         self.collect(
             "SELECT number, NULL, until FROM quarantine ORDER BY number",
+            [],
             held_number,
         )
     }
@@ -264,87 +280,47 @@ impl Journal {
     pub(super) fn collect<T>(
         &self,
         sql: &str,
-        read: impl Fn(&Row<'_>) -> rusqlite::Result<T>,
+        parameters: impl Params,
+        read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<Vec<T>, BulkError> {
-        let collected = prepared(&self.connection, sql).and_then(|mut statement| {
+        let collect = || {
+            let mut statement = self.connection.prepare_cached(sql)?;
             statement
-                .query_map([], |row| read(row))?
+                .query_map(parameters, read)?
                 .collect::<rusqlite::Result<Vec<T>>>()
-        });
-        Ok(collected.map_err(fault::reading)?)
+        };
+        collect().map_err(fault::reading)
     }
 
-    fn page(&self, after: Option<i64>, size: u32) -> Result<Vec<JournalRow>, BulkError> {
-        let read = || -> rusqlite::Result<Vec<JournalRow>> {
-            let mut statement = prepared(
-                &self.connection,
-                "SELECT line, wanted, verdict, before, findings, ending, failure, after, request_ids, operations, \
-                 warnings, ended_at FROM row WHERE line > ?1 ORDER BY line LIMIT ?2",
-            )?;
-            statement
-                .query_map(params![after.unwrap_or(-1), size], journal_row)?
-                .collect()
-        };
-        let mut page = read().map_err(fault::reading)?;
+    fn page(&self, after: i64, size: u32) -> Result<Vec<JournalRow>, BulkError> {
+        let mut page = self.collect(
+            "SELECT line, wanted, verdict, before, findings, ending, failure, after, request_ids, operations, \
+             warnings, ended_at FROM row WHERE line > ?1 ORDER BY line LIMIT ?2",
+            params![after, size],
+            journal_row,
+        )?;
         for row in &mut page {
-            let steps = self.steps(row.planned.line).map_err(fault::reading)?;
+            let steps = self.steps(row.planned.line)?;
             row.losses = lost(&steps, &row.planned.wanted);
             row.planned.steps = steps.into_iter().map(|(step, _)| step).collect();
         }
         Ok(page)
     }
 
-    fn steps(&self, line: u32) -> rusqlite::Result<Vec<(Step, StepState)>> {
-        prepared(
-            &self.connection,
-            "SELECT action, needs, expects, state FROM step WHERE line = ?1 ORDER BY position",
-        )?
-        .query_map([line], |row| {
+    fn steps(&self, line: u32) -> Result<Vec<(Step, StepState)>, BulkError> {
+        let sql = "SELECT action, needs, expects, state FROM step WHERE line = ?1 ORDER BY position";
+        self.collect(sql, [line], |row| {
             let step = Step {
                 change: change(row, 0)?,
                 needs: optional(row, 1)?.unwrap_or_default(),
                 expects: required(row, 2)?,
             };
             Ok((step, state(row, 3)?))
-        })?
-        .collect()
+        })
     }
 }
 
-struct Rows<'j> {
-    journal: &'j Journal,
-    page: std::vec::IntoIter<JournalRow>,
-    after: Option<i64>,
-}
-
-impl Iterator for Rows<'_> {
-    type Item = Result<JournalRow, BulkError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if let Some(row) = self.page.next() {
-            self.after = Some(i64::from(row.planned.line));
-            return Some(Ok(row));
-        }
-        // A journal that cannot be read any more is reported once.
-        if self.after == Some(i64::MAX) {
-            return None;
-        }
-        match self.journal.page(self.after, 256) {
-            Ok(page) => {
-                self.page = page.into_iter();
-                let row = self.page.next()?;
-                self.after = Some(i64::from(row.planned.line));
-                Some(Ok(row))
-            }
-            Err(error) => {
-                self.after = Some(i64::MAX);
-                Some(Err(error))
-            }
-        }
-    }
-}
-
-pub(super) fn read_header(connection: &Connection) -> Result<JournalHeader, Fault> {
+pub(super) fn read_header(connection: &Connection) -> Result<JournalHeader, BulkError> {
     let value = |key: &str| {
         connection
             .query_row("SELECT value FROM journal WHERE key = ?1", [key], |row| {

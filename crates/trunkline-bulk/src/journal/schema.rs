@@ -2,8 +2,8 @@
 
 use rusqlite::Connection;
 
-use super::fault::{self, Fault};
-use crate::error::BulkErrorKind;
+use super::fault;
+use crate::error::{BulkError, BulkErrorKind};
 
 /// `PRAGMA application_id`: "Tklj".
 pub(super) const APPLICATION: i32 = 0x546b_6c6a;
@@ -97,14 +97,14 @@ pub(super) fn upgrade(connection: &Connection) -> rusqlite::Result<()> {
 }
 
 /// Refuses what is no journal that can be read. Changes nothing.
-pub(super) fn recognise(connection: &Connection) -> Result<(), Fault> {
+pub(super) fn recognise(connection: &Connection) -> Result<(), BulkError> {
     let number = |pragma: &str| connection.query_row(&format!("PRAGMA {pragma}"), [], |row| row.get::<_, i32>(0));
     let application = number("application_id").map_err(fault::reading)?;
     if application == 0 {
         return Err(fault::damaged("the file contains no journal"));
     }
     if application != APPLICATION {
-        return Err(Fault::new(
+        return Err(BulkError::new(
             BulkErrorKind::Journal,
             "the file is a database, but not a journal",
             "Choose another path for the journal",
@@ -112,7 +112,7 @@ pub(super) fn recognise(connection: &Connection) -> Result<(), Fault> {
     }
     let version = number("user_version").map_err(fault::reading)?;
     if version > VERSION {
-        return Err(Fault::new(
+        return Err(BulkError::new(
             BulkErrorKind::Journal,
             format!("the journal is of version {version}, and this program knows versions up to {VERSION}"),
             "Use the newer program that wrote it; nothing was changed",
@@ -122,7 +122,7 @@ pub(super) fn recognise(connection: &Connection) -> Result<(), Fault> {
 }
 
 /// Whether every page and index is whole.
-pub(super) fn check(connection: &Connection) -> Result<(), Fault> {
+pub(super) fn check(connection: &Connection) -> Result<(), BulkError> {
     let found: String = connection
         .query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))
         .map_err(fault::reading)?;

@@ -6,7 +6,7 @@ use rusqlite::params;
 use trunkline::Change;
 
 use super::column::{change, ending, optional, required, state, verdict};
-use super::entry::{StepState, prepared};
+use super::entry::StepState;
 use super::fault;
 use super::reader::Journal;
 use crate::error::BulkError;
@@ -115,6 +115,7 @@ impl Journal {
     pub(crate) fn step_sketches(&self) -> Result<Vec<StepSketch>, BulkError> {
         self.collect(
             "SELECT line, position, state, needs, action FROM step ORDER BY line, position",
+            [],
             |row| {
                 Ok(StepSketch {
                     id: StepId(row.get(0)?, row.get(1)?),
@@ -128,13 +129,11 @@ impl Journal {
 
     /// Steps of a row that were begun, in order.
     pub(crate) fn begun_steps(&self, line: u32) -> Result<Vec<BegunStep>, BulkError> {
-        let read = || -> rusqlite::Result<Vec<BegunStep>> {
-            prepared(
-                &self.connection,
-                "SELECT position, action, state, operation_id IS NOT NULL, failure FROM step \
-                 WHERE line = ?1 AND state <> 'waiting' ORDER BY position",
-            )?
-            .query_map([line], |row| {
+        self.collect(
+            "SELECT position, action, state, operation_id IS NOT NULL, failure FROM step \
+             WHERE line = ?1 AND state <> 'waiting' ORDER BY position",
+            [line],
+            |row| {
                 Ok(BegunStep {
                     position: row.get(0)?,
                     kind: StepKind::of(&change(row, 1)?),
@@ -142,14 +141,12 @@ impl Journal {
                     has_order: row.get(3)?,
                     failure: optional(row, 4)?,
                 })
-            })?
-            .collect()
-        };
-        Ok(read().map_err(fault::reading)?)
+            },
+        )
     }
 
     pub(crate) fn row_sketches(&self) -> Result<Vec<RowSketch>, BulkError> {
-        self.collect("SELECT line, verdict, ending FROM row ORDER BY line", |row| {
+        self.collect("SELECT line, verdict, ending FROM row ORDER BY line", [], |row| {
             Ok(RowSketch {
                 line: row.get(0)?,
                 verdict: verdict(row, 1)?,
@@ -160,20 +157,18 @@ impl Journal {
 
     pub(crate) fn load_step(&self, id: StepId) -> Result<LoadedStep, BulkError> {
         let loaded = self.load_steps(id, 1)?.into_iter().find(|step| step.id == id);
-        Ok(loaded.ok_or_else(|| fault::damaged("one of its steps is missing"))?)
+        loaded.ok_or_else(|| fault::damaged("one of its steps is missing"))
     }
 
     /// The steps from one on, in order, at most so many.
     pub(crate) fn load_steps(&self, from: StepId, count: usize) -> Result<Vec<LoadedStep>, BulkError> {
         let count = i64::try_from(count).unwrap_or(i64::MAX);
-        let read = || -> rusqlite::Result<Vec<LoadedStep>> {
-            prepared(
-                &self.connection,
-                "SELECT step.line, position, action, expects, state, operation_id, token, before, step.request_ids \
-                 FROM step JOIN row ON row.line = step.line \
-                 WHERE (step.line, position) >= (?1, ?2) ORDER BY step.line, position LIMIT ?3",
-            )?
-            .query_map(params![from.0, from.1, count], |row| {
+        self.collect(
+            "SELECT step.line, position, action, expects, state, operation_id, token, before, step.request_ids \
+             FROM step JOIN row ON row.line = step.line \
+             WHERE (step.line, position) >= (?1, ?2) ORDER BY step.line, position LIMIT ?3",
+            params![from.0, from.1, count],
+            |row| {
                 Ok(LoadedStep {
                     id: StepId(row.get(0)?, row.get(1)?),
                     step: Step {
@@ -187,38 +182,30 @@ impl Journal {
                     before: optional(row, 7)?,
                     request_ids: optional(row, 8)?.unwrap_or_default(),
                 })
-            })?
-            .collect()
-        };
-        Ok(read().map_err(fault::reading)?)
+            },
+        )
     }
 
     pub(crate) fn before(&self, line: u32) -> Result<Option<State>, BulkError> {
-        let before = prepared(&self.connection, "SELECT before FROM row WHERE line = ?1")
-            .and_then(|mut statement| statement.query_row([line], |row| optional(row, 0)));
-        Ok(before.map_err(fault::reading)?)
+        let found = self.collect("SELECT before FROM row WHERE line = ?1", [line], |row| optional(row, 0))?;
+        Ok(found.into_iter().flatten().next())
     }
 
     pub(crate) fn earlier_steps(&self, line: u32) -> Result<Vec<EarlierStep>, BulkError> {
-        let read = || -> rusqlite::Result<Vec<EarlierStep>> {
-            prepared(
-                &self.connection,
-                "SELECT state, request_ids, warnings, operation_id, failure, after FROM step \
-                 WHERE line = ?1 AND state IN ('done', 'already', 'failed', 'skipped') ORDER BY position",
-            )?
-            .query_map([line], |row| {
-                let ending = ending(row, 0)?.unwrap_or(Ending::Unknown);
+        self.collect(
+            "SELECT state, request_ids, warnings, operation_id, failure, after FROM step \
+             WHERE line = ?1 AND state IN ('done', 'already', 'failed', 'skipped') ORDER BY position",
+            [line],
+            |row| {
                 Ok(EarlierStep {
-                    ending,
+                    ending: ending(row, 0)?.unwrap_or(Ending::Unknown),
                     request_ids: optional(row, 1)?.unwrap_or_default(),
                     warnings: optional(row, 2)?.unwrap_or_default(),
                     operation_id: row.get(3)?,
                     failure: optional(row, 4)?,
                     after: optional(row, 5)?,
                 })
-            })?
-            .collect()
-        };
-        Ok(read().map_err(fault::reading)?)
+            },
+        )
     }
 }

@@ -5,9 +5,9 @@
 
 use rusqlite::{Connection, OptionalExtension};
 
-use super::fault::{self, Fault};
+use super::fault;
 use super::place::{CommitNote, Lock, Place};
-use crate::error::BulkErrorKind;
+use crate::error::{BulkError, BulkErrorKind};
 
 /// Maximum number of checks when a run begins or ends meanwhile.
 const LOOKS: usize = 3;
@@ -29,7 +29,7 @@ impl Outside {
     }
 
     /// Refuses a journal whose last entries are missing.
-    pub(super) fn check(&self, connection: &Connection) -> Result<(), Fault> {
+    pub(super) fn check(&self, connection: &Connection) -> Result<(), BulkError> {
         let commits = commits(connection)?;
         let id = value(connection, "id")?;
         let note = self
@@ -54,7 +54,10 @@ impl Outside {
 }
 
 /// Opens a journal for reading and refuses it when its last entries are missing.
-pub(super) fn open(place: &Place, recognise: impl Fn(&Connection) -> Result<(), Fault>) -> Result<Connection, Fault> {
+pub(super) fn open(
+    place: &Place,
+    recognise: impl Fn(&Connection) -> Result<(), BulkError>,
+) -> Result<Connection, BulkError> {
     let mut looks = 0;
     loop {
         looks += 1;
@@ -76,7 +79,7 @@ pub(super) fn open(place: &Place, recognise: impl Fn(&Connection) -> Result<(), 
 const OPEN: &str = "open";
 
 /// Records in the journal's own file that a run writes from now on.
-pub(super) fn begin(connection: &Connection, lock: &mut Lock, commits: u64) -> Result<(), Fault> {
+pub(super) fn begin(connection: &Connection, lock: &mut Lock, commits: u64) -> Result<(), BulkError> {
     connection
         .execute_batch(
             "BEGIN IMMEDIATE;
@@ -94,7 +97,7 @@ pub(super) fn begin(connection: &Connection, lock: &mut Lock, commits: u64) -> R
         .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))
         .map_err(fault::writing)?;
     if is_busy {
-        return Err(Fault::new(
+        return Err(BulkError::new(
             BulkErrorKind::Busy,
             "another program has the journal open and keeps an older state of it",
             "Close that program, then run it again",
@@ -112,13 +115,13 @@ pub(super) fn end(connection: &Connection) {
 }
 
 /// Number of groups of entries that were committed.
-pub(super) fn commits(connection: &Connection) -> Result<u64, Fault> {
+pub(super) fn commits(connection: &Connection) -> Result<u64, BulkError> {
     let text = value(connection, "commits")?.ok_or_else(|| fault::damaged("it has no count of commits"))?;
     text.parse()
         .map_err(|_| fault::damaged("its count of commits is not a number"))
 }
 
-fn value(connection: &Connection, key: &str) -> Result<Option<String>, Fault> {
+fn value(connection: &Connection, key: &str) -> Result<Option<String>, BulkError> {
     connection
         .query_row("SELECT value FROM journal WHERE key = ?1", [key], |row| row.get(0))
         .optional()

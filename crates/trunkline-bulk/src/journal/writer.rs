@@ -11,8 +11,8 @@ use tokio::sync::oneshot;
 use trunkline::Timestamp;
 
 use super::creation::{Hold, Opened, Opening};
-use super::entry::{Entry, prepared};
-use super::fault::{self, Fault};
+use super::entry::Entry;
+use super::fault;
 use super::wholeness;
 use crate::error::BulkError;
 
@@ -37,7 +37,7 @@ pub(crate) struct Writer {
 #[derive(Debug, Clone)]
 pub(crate) struct WriterHandle {
     sender: Sender<Message>,
-    failure: Arc<OnceLock<Fault>>,
+    failure: Arc<OnceLock<BulkError>>,
 }
 
 #[derive(Debug)]
@@ -55,7 +55,7 @@ enum Message {
 #[derive(Debug)]
 pub(crate) struct Durable {
     answer: oneshot::Receiver<()>,
-    failure: Arc<OnceLock<Fault>>,
+    failure: Arc<OnceLock<BulkError>>,
 }
 
 impl Writer {
@@ -82,7 +82,7 @@ impl Writer {
                     let _ = answer.send(Err(fault));
                 }
             });
-        let thread = spawned.map_err(|error| BulkError::from(fault::opening(&error)))?;
+        let thread = spawned.map_err(|error| fault::opening(&error))?;
         let handle = WriterHandle { sender, failure };
         let writer = Self {
             handle,
@@ -90,8 +90,8 @@ impl Writer {
         };
         match opened.await {
             Ok(Ok(opened)) => Ok((writer, opened)),
-            Ok(Err(fault)) => Err(fault.into()),
-            Err(_) => Err(fault::gone().into()),
+            Ok(Err(fault)) => Err(fault),
+            Err(_) => Err(fault::gone()),
         }
     }
 
@@ -132,7 +132,7 @@ impl WriterHandle {
 
     /// The error after which nothing can be written.
     pub(crate) fn failure(&self) -> Option<BulkError> {
-        self.failure.get().map(|fault| fault.clone().into())
+        self.failure.get().cloned()
     }
 
     pub(crate) fn is_broken(&self) -> bool {
@@ -155,7 +155,7 @@ impl Durable {
     pub(crate) async fn wait(self) -> Result<(), BulkError> {
         match self.answer.await {
             Ok(()) => Ok(()),
-            Err(_) => Err(self.failure.get().cloned().unwrap_or_else(fault::gone).into()),
+            Err(_) => Err(self.failure.get().cloned().unwrap_or_else(fault::gone)),
         }
     }
 }
@@ -168,7 +168,7 @@ struct Desk {
 }
 
 impl Desk {
-    fn write_all(mut self, receiver: &Receiver<Message>, failure: &OnceLock<Fault>) {
+    fn write_all(mut self, receiver: &Receiver<Message>, failure: &OnceLock<BulkError>) {
         let (mut is_open, mut messages) = (true, 0);
         while is_open && let Ok(first) = receiver.recv() {
             let (mut entries, mut waiting) = (Vec::new(), Vec::new());
@@ -218,7 +218,7 @@ impl Desk {
     }
 
     /// One transaction.
-    fn write(&mut self, entries: &[Entry]) -> Result<(), Fault> {
+    fn write(&mut self, entries: &[Entry]) -> Result<(), BulkError> {
         if entries.is_empty() {
             return Ok(());
         }
@@ -241,7 +241,8 @@ impl Desk {
         for entry in entries {
             entry.write(&transaction, self.run)?;
         }
-        prepared(&transaction, "UPDATE journal SET value = ?1 WHERE key = 'commits'")?
+        transaction
+            .prepare_cached("UPDATE journal SET value = ?1 WHERE key = 'commits'")?
             .execute([self.commits.to_string()])?;
         transaction.commit()
     }
