@@ -42,8 +42,6 @@ pub(super) struct Checker<'o> {
     duplicates: Duplicates,
     /// The first row in which numbers are written this way: numbers of Teams, and numbers of phone methods.
     forms: [[Option<u32>; Form::COUNT]; 2],
-    /// The action of the row before: most rows repeat it.
-    words: Words,
     /// Rows that were not blank.
     seen: u32,
     /// The first error of the row that is being checked.
@@ -62,39 +60,19 @@ struct Guarded {
     first: Option<(u32, Column)>,
 }
 
-#[derive(Default)]
-struct Words {
-    action: Option<(String, Action)>,
-}
-
 /// The values of a row's cells.
 #[derive(Debug, Default)]
 struct Values {
     number: Option<TelephoneNumber>,
     user: Option<Person>,
     category: Option<&'static str>,
-    location: Option<Location>,
+    /// The id of the emergency location; `Some(None)` takes it away.
+    location: Option<Option<String>>,
     number_type: Option<&'static str>,
     role: Option<PhoneRole>,
     enabled: Option<bool>,
     policy_type: Option<String>,
     policy: Option<String>,
-}
-
-/// The value of a cell for the emergency location.
-#[derive(Debug)]
-enum Location {
-    Set(String),
-    Clear,
-}
-
-impl Location {
-    fn id(self) -> Option<String> {
-        match self {
-            Self::Set(id) => Some(id),
-            Self::Clear => None,
-        }
-    }
 }
 
 impl Values {
@@ -107,7 +85,7 @@ impl Values {
                 number: number(self.number).unwrap_or_default(),
                 to: self.user?,
                 category: self.category.map(str::to_owned),
-                location: self.location.and_then(Location::id),
+                location: self.location.flatten(),
                 number_type: self.number_type.map(str::to_owned),
                 takes: action == Action::Move,
             },
@@ -117,7 +95,7 @@ impl Values {
             },
             Action::SetLocation => Change::SetLocation {
                 number: number(self.number)?,
-                location: self.location?.id(),
+                location: self.location?,
             },
             Action::SetPhone => Change::SetPhone {
                 user: self.user?,
@@ -161,7 +139,6 @@ impl<'o> Checker<'o> {
             problems: Problems::new(options.limits.problems),
             duplicates: Duplicates::default(),
             forms: [[None; Form::COUNT]; 2],
-            words: Words::default(),
             seen: 0,
             first_error: None,
             assumed: false,
@@ -187,19 +164,14 @@ impl<'o> Checker<'o> {
 
     /// Reports a problem of the row as a whole.
     pub(super) fn complain(&mut self, kind: ProblemKind, line: u32) {
-        self.problems.add(kind, || Problem::new(kind, line));
+        self.problems.add(Problem::new(kind, line));
     }
 
     /// Counts a row that could not even be taken apart; `cells` are those that could.
-    pub(super) fn refuse(&mut self, kind: ProblemKind, line: u32, cells: &Cells<'_>) -> Result<(), InputError> {
-        self.refuse_with(Problem::new(kind, line), cells)
-    }
-
-    /// Refuses the row with a problem that has a message of its own; see [`refuse`](Self::refuse).
-    pub(super) fn refuse_with(&mut self, problem: Problem, cells: &Cells<'_>) -> Result<(), InputError> {
+    pub(super) fn refuse(&mut self, problem: Problem, cells: &Cells<'_>) -> Result<(), InputError> {
         self.count()?;
         let (kind, line) = (problem.kind, problem.line);
-        self.problems.add(kind, || problem);
+        self.problems.add(problem);
         self.keep_unreadable(line, kind, cells);
         Ok(())
     }
@@ -264,9 +236,8 @@ impl<'o> Checker<'o> {
             return;
         };
         let line = row.line;
-        self.problems.add(kind, || {
-            Problem::new(kind, line).saying(format!("{} (row {earlier})", kind.what()))
-        });
+        let what = format!("{} (row {earlier})", kind.what());
+        self.problems.add(Problem::new(kind, line).saying(what));
         if kind.severity() == Severity::Error {
             let number = row.change.number().filter(|number| !number.is_empty());
             self.unreadable.push(UnreadableRow {
@@ -296,18 +267,7 @@ impl<'o> Checker<'o> {
                 _ => Err(self.wrong(ProblemKind::MissingAction, line, Column::Action, "")),
             };
         };
-        if let Some((word, action)) = &self.words.action
-            && word == text
-        {
-            return Ok(*action);
-        }
-        match action_from_name(text) {
-            Some(action) => {
-                self.words.action = Some((text.to_owned(), action));
-                Ok(action)
-            }
-            None => Err(self.wrong(ProblemKind::UnknownAction, line, Column::Action, text)),
-        }
+        action_from_name(text).ok_or_else(|| self.wrong(ProblemKind::UnknownAction, line, Column::Action, text))
     }
 
     /// The change, if every cell of the row is right. All cells are looked at before the row is given up.
@@ -321,8 +281,8 @@ impl<'o> Checker<'o> {
             let need = need(action, column, self.options.pick);
             if need == Need::Unused {
                 if !cells.get(column).is_blank() {
-                    let kind = ProblemKind::UnusedCell;
-                    self.problems.add(kind, || Problem::new(kind, line).in_column(column));
+                    let problem = Problem::new(ProblemKind::UnusedCell, line);
+                    self.problems.add(problem.in_column(column));
                 }
                 continue;
             }
@@ -333,9 +293,8 @@ impl<'o> Checker<'o> {
             .as_ref()
             .is_some_and(|number| number.extension().is_some());
         if has_extension && values.role.is_some_and(|role| role != PhoneRole::Office) {
-            let kind = ProblemKind::MobileExtension;
-            self.problems
-                .add(kind, || Problem::new(kind, line).in_column(Column::Number));
+            let problem = Problem::new(ProblemKind::MobileExtension, line);
+            self.problems.add(problem.in_column(Column::Number));
         }
         values.into_change(action).filter(|_| right).ok_or(Wrong)
     }
@@ -351,7 +310,7 @@ impl<'o> Checker<'o> {
         values: &mut Values,
     ) -> Checked<()> {
         if column == Column::Location && *cells.get(column) == Cell::Null {
-            values.location = Some(Location::Clear);
+            values.location = Some(None);
             return Ok(());
         }
         if let (Column::SmsSignIn, Cell::Truth(on)) = (column, cells.get(column)) {
@@ -369,8 +328,12 @@ impl<'o> Checker<'o> {
             Column::Extension => return self.extension(line, text, values, cells),
             Column::User => user(text).map(|user| values.user = Some(user)),
             Column::Location => location(text).map(|location| values.location = Some(location)),
-            Column::Category => word(text, &CATEGORIES).map(|category| values.category = Some(category)),
-            Column::NumberType => word(text, &NUMBER_TYPES).map(|provider| values.number_type = Some(provider)),
+            Column::Category => {
+                word(text, &CATEGORIES.map(|name| (name, name))).map(|category| values.category = Some(category))
+            }
+            Column::NumberType => {
+                word(text, &NUMBER_TYPES.map(|name| (name, name))).map(|provider| values.number_type = Some(provider))
+            }
             Column::Role => {
                 word(text, &PhoneRole::ALL.map(|role| (role.name(), role))).map(|role| values.role = Some(role))
             }
@@ -387,11 +350,14 @@ impl<'o> Checker<'o> {
     }
 
     fn wrong(&mut self, kind: ProblemKind, line: u32, column: Column, text: &str) -> Wrong {
-        self.first_error.get_or_insert(kind);
-        self.problems.add(kind, || {
-            let problem = Problem::new(kind, line).in_column(column);
-            if text.is_empty() { problem } else { problem.value(text) }
-        });
+        let problem = Problem::new(kind, line).in_column(column);
+        self.report(if text.is_empty() { problem } else { problem.value(text) })
+    }
+
+    /// Says what is wrong with a cell.
+    fn report(&mut self, problem: Problem) -> Wrong {
+        self.first_error.get_or_insert(problem.kind);
+        self.problems.add(problem);
         Wrong
     }
 
@@ -448,11 +414,9 @@ impl<'o> Checker<'o> {
         guarded.count = guarded.count.saturating_add(1);
         if guarded.first.is_none() {
             guarded.first = Some((line, column));
-            let kind = ProblemKind::GuardedText;
-            self.problems.add(kind, || {
-                let what = format!("the text is in {}, which was removed", guard.words());
-                Problem::new(kind, line).in_column(column).saying(what)
-            });
+            let what = format!("the text is in {}, which was removed", guard.words());
+            let problem = Problem::new(ProblemKind::GuardedText, line).in_column(column);
+            self.problems.add(problem.saying(what));
         }
     }
 
@@ -470,13 +434,9 @@ impl<'o> Checker<'o> {
         if let (true, Some((line, _))) = (mixed, first.first()) {
             let kind = ProblemKind::MixedGrammars;
             let places: Vec<String> = first.iter().map(|(line, how)| format!("{how} in row {line}")).collect();
-            self.problems.add(kind, || {
-                Problem::new(kind, *line).in_column(Column::Number).saying(format!(
-                    "{}: {}",
-                    kind.what(),
-                    places.join(", ")
-                ))
-            });
+            let what = format!("{}: {}", kind.what(), places.join(", "));
+            self.problems
+                .add(Problem::new(kind, *line).in_column(Column::Number).saying(what));
         }
     }
 
@@ -507,25 +467,17 @@ fn user(text: &str) -> Result<Person, ProblemKind> {
     }
 }
 
-fn location(text: &str) -> Result<Location, ProblemKind> {
+fn location(text: &str) -> Result<Option<String>, ProblemKind> {
     match text {
-        _ if text.eq_ignore_ascii_case("none") => Ok(Location::Clear),
-        id if is_guid(id) => Ok(Location::Set(id.to_ascii_lowercase())),
+        _ if text.eq_ignore_ascii_case("none") => Ok(None),
+        id if is_guid(id) => Ok(Some(id.to_ascii_lowercase())),
         _ => Err(ProblemKind::BadLocation),
     }
 }
 
-const CATEGORIES: [(&str, &str); 3] = [
-    ("primary", "primary"),
-    ("private", "private"),
-    ("alternate", "alternate"),
-];
+const CATEGORIES: [&str; 3] = ["primary", "private", "alternate"];
 
-const NUMBER_TYPES: [(&str, &str); 3] = [
-    ("callingPlan", "callingPlan"),
-    ("operatorConnect", "operatorConnect"),
-    ("directRouting", "directRouting"),
-];
+const NUMBER_TYPES: [&str; 3] = ["callingPlan", "operatorConnect", "directRouting"];
 
 const SWITCH: [(&str, bool); 8] = [
     ("on", true),
@@ -539,10 +491,6 @@ const SWITCH: [(&str, bool); 8] = [
 ];
 
 fn word<T: Copy>(text: &str, words: &[(&str, T)]) -> Result<T, ProblemKind> {
-    words
-        .iter()
-        .find(|(name, _)| *name == text)
-        .or_else(|| words.iter().find(|(name, _)| same_word(name, text)))
-        .map(|(_, value)| *value)
-        .ok_or(ProblemKind::UnknownWord)
+    let found = words.iter().find(|(name, _)| same_word(name, text));
+    found.map(|(_, value)| *value).ok_or(ProblemKind::UnknownWord)
 }

@@ -214,36 +214,13 @@ impl fmt::Display for Column {
 
 /// Whether a text is that name when case, spaces, `_` and `-` do not matter.
 pub(super) fn same_word(name: &str, text: &str) -> bool {
-    let letters = |text: &'_ str| {
-        text.chars()
-            .filter(|letter| !matches!(letter, ' ' | '_' | '-' | '\u{a0}'))
-            .map(|letter| letter.to_ascii_lowercase())
-            .collect::<Letters>()
-    };
-    letters(name) == letters(text)
-}
-
-/// The first letters of a word, without a heap: no name is longer, so what is longer is another.
-#[derive(PartialEq)]
-struct Letters {
-    letters: [char; 32],
-    length: usize,
-}
-
-impl FromIterator<char> for Letters {
-    fn from_iter<I: IntoIterator<Item = char>>(source: I) -> Self {
-        let mut letters = Self {
-            letters: ['\0'; 32],
-            length: 0,
-        };
-        for letter in source.into_iter().take(33) {
-            if let Some(place) = letters.letters.get_mut(letters.length) {
-                *place = letter;
-            }
-            letters.length += 1;
-        }
-        letters
+    fn letters(text: &str) -> impl Iterator<Item = char> {
+        let letters = text
+            .chars()
+            .filter(|letter| !matches!(letter, ' ' | '_' | '-' | '\u{a0}'));
+        letters.map(|letter| letter.to_ascii_lowercase())
     }
+    letters(name).eq(letters(text))
 }
 
 #[cfg(test)]
@@ -257,7 +234,6 @@ mod tests {
             assert_eq!(Column::ALL[index], described.column);
             for heading in described.synonyms.iter().chain([&described.name]) {
                 assert_eq!(Column::from_heading(heading), Some(described.column), "{heading}");
-                assert!(heading.len() < 32, "{heading}");
             }
         }
     }

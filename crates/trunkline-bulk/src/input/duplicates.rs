@@ -1,6 +1,8 @@
 //! Rows that want different things of the same number or user, and rows that say the same twice.
 
-use hashbrown::HashMap;
+use std::hash::BuildHasher;
+
+use hashbrown::{DefaultHashBuilder, HashTable};
 use trunkline::Change;
 
 use super::problem::ProblemKind;
@@ -11,7 +13,7 @@ use super::row::Row;
 struct Claim {
     to: Subject,
     /// The number, or the user's name in lower case, behind the role or the kind of policy where there is one.
-    key: Box<str>,
+    key: String,
 }
 
 /// The kind of what a row lays claim to.
@@ -32,6 +34,9 @@ enum Subject {
 }
 
 impl Claim {
+    /// How many a change makes at most.
+    const MOST: usize = 3;
+
     /// Returns the objects that a change claims.
     fn all(change: &Change) -> impl Iterator<Item = Self> {
         let user = |part: &str| {
@@ -39,7 +44,7 @@ impl Claim {
             let mut key = String::with_capacity(part.len() + 1 + name.len());
             key.extend([part, " ", name]);
             key.make_ascii_lowercase();
-            key.into_boxed_str()
+            key
         };
         let of_user = |to, part: &str| Self { to, key: user(part) };
         let of_number = |to, number: &str| Self { to, key: number.into() };
@@ -112,18 +117,27 @@ fn say_the_same(change: &Change, other: &Change) -> bool {
     folded(change) == folded(other)
 }
 
-/// The claims of the rows so far, with the place of the row that made each.
+/// The claims of the rows so far.
 #[derive(Debug, Default)]
 pub(super) struct Duplicates {
-    claimed: HashMap<Claim, u32>,
+    hasher: DefaultHashBuilder,
+    /// Hash of each claim, with the place of the row that made it, whose text need not be kept twice.
+    claimed: HashTable<(u64, u32)>,
 }
 
 impl Duplicates {
     /// Lays claim for a row that is to become `rows[rows.len()]`. Otherwise says which problem it has with the row of
     /// which line, and claims nothing.
     pub(super) fn claim(&mut self, rows: &[Row], row: &Row) -> Result<(), (ProblemKind, u32)> {
-        for claim in Claim::all(&row.change) {
-            let Some(earlier) = self.claimed.get(&claim).map(|place| &rows[*place as usize]) else {
+        let mut hashes = [None; Claim::MOST];
+        for (slot, claim) in hashes.iter_mut().zip(Claim::all(&row.change)) {
+            let hash = self.hasher.hash_one(&claim);
+            let earlier = |place: u32| &rows[place as usize];
+            let makes_it = |(known, place): &(u64, u32)| {
+                *known == hash && Claim::all(&earlier(*place).change).any(|own| own == claim)
+            };
+            let Some(earlier) = self.claimed.find(hash, makes_it).map(|(_, place)| earlier(*place)) else {
+                *slot = Some(hash);
                 continue;
             };
             if say_the_same(&earlier.change, &row.change) {
@@ -135,8 +149,8 @@ impl Duplicates {
         }
         // The limit of rows is far below what fits.
         let place = rows.len() as u32;
-        for claim in Claim::all(&row.change) {
-            self.claimed.entry(claim).or_insert(place);
+        for hash in hashes.into_iter().flatten() {
+            self.claimed.insert_unique(hash, (hash, place), |(hash, _)| *hash);
         }
         Ok(())
     }

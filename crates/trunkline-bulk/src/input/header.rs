@@ -18,7 +18,7 @@ pub(super) struct Layout {
     /// Number of columns, read or not.
     pub(super) width: usize,
     /// Columns that mean the same as one that is read.
-    pub(super) repeated: Vec<RepeatedColumn>,
+    repeated: Vec<RepeatedColumn>,
     /// By place, the columns that are not read.
     unread: Vec<Option<Unread>>,
     /// The row of the header.
@@ -27,9 +27,9 @@ pub(super) struct Layout {
 
 /// A column that means the same as another one. It is looked at, and has to hold the same in every row.
 #[derive(Debug, Clone)]
-pub(super) struct RepeatedColumn {
+struct RepeatedColumn {
     column: Column,
-    pub(super) place: usize,
+    place: usize,
     heading: String,
     /// The heading of the column that is read.
     other: String,
@@ -37,7 +37,7 @@ pub(super) struct RepeatedColumn {
 
 impl RepeatedColumn {
     /// The problem of a row in which the two columns differ.
-    pub(super) fn contradicts(&self, line: u32, cells: &Cells<'_>, own: &Cell<'_>) -> Option<Problem> {
+    fn contradicts(&self, line: u32, cells: &Cells<'_>, own: &Cell<'_>) -> Option<Problem> {
         let other = cells.get(self.column);
         let agree = match (other, own) {
             (Cell::Text(other), Cell::Text(own)) => {
@@ -64,6 +64,19 @@ fn are_same(one: &str, other: &str) -> bool {
         (Ok(one), Ok(other)) => one.number == other.number,
         _ => false,
     }
+}
+
+/// The cells of a row, by what their columns are.
+#[derive(Debug)]
+pub(super) struct SortedRow<'c> {
+    /// Those of columns that are read.
+    pub(super) cells: Cells<'c>,
+    /// Those of columns that mean the same as one that is read.
+    repeated: Vec<Cell<'c>>,
+    /// Whether a cell behind the last heading is filled.
+    has_extra: bool,
+    /// Whether a column that is not read is filled.
+    is_unread: bool,
 }
 
 /// A column that is not read.
@@ -103,14 +116,12 @@ impl Layout {
                 Some(column) => match layout.place(column) {
                     None => layout.places.push((column, place)),
                     Some(first) => {
-                        let kind = ProblemKind::SameMeaning;
                         let (heading, other) = (heading_of(place), heading_of(first));
                         let what = format!(
                             "the column means the same as the column {other:?}, which is read ({column}); their values must agree"
                         );
-                        checker
-                            .problems
-                            .add(kind, || Problem::new(kind, line).under(heading.clone()).saying(what));
+                        let problem = Problem::new(ProblemKind::SameMeaning, line).under(heading.clone());
+                        checker.problems.add(problem.saying(what));
                         layout.repeated.push(RepeatedColumn {
                             column,
                             place,
@@ -141,16 +152,52 @@ impl Layout {
         Ok(layout)
     }
 
-    /// The places of columns that are not read.
-    pub(super) fn unread_places(&self) -> impl Iterator<Item = usize> + '_ {
-        (0..self.width).filter(|place| self.unread[*place].is_some())
+    /// Sorts the cells of a row by their places, and counts those of columns that are not read.
+    pub(super) fn sort<'c>(&mut self, line: u32, found: impl Iterator<Item = (usize, Cell<'c>)>) -> SortedRow<'c> {
+        let mut row = SortedRow {
+            cells: Cells::default(),
+            repeated: vec![Cell::Empty; self.repeated.len()],
+            has_extra: false,
+            is_unread: false,
+        };
+        for (place, cell) in found {
+            if let Some((column, _)) = self.places.iter().find(|(_, known)| *known == place) {
+                row.cells.set(*column, cell);
+            } else if let Some(again) = self.repeated.iter().position(|again| again.place == place) {
+                row.repeated[again] = cell;
+            } else if !cell.is_blank() {
+                row.has_extra |= place >= self.width;
+                row.is_unread = true;
+                if let Some(Some(unread)) = self.unread.get_mut(place) {
+                    unread.filled = unread.filled.saturating_add(1);
+                    unread
+                        .first
+                        .get_or_insert_with(|| (line, cell.shortened().into_owned()));
+                }
+            }
+        }
+        row
     }
 
-    /// Notes that a column that is not read is filled in a row.
-    pub(super) fn pass_over(&mut self, place: usize, line: u32, text: impl FnOnce() -> String) {
-        if let Some(Some(unread)) = self.unread.get_mut(place) {
-            unread.filled = unread.filled.saturating_add(1);
-            unread.first.get_or_insert_with(|| (line, text()));
+    /// Checks a row. `refused` is a problem that keeps it from being read.
+    pub(super) fn check(
+        &self,
+        line: u32,
+        row: &SortedRow<'_>,
+        refused: Option<Problem>,
+        checker: &mut Checker<'_>,
+    ) -> Result<(), InputError> {
+        let cells = &row.cells;
+        let extra = || row.has_extra.then(|| Problem::new(ProblemKind::ExtraCells, line));
+        let mut repeated = self.repeated.iter().zip(&row.repeated);
+        let mut contradiction = || repeated.find_map(|(again, own)| again.contradicts(line, cells, own));
+        match refused.or_else(extra).or_else(&mut contradiction) {
+            Some(problem) => checker.refuse(problem, cells),
+            None if row.is_unread && cells.are_blank() => {
+                checker.complain(ProblemKind::UnreadRow, line);
+                Ok(())
+            }
+            None => checker.row(line, cells),
         }
     }
 
@@ -167,18 +214,18 @@ impl Layout {
                 continue;
             };
             let rows = if *filled == 1 { "row" } else { "rows" };
-            let filled = format!(
-                "it is filled in {filled} {rows}, first in row {first} ({})",
-                shown(text)
-            );
+            let text = match text.as_str() {
+                "" => String::new(),
+                text => format!(" ({})", shown(text)),
+            };
+            let filled = format!("it is filled in {filled} {rows}, first in row {first}{text}");
             match heading {
                 Some(heading) => checker.problems.amend(kind, self.line, heading, &filled),
                 None => {
                     let what = format!("the column has no heading and was not read; {filled}");
                     let heading = format!("column {}", letters(place as u32));
-                    checker
-                        .problems
-                        .add(kind, || Problem::new(kind, self.line).under(heading).saying(what));
+                    let problem = Problem::new(kind, self.line).under(heading);
+                    checker.problems.add(problem.saying(what));
                 }
             }
         }
@@ -238,8 +285,6 @@ pub(super) fn letters(mut column: u32) -> String {
 
 /// Reports a column that is not read.
 pub(super) fn unknown(checker: &mut Checker<'_>, line: u32, heading: &str) {
-    let kind = ProblemKind::UnknownColumn;
-    checker
-        .problems
-        .add(kind, || Problem::new(kind, line).under(shown(heading.trim())));
+    let problem = Problem::new(ProblemKind::UnknownColumn, line);
+    checker.problems.add(problem.under(shown(heading.trim())));
 }

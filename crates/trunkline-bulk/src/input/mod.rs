@@ -27,13 +27,11 @@ mod options;
 mod problem;
 mod row;
 mod separated;
-mod source;
 mod spreadsheet;
 mod user;
 mod workbook;
 mod writer;
 
-use std::borrow::Cow;
 use std::fmt;
 use std::fs::File;
 use std::io::Read;
@@ -48,9 +46,10 @@ pub use spreadsheet::{NumberStyle, guarded, unguarded};
 pub(crate) use writer::{Cells, text as cell_text, write_cells_csv, write_cells_json_lines};
 pub use writer::{write_csv, write_json_lines};
 
+use sha2::{Digest, Sha256};
+
 use check::Checker;
-use encoding::{Decoder, Encoding};
-use source::{Source, Window};
+use encoding::as_utf8;
 
 /// A file that was read: its rows, and what is wrong with the others.
 pub struct Input {
@@ -177,32 +176,33 @@ pub fn read_file(path: impl AsRef<Path>, options: &InputOptions) -> Result<Input
 /// # Errors
 ///
 /// As [`read_file`].
-pub fn read(source: impl Read, options: &InputOptions) -> Result<Input, InputError> {
-    let mut source = Source::new(source);
-    let format = match options.format {
-        Some(format) => format,
-        None => format_of(source.head()?)?,
-    };
-    if source.head()?.is_empty() {
+pub fn read(mut source: impl Read, options: &InputOptions) -> Result<Input, InputError> {
+    let mut bytes = Vec::new();
+    source.by_ref().take(HEAD).read_to_end(&mut bytes)?;
+    if bytes.is_empty() {
         return Err(InputError::Empty);
     }
+    let format = match options.format {
+        Some(format) => format,
+        None => format_of(&bytes)?,
+    };
+    let limit = match format {
+        Format::Xlsx => options.limits.workbook_bytes,
+        Format::Csv | Format::JsonLines => options.limits.bytes,
+    };
+    source
+        .take(limit.saturating_add(1).saturating_sub(HEAD))
+        .read_to_end(&mut bytes)?;
+    let length = bytes.len() as u64;
+    if length > limit {
+        return Err(InputError::TooLarge { limit, unit: "bytes" });
+    }
     let mut checker = Checker::new(options);
-    let (columns, (digest, bytes)) = if format == Format::Xlsx {
-        source.set_limit(options.limits.workbook_bytes);
-        let whole = source.read_whole()?;
-        if whole.starts_with(COMPOUND_FILE) {
-            return Err(InputError::Protected);
-        }
-        let columns = workbook::read(&whole, options, &mut checker)?;
-        (columns, source.digest()?)
-    } else {
-        source.set_limit(options.limits.bytes);
-        let mut window = Window::new(source, options.limits.row_bytes)?;
-        let columns = match format {
-            Format::JsonLines => lines::read(&mut window, options, &mut checker)?,
-            _ => separated::read(&mut window, options, &mut checker)?,
-        };
-        (columns, window.digest()?)
+    let columns = match format {
+        Format::Xlsx if bytes.starts_with(COMPOUND_FILE) => return Err(InputError::Protected),
+        Format::Xlsx => workbook::read(&bytes, options, &mut checker)?,
+        Format::JsonLines => lines::read(&as_utf8(&bytes), options, &mut checker)?,
+        Format::Csv => separated::read(&as_utf8(&bytes), options, &mut checker)?,
     };
     checker.finish();
     Ok(Input {
@@ -212,11 +212,14 @@ pub fn read(source: impl Read, options: &InputOptions) -> Result<Input, InputErr
         problems: checker.problems,
         columns,
         format,
-        digest,
-        bytes,
+        digest: Sha256::digest(&bytes).into(),
+        bytes: length,
         name: None,
     })
 }
+
+/// How many bytes are read to detect the format.
+const HEAD: u64 = 512;
 
 /// The first bytes of Excel 2003 files, and of workbooks with a password.
 const COMPOUND_FILE: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
@@ -235,12 +238,7 @@ fn format_of(head: &[u8]) -> Result<Format, InputError> {
     if head.starts_with(b"\x1f\x8b") {
         return Err(InputError::UnknownFormat("compressed"));
     }
-    let start = &head[..head.len().min(512)];
-    let text = match Decoder::new(Encoding::of(head)) {
-        Some(mut decoder) => Cow::Owned(decoder.decode(start).into_bytes()),
-        None => Cow::Borrowed(start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start)),
-    };
-    match text.trim_ascii_start().first() {
+    match as_utf8(head).trim_ascii_start().first() {
         Some(b'{') => Ok(Format::JsonLines),
         Some(b'[') => Err(InputError::UnknownFormat("an array of JSON")),
         Some(b'<') => Err(InputError::UnknownFormat("XML or HTML")),

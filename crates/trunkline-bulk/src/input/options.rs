@@ -85,9 +85,9 @@ pub struct InputOptions {
 /// Limits of sizes, so that a file cannot use up the machine's memory.
 #[derive(Debug, Clone)]
 pub struct Limits {
-    /// Bytes of CSV or JSONL. They are read in pieces and never held as a whole.
+    /// Bytes of CSV or JSONL.
     pub bytes: u64,
-    /// Bytes of a workbook, which is held as a whole.
+    /// Bytes of a workbook.
     pub workbook_bytes: u64,
     /// Bytes of a workbook's parts when unpacked.
     pub unpacked_bytes: u64,

@@ -375,18 +375,18 @@ impl Problems {
         }
     }
 
-    /// Counts a problem, and makes and keeps it if there is room. Errors find room among notes and warnings.
-    pub(super) fn add(&mut self, kind: ProblemKind, make: impl FnOnce() -> Problem) {
-        self.counts[kind.severity() as usize] += 1;
+    /// Counts a problem, and keeps it if there is room. Errors find room among notes and warnings.
+    pub(super) fn add(&mut self, problem: Problem) {
+        self.counts[problem.severity as usize] += 1;
         if self.kept.len() >= self.limit {
             // The last warning yields: a file may have a million of them before its first error.
             let mild = |problem: &Problem| problem.severity < Severity::Error;
             match self.kept.last() {
-                Some(last) if kind.severity() == Severity::Error && mild(last) => self.kept.pop(),
+                Some(last) if problem.severity == Severity::Error && mild(last) => self.kept.pop(),
                 _ => return,
             };
         }
-        self.kept.push(make());
+        self.kept.push(problem);
     }
 
     /// Replaces the message of a problem that was kept.
@@ -458,9 +458,9 @@ mod tests {
     fn errors_are_kept_before_warnings_and_all_are_counted() {
         let mut problems = Problems::new(2);
         for line in 1..=5 {
-            problems.add(ProblemKind::UnusedCell, || Problem::new(ProblemKind::UnusedCell, line));
+            problems.add(Problem::new(ProblemKind::UnusedCell, line));
         }
-        problems.add(ProblemKind::BadUser, || Problem::new(ProblemKind::BadUser, 6));
+        problems.add(Problem::new(ProblemKind::BadUser, 6));
         assert_eq!(problems.count(Severity::Warning), 5);
         assert_eq!(problems.left_out(), 4);
         assert!(problems.iter().any(|problem| problem.kind == ProblemKind::BadUser));

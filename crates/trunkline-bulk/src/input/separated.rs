@@ -1,122 +1,85 @@
 //! CSV: RFC 4180, with the separators that spreadsheets use.
 
 use std::borrow::Cow;
-use std::io::Read;
+use std::io::{self, Read};
 
-use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
+use csv::{ByteRecord, ReaderBuilder};
 
-use super::cell::{Cell, Cells};
+use super::cell::Cell;
 use super::check::Checker;
 use super::header::Layout;
 use super::problem::{Problem, ProblemKind};
-use super::source::Window;
 use super::user::is_user;
 use super::{Column, InputError, InputOptions, number};
 
 /// Separators that are found out, the one that RFC 4180 knows first.
 const DELIMITERS: [u8; 3] = *b",;\t";
 
+/// How much of a text the separator is found out by.
+const HEAD: usize = 128 << 10;
+
 /// Reads all rows into the checker, and says which columns there were.
-pub(super) fn read<R: Read>(
-    window: &mut Window<R>,
-    options: &InputOptions,
-    checker: &mut Checker<'_>,
-) -> Result<Vec<Column>, InputError> {
-    let delimiter = delimiter(window, options)?;
-    let mut records = Records::new(delimiter, options);
+pub(super) fn read(text: &[u8], options: &InputOptions, checker: &mut Checker<'_>) -> Result<Vec<Column>, InputError> {
+    let (delimiter, text) = delimiter(text, options)?;
+    let mut records = Records::new(text, delimiter, options);
     // Lines of separators alone, above the header, are as blank as empty ones.
     loop {
-        if !records.next(window)? {
+        if !records.next()? {
             return Err(InputError::Empty);
         }
-        if records.fields().any(|field| !field.trim_ascii().is_empty()) {
+        if records.record.iter().any(|field| !field.trim_ascii().is_empty()) {
             break;
         }
     }
-    let headings: Vec<Cow<'_, str>> = records.fields().map(String::from_utf8_lossy).collect();
+    let headings: Vec<Cow<'_, str>> = records.record.iter().map(String::from_utf8_lossy).collect();
     let mut layout = Layout::of(&headings, records.row, options, checker)?;
-    if records.is_broken(window, None) {
+    if records.is_broken(None) {
         checker.complain(ProblemKind::Quotation, records.row);
     }
-    let unread: Vec<usize> = layout.unread_places().collect();
-    while records.next(window)? {
-        let mut cells = Cells::default();
-        for &(column, place) in &layout.places {
-            if place < records.count {
-                cells.set(column, Cell::of_bytes(records.field(place)));
-            }
-        }
-        if records.is_broken(window, Some(&layout)) {
-            checker.refuse(ProblemKind::Quotation, records.row, &cells)?;
-            continue;
-        }
-        if delimiter == b';' && records.cuts_extension(&layout) {
-            let problem = Problem::new(ProblemKind::SplitExtension, records.row).in_column(Column::Number);
-            checker.refuse_with(problem, &cells)?;
-            continue;
-        }
-        let mut extra = records.fields().skip(layout.width);
-        if extra.any(|field| !field.trim_ascii().is_empty()) {
-            checker.refuse(ProblemKind::ExtraCells, records.row, &cells)?;
-            continue;
-        }
-        let contradiction = layout.repeated.iter().find_map(|again| {
-            let own = match again.place < records.count {
-                true => Cell::of_bytes(records.field(again.place)),
-                false => Cell::Empty,
-            };
-            again.contradicts(records.row, &cells, &own)
-        });
-        if let Some(problem) = contradiction {
-            checker.refuse_with(problem, &cells)?;
-            continue;
-        }
-        let mut is_unread = false;
-        for &place in unread.iter().take_while(|place| **place < records.count) {
-            let field = records.field(place).trim_ascii();
-            if !field.is_empty() {
-                is_unread = true;
-                layout.pass_over(place, records.row, || String::from_utf8_lossy(field).into_owned());
-            }
-        }
-        if is_unread && cells.are_blank() {
-            checker.complain(ProblemKind::UnreadRow, records.row);
+    while records.next()? {
+        let line = records.row;
+        let row = layout.sort(line, records.record.iter().map(Cell::of_bytes).enumerate());
+        let refused = if records.is_broken(Some(&layout)) {
+            Some(Problem::new(ProblemKind::Quotation, line))
+        } else if delimiter == b';' && records.cuts_extension(&layout) {
+            Some(Problem::new(ProblemKind::SplitExtension, line).in_column(Column::Number))
         } else {
-            checker.row(records.row, &cells)?;
-        }
+            None
+        };
+        layout.check(line, &row, refused, checker)?;
     }
     layout.say_what_is_unread(checker);
     Ok(layout.places.iter().map(|(column, _)| *column).collect())
 }
 
-/// The separator: the one that was given, the one that the line `sep=;` names, or the one that makes most of the header.
-fn delimiter<R: Read>(window: &mut Window<R>, options: &InputOptions) -> Result<u8, InputError> {
+/// The separator: the one that was given, the one that the line `sep=;` names, or the one that makes most of the header. With
+/// it, the text behind that line.
+fn delimiter<'t>(mut text: &'t [u8], options: &InputOptions) -> Result<(u8, &'t [u8]), InputError> {
     let mut named = None;
     // Excel writes and reads such a line, and does not count it.
-    if let [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', delimiter, rest @ ..] = window.bytes() {
-        let line_end = [b"\r\n".as_slice(), b"\n", b"\r"]
-            .into_iter()
-            .find(|end| rest.starts_with(end));
-        if let Some(end) = line_end {
-            named = Some(*delimiter);
-            window.advance(5 + end.len());
-        }
+    if let [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', delimiter, rest @ ..] = text
+        && let Some(rest) = without_line_end(rest)
+    {
+        named = Some(*delimiter);
+        text = rest;
     }
     if let Some(delimiter) = options.delimiter.or(named) {
         let possible = delimiter == b'\t' || (delimiter.is_ascii_punctuation() && delimiter != b'"');
         return if possible {
-            Ok(delimiter)
+            Ok((delimiter, text))
         } else {
             Err(InputError::BadDelimiter(delimiter))
         };
     }
     let score = |delimiter: u8| {
-        let mut header = Records::new(delimiter, options);
-        header.start(window.bytes());
+        let mut header = Records::new(&text[..text.len().min(HEAD)], delimiter, options);
+        // A row that is too long is reported when it is read.
+        let _ = header.next();
         let known = header
-            .fields()
+            .record
+            .iter()
             .filter(|field| std::str::from_utf8(field).is_ok_and(|text| Column::from_heading(text).is_some()));
-        (known.count(), header.count)
+        (known.count(), header.record.len())
     };
     let mut best = (DELIMITERS[0], score(DELIMITERS[0]));
     for delimiter in &DELIMITERS[1..] {
@@ -125,126 +88,111 @@ fn delimiter<R: Read>(window: &mut Window<R>, options: &InputOptions) -> Result<
             best = (*delimiter, found);
         }
     }
-    Ok(best.0)
+    Ok((best.0, text))
+}
+
+/// The rest of a text that begins with the end of a line.
+fn without_line_end(text: &[u8]) -> Option<&[u8]> {
+    let ends = [b"\r\n".as_slice(), b"\n", b"\r"];
+    ends.into_iter().find_map(|end| text.strip_prefix(end))
+}
+
+/// A text that hands out no more bytes than a row may have.
+struct Measured<'t> {
+    rest: &'t [u8],
+    left: usize,
+    /// Whether more was asked for than there is.
+    at_end: bool,
+}
+
+impl Read for Measured<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.left == 0 && !self.rest.is_empty() {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        let length = buffer.len().min(self.left);
+        let read = self.rest.read(&mut buffer[..length])?;
+        self.left -= read;
+        self.at_end = read == 0;
+        Ok(read)
+    }
 }
 
 /// Record after record of a file, with the row that a spreadsheet shows it in.
-struct Records {
-    core: Reader,
+struct Records<'t> {
+    text: &'t [u8],
     delimiter: u8,
-    /// The fields of the record, without quotation marks, one after the other.
-    text: Vec<u8>,
-    ends: Vec<usize>,
-    count: usize,
-    /// Bytes of the window that are the record and the blank lines before it.
-    raw: usize,
+    reader: csv::Reader<Measured<'t>>,
+    /// The fields of the record, without quotation marks.
+    record: ByteRecord,
+    /// The record as it is written, with the blank lines before it.
+    raw: &'t [u8],
     row: u32,
-    /// The line feed of the record before may still be to come.
-    after_return: bool,
-    at_end: bool,
     cell_limit: usize,
     row_limit: usize,
 }
 
-impl Records {
-    fn new(delimiter: u8, options: &InputOptions) -> Self {
-        Self {
-            core: ReaderBuilder::new().delimiter(delimiter).build(),
-            delimiter,
-            text: vec![0; 4 << 10],
-            ends: vec![0; 64],
-            count: 0,
-            raw: 0,
-            row: 0,
-            after_return: false,
+impl<'t> Records<'t> {
+    fn new(text: &'t [u8], delimiter: u8, options: &InputOptions) -> Self {
+        let measured = Measured {
+            rest: text,
+            left: 0,
             at_end: false,
+        };
+        Self {
+            text,
+            delimiter,
+            reader: ReaderBuilder::new()
+                .delimiter(delimiter)
+                .has_headers(false)
+                .flexible(true)
+                .from_reader(measured),
+            record: ByteRecord::new(),
+            raw: b"",
+            row: 0,
             cell_limit: options.limits.cell_bytes,
             row_limit: options.limits.row_bytes,
         }
     }
 
-    /// Reads the first record of some bytes, as far as they hold it.
-    fn start(&mut self, bytes: &[u8]) {
-        (_, _, _, self.count) = self.core.read_record(bytes, &mut self.text, &mut self.ends);
-    }
-
     /// Goes to the next record; false: there is none.
-    fn next<R: Read>(&mut self, window: &mut Window<R>) -> Result<bool, InputError> {
-        window.advance(self.raw);
-        (self.raw, self.count) = (0, 0);
-        let mut length = 0;
-        loop {
-            if self.raw == window.bytes().len() {
-                self.at_end = !window.more(self.row + 1)?;
-            }
-            let (result, read, written, ended) = self.core.read_record(
-                &window.bytes()[self.raw..],
-                &mut self.text[length..],
-                &mut self.ends[self.count..],
-            );
-            self.raw += read;
-            length += written;
-            self.count += ended;
-            match result {
-                ReadRecordResult::InputEmpty => {}
-                ReadRecordResult::OutputFull if self.text.len() <= self.row_limit => {
-                    self.text.resize(self.text.len() * 2, 0);
-                }
-                ReadRecordResult::OutputEndsFull if self.ends.len() <= self.row_limit => {
-                    self.ends.resize(self.ends.len() * 2, 0);
-                }
-                ReadRecordResult::OutputFull | ReadRecordResult::OutputEndsFull => {
-                    return Err(self.too_long(self.row + 1, self.row_limit));
-                }
-                ReadRecordResult::Record => break,
-                ReadRecordResult::End => return Ok(false),
-            }
+    fn next(&mut self) -> Result<bool, InputError> {
+        let too_long = |line, limit| InputError::TooLong { line, limit };
+        let position = |reader: &csv::Reader<Measured<'_>>| reader.position().byte() as usize;
+        let start = position(&self.reader);
+        self.reader.get_mut().left = self.row_limit;
+        match self.reader.read_byte_record(&mut self.record) {
+            Ok(true) => {}
+            Ok(false) => return Ok(false),
+            Err(_) => return Err(too_long(self.row + 1, self.row_limit)),
         }
-        self.count_rows(&window.bytes()[..self.raw]);
-        if length > self.cell_limit && self.fields().any(|field| field.len() > self.cell_limit) {
-            return Err(self.too_long(self.row, self.cell_limit));
+        let after_return = self.raw.ends_with(b"\r");
+        self.raw = &self.text[start..position(&self.reader)];
+        self.count_rows(after_return);
+        if self.record.iter().any(|field| field.len() > self.cell_limit) {
+            return Err(too_long(self.row, self.cell_limit));
         }
         Ok(true)
     }
 
-    fn too_long(&self, line: u32, limit: usize) -> InputError {
-        InputError::TooLong { line, limit }
-    }
-
     /// Counts the record and the blank lines before it. Line breaks within a cell make no row.
-    fn count_rows(&mut self, raw: &[u8]) {
-        let mut rest = raw;
-        if self.after_return {
+    fn count_rows(&mut self, after_return: bool) {
+        let mut rest = self.raw;
+        if after_return {
             rest = rest.strip_prefix(b"\n").unwrap_or(rest);
         }
-        loop {
+        self.row = self.row.saturating_add(1);
+        while let Some(after) = without_line_end(rest) {
             self.row = self.row.saturating_add(1);
-            let Some(after) = rest
-                .strip_prefix(b"\r\n")
-                .or_else(|| rest.strip_prefix(b"\n"))
-                .or_else(|| rest.strip_prefix(b"\r"))
-            else {
-                break;
-            };
             rest = after;
         }
-        self.after_return = raw.ends_with(b"\r");
-    }
-
-    fn field(&self, index: usize) -> &[u8] {
-        let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.text[start..self.ends[index]]
     }
 
     /// Whether the cell after the number is its extension.
     fn cuts_extension(&self, layout: &Layout) -> bool {
-        layout.places.iter().any(|(column, place)| {
-            *column == Column::Number && place + 1 < self.count && self.field(place + 1).starts_with(b"ext=")
-        })
-    }
-
-    fn fields(&self) -> impl Iterator<Item = &[u8]> {
-        (0..self.count).map(|index| self.field(index))
+        let place = layout.places.iter().find(|(column, _)| *column == Column::Number);
+        let next = place.and_then(|(_, place)| self.record.get(place + 1));
+        next.is_some_and(|field| field.starts_with(b"ext="))
     }
 
     /// Whether a cell of several lines has a line that looks like a row of this file: a mark that was not closed can be
@@ -259,7 +207,8 @@ impl Records {
                         .is_ok_and(|cell| is_user(cell.trim()) || number::read(cell.trim(), None).is_ok())
                 })
         };
-        self.fields()
+        self.record
+            .iter()
             .filter(|field| field.contains(&b'\n') || field.contains(&b'\r'))
             .any(|field| {
                 let lines = field.split(|byte| matches!(byte, b'\n' | b'\r'));
@@ -269,13 +218,13 @@ impl Records {
 
     /// Whether quotation marks do not match, so that rows may have run together. Only a record of several lines and
     /// the last one can have swallowed others; within one line, a stray mark is a mark (`5" pipe`).
-    fn is_broken<R: Read>(&self, window: &Window<R>, layout: Option<&Layout>) -> bool {
-        let raw = window.bytes()[..self.raw].trim_ascii();
+    fn is_broken(&self, layout: Option<&Layout>) -> bool {
+        let raw = self.raw.trim_ascii();
         if !raw.contains(&b'"') {
             return false;
         }
         let has_lines = raw.iter().any(|byte| matches!(byte, b'\n' | b'\r'));
-        (self.at_end || has_lines) && !is_well_quoted(raw, self.delimiter)
+        (self.reader.get_ref().at_end || has_lines) && !is_well_quoted(raw, self.delimiter)
             || has_lines && layout.is_some_and(|layout| self.swallows_rows(layout))
     }
 }

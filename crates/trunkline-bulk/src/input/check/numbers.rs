@@ -12,24 +12,13 @@ const LONGEST_EXTENSION: usize = 15;
 
 impl Checker<'_> {
     pub(super) fn number(&mut self, line: u32, action: Action, text: &str, values: &mut Values) -> Checked<()> {
-        let read = match number::read(text, self.options.default_country) {
-            Ok(read) => read,
-            Err((kind, what, next_step)) => {
-                self.first_error.get_or_insert(kind);
-                self.problems.add(kind, || {
-                    Problem::new(kind, line)
-                        .in_column(Column::Number)
-                        .value(text)
-                        .saying(what)
-                        .advising(next_step)
-                });
-                return Err(Wrong);
-            }
-        };
+        let read = number::read(text, self.options.default_country).map_err(|(kind, what, next_step)| {
+            let problem = Problem::new(kind, line).in_column(Column::Number).value(text);
+            self.report(problem.saying(what).advising(next_step))
+        })?;
         if text.contains('\u{a0}') {
-            let kind = ProblemKind::NoBreakSpace;
-            self.problems
-                .add(kind, || Problem::new(kind, line).in_column(Column::Number).value(text));
+            let problem = Problem::new(ProblemKind::NoBreakSpace, line);
+            self.problems.add(problem.in_column(Column::Number).value(text));
         }
         let first = &mut self.forms[usize::from(action == Action::SetPhone)][read.form as usize];
         *first = first.or(Some(line));
@@ -40,15 +29,9 @@ impl Checker<'_> {
     /// Joins an extension of its own column to the number of the row.
     pub(super) fn extension(&mut self, line: u32, text: &str, values: &mut Values, cells: &Cells<'_>) -> Checked<()> {
         if !text.bytes().all(|byte| byte.is_ascii_digit()) || text.len() > LONGEST_EXTENSION {
-            let kind = ProblemKind::BadNumber;
-            self.first_error.get_or_insert(kind);
-            self.problems.add(kind, || {
-                Problem::new(kind, line)
-                    .in_column(Column::Extension)
-                    .value(text)
-                    .saying("the extension must consist of digits")
-            });
-            return Err(Wrong);
+            let problem = Problem::new(ProblemKind::BadNumber, line).in_column(Column::Extension);
+            let problem = problem.value(text).saying("the extension must consist of digits");
+            return Err(self.report(problem));
         }
         let Some(number) = &values.number else {
             // Of a number that is wrong, that was said.

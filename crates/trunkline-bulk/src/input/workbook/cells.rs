@@ -6,17 +6,13 @@ use std::ops::RangeInclusive;
 use quick_xml::events::{BytesStart, Event};
 
 use super::markup::{Markup, attribute, broken, ended, is_true};
+use super::measured::Pieces;
 use super::merged::Merged;
-use super::package::Pieces;
+use super::reference::{COLUMNS, ROWS, place_of, reference, row_of};
 use super::styles::{Look, Styles};
 use super::texts::{Texts, rich_text, unescaped};
 use crate::input::InputError;
 use crate::input::cell::Cell;
-use crate::input::header::letters;
-
-/// The largest row and column of a sheet (ECMA-376, 18.3.1.73 and 18.3.1.4).
-const ROWS: u32 = 1_048_576;
-const COLUMNS: u32 = 16_384;
 
 /// Maximum number of ranges of merged cells in a sheet.
 const MERGED: usize = 1_000_000;
@@ -389,29 +385,6 @@ fn hidden_range(start: &BytesStart<'_>) -> Result<Option<RangeInclusive<u32>>, I
     Ok(Some(column("min")?..=column("max")?))
 }
 
-/// `B12` is row 11 and column 1.
-pub(super) fn place_of(text: &str) -> Option<(u32, u32)> {
-    let split = text.find(|letter: char| !letter.is_ascii_alphabetic())?;
-    let (letters, digits) = text.split_at(split);
-    if letters.is_empty() || letters.len() > 3 {
-        return None;
-    }
-    let column = letters.bytes().fold(0, |column, letter| {
-        column * 26 + u32::from(letter.to_ascii_uppercase() - b'A') + 1
-    });
-    Some((row_of(digits)?, column - 1))
-}
-
-fn row_of(digits: &str) -> Option<u32> {
-    let row: u32 = digits.parse().ok()?;
-    row.checked_sub(1).filter(|row| *row < ROWS)
-}
-
-/// `B12`, of row 11 and column 1.
-pub(super) fn reference(row: u32, column: u32) -> String {
-    format!("{}{}", letters(column), u64::from(row) + 1)
-}
-
 fn twice(what: &str) -> InputError {
     InputError::BrokenWorkbook(format!("{what} stands in it twice, or behind a later one"))
 }
@@ -423,26 +396,6 @@ fn misplaced() -> InputError {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn places_are_read() {
-        for (text, expected) in [
-            ("A1", Some((0, 0))),
-            ("b12", Some((11, 1))),
-            ("AA100", Some((99, 26))),
-            ("XFD1048576", Some((1_048_575, 16_383))),
-            ("A0", None),
-            ("A1048577", None),
-            ("A", None),
-            ("12", None),
-            ("AAAA1", None),
-            ("A-1", None),
-            ("É1", None),
-            ("", None),
-        ] {
-            assert_eq!(place_of(text), expected, "{text}");
-        }
-    }
 
     #[test]
     fn cells_without_a_place_follow_the_one_before() {

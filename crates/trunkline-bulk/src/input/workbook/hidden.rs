@@ -1,6 +1,6 @@
 //! Rows and columns of a sheet that a person does not see.
 
-use super::rows::SheetRow;
+use crate::input::cell::Cell;
 use crate::input::check::Checker;
 use crate::input::header::letters;
 use crate::input::problem::{Problem, ProblemKind};
@@ -46,9 +46,10 @@ impl HiddenParts {
     }
 
     /// Notes what hidden columns hold in a row.
-    pub(super) fn look_at(&mut self, row: &SheetRow<'_>) {
+    pub(super) fn look_at(&mut self, row: &[(usize, Cell<'_>)]) {
         for column in &mut self.columns {
-            column.filled += u32::from(row.is_filled(column.place));
+            let is_filled = |(place, cell): &(usize, Cell<'_>)| *place == column.place && !cell.is_blank();
+            column.filled += u32::from(row.iter().any(is_filled));
         }
     }
 
@@ -96,8 +97,8 @@ impl HiddenParts {
             Some(Hidden::Skip) => "it is left out",
         };
         for (kind, what) in parts {
-            let problem = Problem::new(kind, header.saturating_add(1)).saying(format!("{what}; {done}"));
-            checker.problems.add(kind, || problem);
+            let problem = Problem::new(kind, header.saturating_add(1));
+            checker.problems.add(problem.saying(format!("{what}; {done}")));
         }
         Ok(())
     }

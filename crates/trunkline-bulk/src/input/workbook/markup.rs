@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::{Error, Reader, XmlVersion};
 
-use super::package::{Excess, Pieces};
+use super::measured::{Excess, Pieces};
 use crate::input::InputError;
 
 /// The markup of a part.

@@ -1,6 +1,6 @@
 //! Merged cells: what a person sees as one value of several rows stands in the first of them only.
 
-use super::cells::{place_of, reference};
+use super::reference::{place_of, reference};
 use crate::input::cell::{Cell, Cells};
 use crate::input::header::Layout;
 use crate::input::problem::{Problem, ProblemKind};

@@ -1,16 +1,18 @@
 //! XLSX: an archive of XML parts. Cells are read as they are unpacked; the table of texts and the styles before them.
 
 mod cells;
-#[cfg(test)]
-mod comparison;
 mod hidden;
 mod markup;
+mod measured;
 mod merged;
 mod others;
 mod package;
+mod reference;
 mod rows;
 mod sheets;
 mod styles;
+#[cfg(test)]
+mod tests;
 mod texts;
 
 use self::cells::SheetCells;

@@ -42,7 +42,7 @@ pub(super) fn note(
             continue;
         }
         let what = format!("{}: {}", kind.what(), names(those.into_iter()));
-        checker.problems.add(kind, || Problem::new(kind, header).saying(what));
+        checker.problems.add(Problem::new(kind, header).saying(what));
     }
 }
 

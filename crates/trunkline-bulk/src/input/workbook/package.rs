@@ -1,19 +1,16 @@
 //! The parts of a workbook: an archive of which no more is unpacked than is allowed.
 
 use std::collections::HashMap;
-use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::io::{BufReader, Cursor};
 
+use memchr::memmem;
 use zip::ZipArchive;
 use zip::read::ZipFile;
 use zip::result::ZipError;
 
-use memchr::memmem;
-
 use super::markup::Markup;
+use super::measured::{Measured, PIECE};
 use crate::input::{InputError, InputOptions};
-
-/// Size of a piece of a part that is unpacked at once.
-const PIECE: usize = 64 << 10;
 
 /// How many times its own size a workbook may have when it is unpacked. Those that spreadsheets write have ten to twenty times.
 const RATIO: u64 = 100;
@@ -104,14 +101,9 @@ impl<'b> Package<'b> {
         let Some(&index) = self.places.get(&known_as(path)) else {
             return Ok(None);
         };
-        let measured = Measured {
-            inner: self.archive.by_index(index).map_err(broken)?,
-            left: if is_look { &mut self.look } else { &mut self.left },
-            limit: self.limit,
-            longest: self.longest,
-            // Bytes that were read ahead belong to no part of the markup yet.
-            run: 0,
-        };
+        let left = if is_look { &mut self.look } else { &mut self.left };
+        let part = self.archive.by_index(index).map_err(broken)?;
+        let measured = Measured::new(part, left, self.limit, self.longest);
         Ok(Some(Markup::new(BufReader::with_capacity(PIECE, measured))))
     }
 }
@@ -139,78 +131,4 @@ fn known_as(path: &str) -> String {
 
 fn broken(error: ZipError) -> InputError {
     InputError::BrokenWorkbook(error.to_string())
-}
-
-/// A reader that fails where more comes than may.
-pub(super) struct Measured<'p, R> {
-    inner: R,
-    left: &'p mut u64,
-    limit: u64,
-    longest: usize,
-    run: usize,
-}
-
-/// The error of a reader that exceeds its limit.
-#[derive(Debug, Clone, Copy, thiserror::Error)]
-pub(super) enum Excess {
-    #[error("unpacked, the workbook has more than {0} bytes")]
-    Unpacked(u64),
-    #[error("a single piece of it has more than {0} bytes")]
-    Piece(usize),
-}
-
-impl<R: Read> Read for Measured<'_, R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(buffer)?;
-        self.run += read;
-        *self.left = match self.left.checked_sub(read as u64) {
-            Some(left) => left,
-            None => return Err(io::Error::other(Excess::Unpacked(self.limit))),
-        };
-        if self.run > self.longest + 2 * PIECE {
-            return Err(io::Error::other(Excess::Piece(self.longest)));
-        }
-        Ok(read)
-    }
-}
-
-/// The source of a part of the markup.
-pub(super) trait Pieces: BufRead {
-    /// Another piece begins: its length counts from here.
-    fn begin(&mut self);
-}
-
-impl<R: Read> Pieces for BufReader<Measured<'_, R>> {
-    fn begin(&mut self) {
-        self.get_mut().run = 0;
-    }
-}
-
-#[cfg(test)]
-impl Pieces for &[u8] {
-    fn begin(&mut self) {}
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_more_is_read_than_may_be_whatever_the_archive_says() {
-        let (bytes, mut left) = (vec![0; 300_000], 250_000);
-        let mut measured = Measured {
-            inner: &bytes[..],
-            left: &mut left,
-            limit: 250_000,
-            longest: 100_000,
-            run: 0,
-        };
-        let mut piece = [0; 50_000];
-        let mut read = || measured.read(&mut piece).map_err(|error| error.to_string());
-        for _ in 0..4 {
-            assert_eq!(read(), Ok(50_000));
-        }
-        assert_eq!(read().unwrap_err(), Excess::Piece(100_000).to_string());
-        assert_eq!(read().unwrap_err(), Excess::Unpacked(250_000).to_string());
-    }
 }

@@ -6,28 +6,18 @@ use std::ops::RangeInclusive;
 use super::cells::Found;
 use super::hidden::HiddenParts;
 use super::merged::{Merged, MergedCells};
-use crate::input::cell::{Cell, Cells};
+use crate::input::cell::Cell;
 use crate::input::check::Checker;
 use crate::input::header::Layout;
-use crate::input::problem::ProblemKind;
 use crate::input::{Column, Hidden, InputError, InputOptions};
 
 /// A row of which cells are still to come.
 #[derive(Debug, Default)]
-pub(super) struct SheetRow<'t> {
+struct SheetRow<'t> {
     /// Counted from zero.
     place: u32,
     is_hidden: bool,
     cells: Vec<(usize, Cell<'t>)>,
-}
-
-impl SheetRow<'_> {
-    /// Whether a column of it is filled.
-    pub(super) fn is_filled(&self, place: usize) -> bool {
-        self.cells
-            .iter()
-            .any(|(known, cell)| *known == place && !cell.is_blank())
-    }
 }
 
 /// Collects the cells of a sheet into rows, and passes these to the checker.
@@ -123,50 +113,29 @@ impl<'t, 'o> SheetRows<'t, 'o> {
             }
             return self.take_header(row, checker);
         };
-        self.hidden.look_at(&row);
+        self.hidden.look_at(&row.cells);
         if skips {
             let hides = |place: &usize| self.hidden_columns.iter().any(|range| range.contains(&(*place as u32)));
             row.cells.retain(|(place, _)| !hides(place));
         }
         let line = row.place.saturating_add(1);
-        let mut cells = Cells::default();
-        let (mut has_extra, mut is_unread) = (false, false);
-        let mut repeated = vec![Cell::Empty; layout.repeated.len()];
-        for (place, cell) in row.cells {
-            if let Some((column, _)) = layout.places.iter().find(|(_, known)| *known == place) {
-                cells.set(*column, cell);
-            } else if let Some(again) = layout.repeated.iter().position(|again| again.place == place) {
-                repeated[again] = cell;
-            } else if !(cell.is_blank() || row.is_hidden && skips) {
-                has_extra |= place >= layout.width;
-                is_unread = true;
-                layout.pass_over(place, line, || cell.shortened().into_owned());
-            }
+        if row.is_hidden && skips {
+            // Of what is left out, only that it is there is said.
+            let is_read = |place: &usize| layout.places.iter().any(|(_, known)| known == place);
+            row.cells.retain(|(place, _)| is_read(place));
         }
+        let mut sorted = layout.sort(line, row.cells.into_iter());
         self.merged.go_to(row.place, *header, layout)?;
-        let is_blank = cells.are_blank();
-        let refused = self.merged.fill(row.place, &mut cells, |problem| {
-            checker.problems.add(problem.kind, || problem);
-        });
-        if row.is_hidden && !is_blank {
+        if row.is_hidden && !sorted.cells.are_blank() {
             self.hidden.add_row(line);
         }
+        let refused = self
+            .merged
+            .fill(row.place, &mut sorted.cells, |problem| checker.problems.add(problem));
         if row.is_hidden && skips {
             return Ok(());
         }
-        if has_extra {
-            return checker.refuse(ProblemKind::ExtraCells, line, &cells);
-        }
-        let mut pairs = layout.repeated.iter().zip(&repeated);
-        let refused = refused.or_else(|| pairs.find_map(|(again, own)| again.contradicts(line, &cells, own)));
-        match refused {
-            Some(problem) => checker.refuse_with(problem, &cells),
-            None if is_blank && is_unread => {
-                checker.complain(ProblemKind::UnreadRow, line);
-                Ok(())
-            }
-            None => checker.row(line, &cells),
-        }
+        layout.check(line, &sorted, refused, checker)
     }
 
     fn take_header(&mut self, row: SheetRow<'t>, checker: &mut Checker<'_>) -> Result<(), InputError> {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use quick_xml::events::Event;
 
 use super::markup::{Markup, attribute};
-use super::package::Pieces;
+use super::measured::Pieces;
 use crate::input::InputError;
 
 /// Maximum number of styles, and of formats, in a workbook; spreadsheets allow 65,490.
@@ -17,6 +17,42 @@ pub(super) struct Look {
     pub(super) is_date: bool,
     /// A plus before the number, which its format writes.
     pub(super) has_plus: bool,
+}
+
+impl Look {
+    /// The look of positive numbers in a format.
+    fn of(code: &str) -> Self {
+        let mut look = Self::default();
+        // The plus of an exponent (`0.00E+00`) stands behind digits.
+        let mut has_digits = false;
+        let mut letters = code.chars();
+        while let Some(letter) = letters.next() {
+            match letter {
+                // The format for negative numbers follows.
+                ';' => break,
+                '+' => look.has_plus |= !has_digits,
+                // The next one stands for itself.
+                '\\' => look.has_plus |= letters.next() == Some('+') && !has_digits,
+                // It is as wide as the next letter, or filled with it.
+                '_' | '*' => drop(letters.next()),
+                '"' => {
+                    let mut quoted = letters.by_ref().take_while(|end| *end != '"');
+                    look.has_plus |= quoted.any(|quoted| quoted == '+') && !has_digits;
+                    quoted.for_each(drop);
+                }
+                // A colour, a condition, a language; or hours beyond a day.
+                '[' => {
+                    let inside: String = letters.by_ref().take_while(|end| *end != ']').collect();
+                    let is_of = |unit: &str| inside.chars().all(|letter| unit.contains(letter.to_ascii_lowercase()));
+                    look.is_date |= !inside.is_empty() && ["h", "m", "s"].into_iter().any(is_of);
+                }
+                'd' | 'D' | 'm' | 'M' | 'y' | 'Y' | 'h' | 'H' | 's' | 'S' => look.is_date = true,
+                '0' | '#' | '?' | '.' | '@' => has_digits = true,
+                _ => {}
+            }
+        }
+        look
+    }
 }
 
 /// For each style, what it shows.
@@ -37,11 +73,7 @@ impl Styles {
                     "numFmt" => {
                         let (id, code) = (attribute(&start, "numFmtId")?, attribute(&start, "formatCode")?);
                         if let (Some(id), Some(code)) = (id, code) {
-                            let look = Look {
-                                is_date: shows_dates(&code),
-                                has_plus: shows_plus(&code),
-                            };
-                            formats.insert(id.into_owned(), look);
+                            formats.insert(id.into_owned(), Look::of(&code));
                         }
                     }
                     "xf" if of_cells => {
@@ -76,63 +108,6 @@ fn is_built_in_date(id: &str) -> bool {
     matches!(id.parse(), Ok(14..=22 | 27..=36 | 45..=47 | 50..=58))
 }
 
-/// Whether a format of numbers shows dates or times: it has a letter for one that is neither quoted nor escaped.
-fn shows_dates(code: &str) -> bool {
-    let mut letters = code.chars();
-    while let Some(letter) = letters.next() {
-        match letter {
-            // The next one stands for itself, fills, or is as wide.
-            '\\' | '_' | '*' => drop(letters.next()),
-            '"' => drop(letters.find(|end| *end == '"')),
-            // A colour, a condition, a language; or hours beyond a day.
-            '[' => {
-                let inside: String = letters.by_ref().take_while(|end| *end != ']').collect();
-                let first = inside.chars().next().map(|first| first.to_ascii_lowercase());
-                if let Some(first @ ('h' | 'm' | 's')) = first
-                    && inside.chars().all(|other| other.eq_ignore_ascii_case(&first))
-                {
-                    return true;
-                }
-            }
-            // The format for negative numbers follows.
-            ';' => return false,
-            'd' | 'D' | 'm' | 'M' | 'y' | 'Y' | 'h' | 'H' | 's' | 'S' => return true,
-            _ => {}
-        }
-    }
-    false
-}
-
-/// Whether a format of numbers writes a plus before positive ones. The one of an exponent (`0.00E+00`) stands behind digits.
-fn shows_plus(code: &str) -> bool {
-    let mut letters = code.chars();
-    while let Some(letter) = letters.next() {
-        let has_plus = match letter {
-            '+' => true,
-            '\\' => letters.next() == Some('+'),
-            '"' => letters
-                .by_ref()
-                .take_while(|end| *end != '"')
-                .any(|quoted| quoted == '+'),
-            // It is as wide as the next letter, or filled with it.
-            '_' | '*' => {
-                letters.next();
-                false
-            }
-            '[' => {
-                letters.find(|end| *end == ']');
-                false
-            }
-            ';' | '0' | '#' | '?' | '.' | '@' => return false,
-            _ => false,
-        };
-        if has_plus {
-            return true;
-        }
-    }
-    false
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -150,7 +125,7 @@ mod tests {
             ("General", false),
             ("\"x\"0\"+\"", false),
         ] {
-            assert_eq!(shows_plus(code), expected, "{code}");
+            assert_eq!(Look::of(code).has_plus, expected, "{code}");
         }
     }
 
@@ -172,7 +147,7 @@ mod tests {
             ("[$-F800]dddd", true),
             ("\"on \"d", true),
         ] {
-            assert_eq!(shows_dates(code), expected, "{code}");
+            assert_eq!(Look::of(code).is_date, expected, "{code}");
         }
     }
 

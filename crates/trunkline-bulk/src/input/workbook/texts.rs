@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use quick_xml::events::Event;
 
 use super::markup::{Markup, attribute, ended};
-use super::package::Pieces;
+use super::measured::Pieces;
 use crate::input::InputError;
 
 /// Maximum number of texts in a workbook, and of their bytes: several for each row of the largest sheet.
