@@ -380,7 +380,7 @@ impl<'o> Checker<'o> {
             Cell::Truth(_) | Cell::Other => return Err(self.wrong(ProblemKind::WrongKind, line, column, "")),
         };
         let text = if self.guarded {
-            let (text, guard) = within_guard(text, Some(column));
+            let (text, guard) = within_guard(text, column == Column::User);
             if let Some(guard) = guard {
                 self.note_guard(guard, line, column);
             }

@@ -202,7 +202,7 @@ impl Column {
 impl Column {
     /// The column that a cell of the header means.
     pub(super) fn of_header(cell: &str) -> Option<Self> {
-        Self::from_heading(within_guard(cell.trim(), None).0)
+        Self::from_heading(within_guard(cell.trim(), false).0)
     }
 }
 

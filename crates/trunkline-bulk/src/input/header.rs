@@ -41,8 +41,9 @@ impl RepeatedColumn {
         let other = cells.get(self.column);
         let agree = match (other, own) {
             (Cell::Text(other), Cell::Text(own)) => {
-                let (other, _) = within_guard(other, Some(self.column));
-                let (own, _) = within_guard(own, Some(self.column));
+                let is_user = self.column == Column::User;
+                let (other, _) = within_guard(other, is_user);
+                let (own, _) = within_guard(own, is_user);
                 other.eq_ignore_ascii_case(own) || self.column == Column::Number && are_same(other, own)
             }
             _ => other == own || other.is_blank() && own.is_blank(),

@@ -44,7 +44,7 @@ pub(super) fn read(text: &[u8], options: &InputOptions, checker: &mut Checker<'_
 
 fn one(line: &[u8], number: u32, keys: &mut Keys, checker: &mut Checker<'_>) -> Result<(), InputError> {
     let mut pairs = Vec::new();
-    // What nobody reads is JSON too.
+    // The parts that nobody reads are JSON too.
     let read = std::str::from_utf8(line).is_ok_and(|line| {
         let mut json = serde_json::Deserializer::from_str(line);
         json.deserialize_map(Pairs(&mut pairs))
@@ -98,7 +98,7 @@ struct KnownKey {
 }
 
 impl Keys {
-    /// What is known of a key. Of one that is met for the first time and means no column, that is said.
+    /// Finds a key among those of earlier lines, or adds it. A new one that means no column is reported.
     fn known(&mut self, key: &str, line: u32, checker: &mut Checker<'_>) -> Result<&mut KnownKey, InputError> {
         let place = match self.known.iter().position(|known| known.key == key) {
             Some(place) => place,

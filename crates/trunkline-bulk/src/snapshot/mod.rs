@@ -7,11 +7,12 @@ mod people;
 mod phones;
 mod policies;
 mod policy;
+mod questions;
 
 use std::collections::BTreeSet;
 
 use futures_util::try_join;
-use trunkline::{Client, TelephoneNumber};
+use trunkline::Client;
 
 pub(crate) use holders::{Holder, Holders};
 pub(crate) use numbers::Inventory;
@@ -19,37 +20,12 @@ pub(crate) use people::{People, PersonState};
 pub(crate) use phones::PhoneMethods;
 pub(crate) use policies::TeamsPolicies;
 pub(crate) use policy::SmsPolicy;
+pub(crate) use questions::Questions;
+use questions::{AT_ONCE, TOGETHER};
 
 use crate::apply::owner;
 use crate::error::BulkError;
 use crate::journal::Owner;
-
-/// Batches that are under way at the same time.
-const AT_ONCE: usize = 4;
-
-/// Requests that are handed over as one batch; twenty go into one exchange.
-const TOGETHER: usize = 80;
-
-/// The numbers and people to read.
-#[derive(Debug, Default)]
-pub(crate) struct Questions {
-    /// Numbers that rows name.
-    pub(crate) numbers: BTreeSet<TelephoneNumber>,
-    /// Users that rows name, for whatever.
-    pub(crate) people: BTreeSet<String>,
-    /// Users whose licences matter: somebody is to give them a number.
-    pub(crate) licences: BTreeSet<String>,
-    /// Users whose phone methods matter.
-    pub(crate) phones: BTreeSet<String>,
-    /// Users whose Teams policies matter.
-    pub(crate) policies: BTreeSet<String>,
-    /// Policies that rows name, by kind and name.
-    pub(crate) policy_names: BTreeSet<(String, String)>,
-    /// Whether the whole inventory is wanted: numbers are picked from it, or all is exported.
-    pub(crate) inventory: bool,
-    /// Whether it matters which main numbers have others with an extension: some may be taken from their holder.
-    pub(crate) extensions: bool,
-}
 
 /// The state that was read.
 #[derive(Debug)]
