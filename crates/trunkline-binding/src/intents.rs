@@ -4,10 +4,12 @@ use std::future::Future;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use trunkline::numbers::{Action, Assignment, Decision, LocationChange, Numbers, Wanted, decide};
+use trunkline::numbers::Numbers;
 use trunkline::phones::PhoneRole;
 use trunkline::teams_administration::NumberAssignment;
-use trunkline::{Client, Error, Result, TelephoneNumber};
+use trunkline::{
+    Change, ChangeProgress, Client, Current, Decision, DecisionAction, Error, Person, Result, TelephoneNumber, decide,
+};
 use trunkline_core::clock::BoxFuture;
 use trunkline_core::codec::{Encode, Writer};
 
@@ -36,32 +38,24 @@ pub(crate) fn role(name: String) -> Result<PhoneRole, ArgumentError> {
     Ok(spelled.parse::<PhoneRole>()?)
 }
 
-pub(crate) fn location(id: Option<String>) -> LocationChange {
-    id.map_or(LocationChange::Clear, LocationChange::Set)
-}
-
-/// The wanted state of a number.
-pub(crate) fn wanted(mut fields: Arguments) -> Result<Wanted, ArgumentError> {
-    let kind = fields.required("kind")?;
-    let wanted = match kind.as_str() {
-        "assigned" => {
-            let mut assignment = Assignment::to(fields.required("to")?);
-            if fields.boolean("takes")? == Some(true) {
-                assignment = assignment.taking();
-            }
-            if let Some(category) = fields.text("category")? {
-                assignment = assignment.category(category.as_str());
-            }
-            if let Some(location) = fields.text("location")? {
-                assignment = assignment.location(location);
-            }
-            if let Some(number_type) = fields.text("number_type")? {
-                assignment = assignment.number_type(number_type.as_str());
-            }
-            Wanted::Assigned(assignment)
-        }
-        "located" => Wanted::Located(location(fields.text("location")?)),
-        _ => Wanted::Unassigned,
+/// The wanted state of a number, as a change of a number that is still to be named.
+pub(crate) fn wanted(mut fields: Arguments) -> Result<Change, ArgumentError> {
+    let number = String::new();
+    let wanted = match fields.required("kind")?.as_str() {
+        "assigned" => Change::Assign {
+            number,
+            to: Person::named(fields.required("to")?),
+            takes: fields.boolean("takes")? == Some(true),
+            category: fields.text("category")?,
+            location: fields.text("location")?,
+            number_type: fields.text("number_type")?,
+            picked: false,
+        },
+        "located" => Change::SetLocation {
+            number,
+            location: fields.text("location")?,
+        },
+        _ => Change::unassign(number),
     };
     // Python always says it, also where it has no meaning.
     fields.value("takes");
@@ -70,51 +64,68 @@ pub(crate) fn wanted(mut fields: Arguments) -> Result<Wanted, ArgumentError> {
 }
 
 /// A callback for the progress of a change.
-pub(crate) fn watcher<P>(watch: Watch) -> impl Fn(&P) -> BoxFuture<'static, Result<()>> + Send + Sync + 'static
-where
-    for<'p> ProgressRecord: From<&'p P>,
-{
+pub(crate) fn watcher(
+    watch: Watch,
+) -> impl Fn(&ChangeProgress) -> BoxFuture<'static, Result<()>> + Send + Sync + 'static {
     move |progress| watch(ProgressRecord::from(progress))
 }
 
 /// Compares the state of numbers with what is wanted of them.
-pub(crate) struct Judge(pub(crate) Numbers);
+pub(crate) struct Judge {
+    client: Client,
+    country: Option<String>,
+}
 
 impl Judge {
-    pub(crate) fn decide(self, found: &NumberAssignment, wanted: Wanted) -> impl Future<Output = Result<Value>> {
-        let decided = decide(found, &wanted).map_err(Error::from);
-        let decided = decided.and_then(|decision| self.decision(found, &decision));
-        std::future::ready(decided)
+    pub(crate) fn new(client: &Client, arguments: &mut Arguments) -> Result<Self, ArgumentError> {
+        let country = arguments.text("country")?;
+        let client = client.clone();
+        Ok(Self { client, country })
     }
 
-    pub(crate) async fn verify(self, number: &str, wanted: Wanted) -> Result<Value> {
-        let verified = self.0.verify(number, &wanted).await?;
-        let holds = verified.holds();
+    pub(crate) fn decide(self, found: NumberAssignment, wanted: Change) -> impl Future<Output = Result<Value>> {
+        let text = found.telephone_number.as_deref().unwrap_or_default();
+        let number = TelephoneNumber::from_service(text).map_or_else(|_| text.to_owned(), |number| number.to_string());
+        let change = with_number(wanted, number);
+        let current = Current::from(found);
+        let decided = decide(&change, &current).map_err(Error::from);
+        std::future::ready(decided.map(|decision| self.decision(&current, &decision)))
+    }
+
+    pub(crate) async fn verify(self, number: &str, wanted: Change) -> Result<Value> {
+        let mut intent = self.client.apply(with_number(wanted, number.to_owned()));
+        if let Some(country) = &self.country {
+            intent = intent.country(country);
+        }
+        let verified = intent.verify().await?;
         let (decision, refusal) = match &verified.decision {
-            Ok(decision) => (Some(self.decision(&verified.found, decision)?), None),
+            Ok(decision) => (Some(self.decision(&verified.current, decision)), None),
             Err(refusal) => (None, Some(error_json(&Error::from(refusal.clone())))),
         };
-        Ok(json!({ "found": value(&verified.found), "decision": decision, "refusal": refusal, "holds": holds }))
+        let found = verified.current.number().map(value);
+        Ok(json!({ "found": found, "decision": decision, "refusal": refusal, "holds": verified.holds() }))
     }
 
-    fn decision(&self, found: &NumberAssignment, decision: &Decision) -> Result<Value> {
+    fn decision(&self, current: &Current, decision: &Decision) -> Value {
         let action = match decision.action {
-            Action::Already => "already",
-            Action::Wait => "wait",
-            Action::Send(_) => "send",
-            _ => "other",
+            DecisionAction::Already => "already",
+            DecisionAction::Wait => "wait",
+            DecisionAction::Send(_) => "send",
         };
-        let number = found.telephone_number.value().map_or("", String::as_str);
-        let mut steps = Vec::new();
-        for step in decision.steps() {
-            let number = TelephoneNumber::from_service(number)
-                .map_err(|error| Error::new(trunkline::ErrorKind::InvalidInput, error.to_string()))?;
-            let request = self.0.operation(&number, step).to_json();
-            steps.push(json!({ "operation": step.operation(), "request": request }));
-        }
+        let steps = decision.steps().iter().map(|step| {
+            let operation = self.client.operation_of(step, current);
+            json!({ "operation": operation.id(), "request": operation.to_json() })
+        });
         let warnings: Vec<String> = decision.warnings.iter().map(ToString::to_string).collect();
-        Ok(json!({ "action": action, "steps": steps, "warnings": warnings }))
+        json!({ "action": action, "steps": steps.collect::<Vec<_>>(), "warnings": warnings })
     }
+}
+
+fn with_number(mut change: Change, text: String) -> Change {
+    if let Some(number) = change.number_mut() {
+        *number = text;
+    }
+    change
 }
 
 fn value(record: &impl Encode) -> Value {

@@ -1,11 +1,8 @@
 //! Outcomes and progress as JSON.
 
 use serde::Serialize;
-use serde_json::{Map, Value, json};
-use trunkline::numbers::Progress;
-use trunkline::phones::PhoneProgress;
-use trunkline::policies::PolicyProgress;
-use trunkline::{ChangeProgress, Operation, ResponseMeta};
+use serde_json::{Map, Value};
+use trunkline::{ChangeProgress, Current, ResponseMeta};
 use trunkline_core::codec::Encode;
 
 /// An outcome as JSON, with the same in a line.
@@ -37,63 +34,36 @@ impl ProgressRecord {
     fn of_kind(kind: &str) -> Self {
         Self::new(kind, "", Value::Null)
     }
+}
 
-    fn sending(operation: &Operation) -> Self {
-        Self::new("sending", "request", operation.to_json())
-    }
-
-    /// Progress of a change to records of a user, which stand in the field `name`.
-    fn of_change(progress: &ChangeProgress<Vec<impl Encode>>, name: &str) -> Self {
+impl From<&ChangeProgress> for ProgressRecord {
+    fn from(progress: &ChangeProgress) -> Self {
         match progress {
-            ChangeProgress::Found(records) => {
-                let records: Vec<Value> = records.iter().map(record).collect();
-                Self::new("found", name, json!(records))
+            ChangeProgress::Found(Current::Number(number)) => Self::new("found", "number", record(&**number)),
+            ChangeProgress::Found(Current::Phones(methods)) => Self::new("found", "methods", records(methods)),
+            ChangeProgress::Found(Current::Policies(assignments)) => {
+                Self::new("found", "policies", records(assignments))
             }
-            ChangeProgress::Sending(operation) => Self::sending(operation),
-            ChangeProgress::Answered(meta) => Self::answered(meta),
+            ChangeProgress::Sending(operation) => Self::new("sending", "request", operation.to_json()),
+            ChangeProgress::Answered(meta) => Self {
+                meta: Some((**meta).clone()),
+                ..Self::of_kind("answered")
+            },
+            ChangeProgress::Accepted { id, token } => {
+                let mut accepted = Self::new("accepted", "id", id.as_str().into());
+                accepted.fields.insert("token".to_owned(), token.as_str().into());
+                accepted
+            }
+            ChangeProgress::Stage(status) => Self::new("stage", "status", status.as_str().into()),
             ChangeProgress::InDoubt => Self::of_kind("inDoubt"),
             ChangeProgress::Settling => Self::of_kind("settling"),
             _ => Self::of_kind("other"),
         }
     }
-
-    fn answered(meta: &ResponseMeta) -> Self {
-        Self {
-            meta: Some(meta.clone()),
-            ..Self::of_kind("answered")
-        }
-    }
 }
 
-impl From<&Progress> for ProgressRecord {
-    fn from(progress: &Progress) -> Self {
-        match progress {
-            Progress::Found(number) => Self::new("found", "number", record(&**number)),
-            Progress::Sending(operation) => Self::sending(operation),
-            Progress::Answered(meta) => Self::answered(meta),
-            Progress::Accepted { id, token } => {
-                let mut accepted = Self::new("accepted", "id", id.as_str().into());
-                accepted.fields.insert("token".to_owned(), token.as_str().into());
-                accepted
-            }
-            Progress::Stage(status) => Self::new("stage", "status", status.as_str().into()),
-            Progress::InDoubt => Self::of_kind("inDoubt"),
-            Progress::Settling => Self::of_kind("settling"),
-            _ => Self::of_kind("other"),
-        }
-    }
-}
-
-impl From<&PhoneProgress> for ProgressRecord {
-    fn from(progress: &PhoneProgress) -> Self {
-        Self::of_change(progress, "methods")
-    }
-}
-
-impl From<&PolicyProgress> for ProgressRecord {
-    fn from(progress: &PolicyProgress) -> Self {
-        Self::of_change(progress, "policies")
-    }
+fn records(records: &[impl Encode]) -> Value {
+    records.iter().map(record).collect()
 }
 
 fn record(record: &impl Encode) -> Value {

@@ -21,8 +21,8 @@ pub(crate) struct Plan {
     steps: Vec<PlanStep>,
 }
 
-impl<D> From<trunkline::Plan<D>> for Plan {
-    fn from(plan: trunkline::Plan<D>) -> Self {
+impl From<trunkline::Plan> for Plan {
+    fn from(plan: trunkline::Plan) -> Self {
         Self { steps: plan.steps }
     }
 }

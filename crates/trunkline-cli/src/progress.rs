@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use trunkline::numbers::Progress;
+use trunkline::{ChangeProgress, Current};
 
 use crate::printer::Printer;
 
@@ -53,9 +53,9 @@ impl Reporter {
     }
 
     /// Shows how far a change has come.
-    pub(crate) fn tell(&self, progress: &Progress) {
+    pub(crate) fn tell(&self, progress: &ChangeProgress) {
         match progress {
-            Progress::Found(found) => {
+            ChangeProgress::Found(Current::Number(found)) => {
                 let number = found.telephone_number.as_deref().unwrap_or_default();
                 let number = if self.printer.in_full() {
                     number.to_owned()
@@ -68,13 +68,13 @@ impl Reporter {
                     .map_or("in an unknown state", trunkline::OpenEnum::as_str);
                 self.stage(&format!("found {number}: {status}"));
             }
-            Progress::Accepted { token, .. } => {
+            ChangeProgress::Accepted { token, .. } => {
                 self.remember(token);
                 self.stage("accepted");
             }
-            Progress::Stage(status) => self.stage(status),
-            Progress::InDoubt => self.stage("the answer was lost; reading the number to see whether it happened"),
-            Progress::Settling => self.stage("reading the number back"),
+            ChangeProgress::Stage(status) => self.stage(status),
+            ChangeProgress::InDoubt => self.stage("the answer was lost; reading the number to see whether it happened"),
+            ChangeProgress::Settling => self.stage("reading the number back"),
             _ => {}
         }
     }
@@ -97,9 +97,9 @@ impl Reporter {
     }
 
     /// Shows how far an order has come that was accepted long ago.
-    pub(crate) fn tell_resumed(&self, progress: &Progress) {
+    pub(crate) fn tell_resumed(&self, progress: &ChangeProgress) {
         match progress {
-            Progress::Accepted { token, .. } => self.remember(token),
+            ChangeProgress::Accepted { token, .. } => self.remember(token),
             other => self.tell(other),
         }
     }

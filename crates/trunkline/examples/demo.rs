@@ -8,9 +8,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use trunkline::OpenEnum as _;
-use trunkline::numbers::Progress;
 use trunkline::phones::PhoneRole;
-use trunkline::{Client, Credential};
+use trunkline::{ChangeProgress, Client, Credential, Current};
 use trunkline_emulator::Emulator;
 
 const NUMBER: &str = "+12061234567";
@@ -40,7 +39,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let seen: Arc<Mutex<Vec<Value>>> = Arc::default();
     let watch = {
         let seen = Arc::clone(&seen);
-        move |progress: &Progress| {
+        move |progress: &ChangeProgress| {
             let (line, value) = describe(progress);
             if !as_json {
                 println!("{line}");
@@ -85,27 +84,27 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-fn describe(progress: &Progress) -> (String, Value) {
+fn describe(progress: &ChangeProgress) -> (String, Value) {
     match progress {
-        Progress::Found(number) => {
+        ChangeProgress::Found(Current::Number(number)) => {
             let kind = number.number_type.value().map_or("unknown", |kind| kind.as_str());
             (
                 format!("  found       a {kind} number, free"),
                 json!({ "found": number }),
             )
         }
-        Progress::Accepted { id, token } => (
+        ChangeProgress::Accepted { id, token } => (
             format!("  order       {id}"),
             json!({ "accepted": { "id": id, "token": token } }),
         ),
-        Progress::Answered(meta) => (
+        ChangeProgress::Answered(meta) => (
             format!("  answered    {}", meta.status()),
             json!({ "answered": meta.status().as_u16() }),
         ),
-        Progress::Stage(status) => (format!("  stage       {status}"), json!({ "stage": status })),
-        Progress::InDoubt => ("  answer lost, reading the number".to_owned(), json!("inDoubt")),
-        Progress::Settling => ("  waiting     not active yet".to_owned(), json!("settling")),
-        Progress::Sending(operation) => (
+        ChangeProgress::Stage(status) => (format!("  stage       {status}"), json!({ "stage": status })),
+        ChangeProgress::InDoubt => ("  answer lost, reading the number".to_owned(), json!("inDoubt")),
+        ChangeProgress::Settling => ("  waiting     not active yet".to_owned(), json!("settling")),
+        ChangeProgress::Sending(operation) => (
             format!("  sending     {} {}", operation.method(), operation.masked_path()),
             json!({ "sending": operation.method().as_str() }),
         ),

@@ -7,7 +7,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::intent::{Masked, MaskedNumber};
+use crate::masked::{Masked, MaskedNumber};
 use crate::phones::PhoneRole;
 
 /// A change that is wanted, or that is sent.
@@ -171,7 +171,60 @@ impl fmt::Display for Action {
     }
 }
 
+/// The subject of a [`Change`]: one state is read for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Subject {
+    /// A telephone number of the tenant.
+    Number,
+    /// The phone methods of a user.
+    Phones,
+    /// The Teams policies of a user.
+    Policies,
+}
+
 impl Change {
+    /// The assignment of a number. A number that somebody else holds is left with its holder.
+    #[must_use]
+    pub fn assign(number: impl Into<String>, to: Person) -> Self {
+        Self::Assign {
+            number: number.into(),
+            to,
+            category: None,
+            location: None,
+            number_type: None,
+            takes: false,
+            picked: false,
+        }
+    }
+
+    /// The same assignment, which takes the number from whoever holds it. Other changes stay as they are.
+    #[must_use]
+    pub fn taking(mut self) -> Self {
+        if let Self::Assign { takes, .. } = &mut self {
+            *takes = true;
+        }
+        self
+    }
+
+    /// The release of a number, whoever holds it.
+    #[must_use]
+    pub fn unassign(number: impl Into<String>) -> Self {
+        Self::Unassign {
+            number: number.into(),
+            holder: None,
+        }
+    }
+
+    /// Its subject.
+    #[must_use]
+    pub fn subject(&self) -> Subject {
+        match self {
+            Self::Assign { .. } | Self::Unassign { .. } | Self::SetLocation { .. } => Subject::Number,
+            Self::SetPhone { .. } | Self::RemovePhone { .. } | Self::SmsSignIn { .. } => Subject::Phones,
+            Self::SetPolicy { .. } | Self::ClearPolicy { .. } => Subject::Policies,
+        }
+    }
+
     /// Its kind.
     #[must_use]
     pub fn action(&self) -> Action {
@@ -248,7 +301,7 @@ impl Change {
         }
     }
 
-    /// The role of the phone method that it is about.
+    /// The role of the phone method that it sets or removes.
     #[must_use]
     pub fn role(&self) -> Option<PhoneRole> {
         match self {

@@ -5,6 +5,7 @@ mod client;
 mod configuration;
 mod country;
 pub mod credential;
+mod decision;
 #[doc(hidden)]
 pub mod dynamic;
 // The generator writes its own layout, and formatting a file of this size would cost every `cargo fmt` seconds.
@@ -12,12 +13,18 @@ pub mod dynamic;
 pub mod generated;
 mod ids;
 mod intent;
+mod masked;
 pub mod numbers;
+mod options;
+mod outcome;
 mod people;
 pub mod phones;
 mod plan;
 pub mod policies;
+mod progress;
 mod read_back;
+mod refusal;
+mod subject;
 mod user_change;
 
 /// Building expressions for `$filter`.
@@ -35,15 +42,19 @@ pub mod codec {
 #[doc = include_str!("../../../README.md")]
 mod readme {}
 
-pub use change::{Action, Change, Person};
+pub use change::{Action, Change, Person, Subject};
 pub use client::{Client, ClientBuilder, IntoCloud};
 pub use country::IntoCountry;
 pub use credential::Credential;
 #[cfg(feature = "identity")]
 pub use credential::{ClientCertificate, DeviceCodePrompt};
-pub use intent::ProgressResult;
+pub use decision::{Current, Decision, DecisionAction, Verified, Warning};
+pub use intent::{AnyChange, ApplyChange, Intent, IntentKind, NamesNumber, TakesNumber};
+pub use outcome::ChangeOutcome;
 pub use plan::{Plan, PlanAction, PlanStep};
-pub use user_change::ChangeProgress;
+pub use progress::{ChangeProgress, ProgressResult};
+pub use refusal::{Refusal, RefusalReason};
+pub use subject::decide;
 
 // The graph layer: one module per namespace of Graph, and the handles that lead through it.
 pub use generated::handles::{Call, Collection, Entity, Graph};

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use crate::Operation;
+use crate::decision::Decision;
 
 /// The steps of an intent, in order. Returned by the `plan` of an intent, which reads and sends nothing.
 ///
@@ -18,13 +19,13 @@ use crate::Operation;
 /// }
 /// # Ok(()) }
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 #[non_exhaustive]
-pub struct Plan<D> {
+pub struct Plan {
     /// The requests and waits.
     pub steps: Vec<PlanStep>,
     /// The decision for the known state; absent when none is, or when it is not known who is meant.
-    pub decision: Option<D>,
+    pub decision: Option<Decision>,
 }
 
 /// One request of a [`Plan`].
@@ -85,24 +86,9 @@ impl Serialize for PlanStep {
     }
 }
 
-impl<D> Plan<D> {
-    pub(crate) fn new(decision: Option<D>) -> Self {
-        Self {
-            steps: Vec::new(),
-            decision,
-        }
-    }
-
-    pub(crate) fn read(&mut self, operation: Operation, purpose: &'static str) {
-        self.steps.push(PlanStep::new(PlanAction::Read, operation, purpose));
-    }
-
-    pub(crate) fn send(&mut self, operation: Operation, purpose: &'static str) {
-        self.steps.push(PlanStep::new(PlanAction::Send, operation, purpose));
-    }
-
-    pub(crate) fn wait(&mut self, operation: Operation, purpose: &'static str) {
-        self.steps.push(PlanStep::new(PlanAction::Wait, operation, purpose));
+impl Plan {
+    pub(crate) fn push(&mut self, action: PlanAction, operation: Operation, purpose: impl Into<Cow<'static, str>>) {
+        self.steps.push(PlanStep::new(action, operation, purpose));
     }
 }
 

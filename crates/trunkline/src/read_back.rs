@@ -7,7 +7,7 @@ use std::time::Duration;
 use trunkline_core::backoff::{Backoff, requested_wait};
 use trunkline_core::clock::Clock;
 
-use crate::intent::Watcher;
+use crate::progress::{ChangeProgress, Watcher};
 use crate::{Client, Error, ErrorKind, Result};
 
 const BACKOFF: Backoff = Backoff::new(Duration::from_millis(500), Duration::from_secs(15));
@@ -25,18 +25,6 @@ pub(crate) enum Shows<F> {
     Failed(F),
     /// Nothing of it.
     Nothing,
-}
-
-impl<F> Shows<F> {
-    /// The same with the failure in another form.
-    pub(crate) fn map_failed<G>(self, map: impl FnOnce(F) -> G) -> Shows<G> {
-        match self {
-            Self::Change => Shows::Change,
-            Self::Pending => Shows::Pending,
-            Self::Failed(how) => Shows::Failed(map(how)),
-            Self::Nothing => Shows::Nothing,
-        }
-    }
 }
 
 /// Why a change was not seen.
@@ -111,12 +99,12 @@ pub(crate) fn before_sending(error: Error) -> Error {
         .with_next_step("Try again with a longer timeout")
 }
 
-/// Reads until the change shows, or until a moment of the clock; at least once. `progress` is what the watcher is notified
-/// of before each further reading.
-pub(crate) async fn settle<T, F, P, R: Future<Output = Result<T>>>(
+/// Reads until the change shows, or until a moment of the clock; at least once. The watcher is notified before each further
+/// reading.
+pub(crate) async fn settle<T, F, R: Future<Output = Result<T>>>(
     clock: &Arc<dyn Clock>,
     until: Duration,
-    (watcher, progress): (&Watcher<P>, &P),
+    watcher: &Watcher,
     read: impl Fn() -> R,
     shows: impl Fn(&T) -> Shows<F>,
 ) -> Result<T, Unsettled<T, F>> {
@@ -158,7 +146,10 @@ pub(crate) async fn settle<T, F, P, R: Future<Output = Result<T>>>(
                 },
             });
         }
-        watcher.tell(progress).await.map_err(Unsettled::Stopped)?;
+        watcher
+            .tell(&ChangeProgress::Settling)
+            .await
+            .map_err(Unsettled::Stopped)?;
         clock.sleep(pause).await;
     }
 }

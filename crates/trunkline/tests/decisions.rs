@@ -1,10 +1,11 @@
 //! The decision for every state of a number and every change that can be asked for. Nothing is sent here.
 
 use serde_json::{Value, json};
-use trunkline::ErrorKind;
 use trunkline::codec::Decode;
-use trunkline::numbers::{Action, Assignment, LocationChange, RefusalReason, Step, Wanted, decide};
-use trunkline::teams_administration::{ActivationState, NumberAssignment, NumberType};
+use trunkline::teams_administration::{ActivationState, NumberAssignment};
+use trunkline::{
+    Change, Client, Current, Decision, DecisionAction, ErrorKind, Person, Refusal, RefusalReason, Warning, decide,
+};
 
 const ANA: &str = "a0000000-0000-4000-8000-000000000001";
 const BEN: &str = "a0000000-0000-4000-8000-000000000002";
@@ -29,26 +30,73 @@ fn held(by: Option<&str>, state: Option<&str>) -> NumberAssignment {
     number(&json!({"assignmentTargetId": by, "assignmentStatus": status, "activationState": state}))
 }
 
+const NUMBER: &str = "+12065550101";
+
+fn assign(to: &str) -> Change {
+    Change::assign(NUMBER, Person::by_id(to))
+}
+
+/// An assignment with a location.
+fn assign_at(to: &str, at: &str) -> Change {
+    let mut change = assign(to);
+    if let Change::Assign { location, .. } = &mut change {
+        *location = Some(at.to_owned());
+    }
+    change
+}
+
+/// An assignment of a number that is expected to be of a type.
+fn assign_of_type(to: &str, expected: &str) -> Change {
+    let mut change = assign(to);
+    if let Change::Assign { number_type, .. } = &mut change {
+        *number_type = Some(expected.to_owned());
+    }
+    change
+}
+
+/// An assignment as one of the holder's lines.
+fn assign_as(to: &str, line: &str) -> Change {
+    let mut change = assign(to);
+    if let Change::Assign { category, .. } = &mut change {
+        *category = Some(line.to_owned());
+    }
+    change
+}
+
+fn unassign() -> Change {
+    Change::unassign(NUMBER)
+}
+
+fn locate(location: Option<&str>) -> Change {
+    Change::SetLocation {
+        number: NUMBER.to_owned(),
+        location: location.map(str::to_owned),
+    }
+}
+
+fn decided(found: &NumberAssignment, change: &Change) -> Result<Decision, Refusal> {
+    decide(change, &Current::from(found.clone()))
+}
+
 /// The decision in one word.
-fn word(found: &NumberAssignment, wanted: &Wanted) -> String {
-    match decide(found, wanted) {
+fn word(found: &NumberAssignment, change: &Change) -> String {
+    match decided(found, change) {
         Err(refusal) => refusal.reason.code().to_owned(),
         Ok(decision) => match decision.action {
-            Action::Already => "already".to_owned(),
-            Action::Wait => "wait".to_owned(),
-            Action::Send(steps) => {
+            DecisionAction::Already => "already".to_owned(),
+            DecisionAction::Wait => "wait".to_owned(),
+            DecisionAction::Send(steps) => {
                 let names: Vec<_> = steps
                     .iter()
                     .map(|step| match step {
-                        Step::Unassign { .. } => "take",
-                        Step::Assign { .. } => "give",
-                        Step::SetLocation(_) => "locate",
-                        other => panic!("a step that is new: {other:?}"),
+                        Change::Unassign { .. } => "take",
+                        Change::Assign { takes: false, .. } => "give",
+                        Change::SetLocation { .. } => "locate",
+                        other => panic!("no step of a number: {other:?}"),
                     })
                     .collect();
                 names.join("+")
             }
-            other => panic!("an action that is new: {other:?}"),
         },
     }
 }
@@ -56,12 +104,12 @@ fn word(found: &NumberAssignment, wanted: &Wanted) -> String {
 #[test]
 fn every_state_has_one_consequence_for_everything_wanted() {
     let wanted = [
-        Wanted::Assigned(Assignment::to(ANA)),
-        Wanted::Assigned(Assignment::to(ANA).taking()),
-        Wanted::Unassigned,
-        Wanted::Located(LocationChange::Set(HERE.to_owned())),
-        Wanted::Located(LocationChange::Set(THERE.to_owned())),
-        Wanted::Located(LocationChange::Clear),
+        assign(ANA),
+        assign(ANA).taking(),
+        unassign(),
+        locate(Some(HERE)),
+        locate(Some(THERE)),
+        locate(None),
     ];
     let rest = [None, Some("activated")];
     let failed = [Some("assignmentFailed"), Some("updateFailed")];
@@ -129,20 +177,17 @@ fn every_state_has_one_consequence_for_everything_wanted() {
 fn whoever_holds_it_in_whatever_way_it_is_not_free() {
     for status in ["userAssigned", "voiceApplicationAssigned"] {
         let found = number(&json!({"assignmentStatus": status}));
-        assert_eq!(word(&found, &Wanted::Assigned(Assignment::to(ANA))), "held", "{status}");
-        assert_eq!(
-            word(&found, &Wanted::Assigned(Assignment::to(ANA).taking())),
-            "take+give"
-        );
-        assert_eq!(word(&found, &Wanted::Unassigned), "take");
+        assert_eq!(word(&found, &assign(ANA)), "held", "{status}");
+        assert_eq!(word(&found, &assign(ANA).taking()), "take+give");
+        assert_eq!(word(&found, &unassign()), "take");
     }
     let contradictory = number(&json!({"assignmentTargetId": BEN}));
-    assert_eq!(word(&contradictory, &Wanted::Assigned(Assignment::to(ANA))), "held");
+    assert_eq!(word(&contradictory, &assign(ANA)), "held");
     let silent = number(&json!({"assignmentStatus": null}));
-    assert_eq!(word(&silent, &Wanted::Assigned(Assignment::to(ANA))), "heldByUnknown");
+    assert_eq!(word(&silent, &assign(ANA)), "heldByUnknown");
     // Ids are compared without regard to case.
     let own = held(Some(&ANA.to_uppercase()), None);
-    assert_eq!(word(&own, &Wanted::Assigned(Assignment::to(ANA))), "already");
+    assert_eq!(word(&own, &assign(ANA)), "already");
 }
 
 #[test]
@@ -162,12 +207,8 @@ fn what_no_account_holds_is_left_where_it_is_and_the_kind_of_holder_is_named() {
     for holder in [None, Some("TeamsSharedCallingRoutingPolicy|Tag:SC1"), Some(BEN)] {
         for (status, code, words) in statuses {
             let found = number(&json!({"assignmentStatus": status, "assignmentTargetId": holder}));
-            for wanted in [
-                Wanted::Assigned(Assignment::to(ANA)),
-                Wanted::Assigned(Assignment::to(ANA).taking()),
-                Wanted::Unassigned,
-            ] {
-                let refusal = decide(&found, &wanted).expect_err(status);
+            for wanted in [assign(ANA), assign(ANA).taking(), unassign()] {
+                let refusal = decided(&found, &wanted).expect_err(status);
                 assert_eq!(refusal.reason.code(), code, "{status}");
                 assert_eq!(refusal.kind(), ErrorKind::Conflict);
                 assert!(refusal.to_string().contains(words), "{refusal}");
@@ -175,22 +216,22 @@ fn what_no_account_holds_is_left_where_it_is_and_the_kind_of_holder_is_named() {
                 assert!(!refusal.next_step().contains("move"), "{}", refusal.next_step());
             }
             // Where it is says nothing about whose it is.
-            let clear = Wanted::Located(LocationChange::Clear);
+            let clear = locate(None);
             assert_eq!(word(&found, &clear), "locate", "{status}");
         }
     }
     // Its own holder keeps it, whatever that is.
     let own = number(&json!({"assignmentStatus": "policyAssigned", "assignmentTargetId": "Tag:SC1"}));
-    assert_eq!(word(&own, &Wanted::Assigned(Assignment::to("tag:sc1"))), "already");
+    assert_eq!(word(&own, &assign("tag:sc1")), "already");
     // A holder that is not named as accounts are is none, whatever the status forgets to say.
     let odd = number(&json!({"assignmentStatus": null, "assignmentTargetId": "Tag:SC1"}));
-    assert_eq!(word(&odd, &Wanted::Unassigned), "heldByUnknown");
+    assert_eq!(word(&odd, &unassign()), "heldByUnknown");
 }
 
 #[test]
 fn a_refusal_in_full_names_number_and_holder() {
     let found = held(Some(BEN), None);
-    let refusal = decide(&found, &Wanted::Assigned(Assignment::to(ANA))).expect_err("ben has it");
+    let refusal = decided(&found, &assign(ANA)).expect_err("ben has it");
     assert_eq!(
         refusal.in_full("+12065550101", Some("ben@contoso.example")),
         "+12065550101 is held by ben@contoso.example (userAssigned)"
@@ -200,57 +241,32 @@ fn a_refusal_in_full_names_number_and_holder() {
 #[test]
 fn what_can_never_be_is_said_before_what_cannot_be_now() {
     let pending = json!({"activationState": "assignmentPending", "numberSource": "onPremises"});
-    let assigned = |assignment| Wanted::Assigned(assignment);
     let cases = [
-        (pending, assigned(Assignment::to(ANA)), "onPremises"),
-        (json!({"numberSource": "onPremises"}), Wanted::Unassigned, "already"),
+        (pending, assign(ANA), "onPremises"),
+        (json!({"numberSource": "onPremises"}), unassign(), "already"),
         (
             json!({"numberSource": "onPremises", "assignmentTargetId": BEN, "assignmentStatus": "userAssigned"}),
-            Wanted::Unassigned,
+            unassign(),
             "onPremises",
         ),
-        (
-            json!({}),
-            assigned(Assignment::to(ANA).number_type("directRouting")),
-            "otherType",
-        ),
-        (
-            json!({}),
-            assigned(Assignment::to(ANA).number_type("callingPlan")),
-            "give",
-        ),
+        (json!({}), assign_of_type(ANA, "directRouting"), "otherType"),
+        (json!({}), assign_of_type(ANA, "callingPlan"), "give"),
         (
             json!({"capabilities": ["conferenceAssignment"]}),
-            assigned(Assignment::to(ANA)),
+            assign(ANA),
             "notAssignable",
         ),
         (
             json!({"capabilities": ["voiceApplicationAssignment"]}),
-            assigned(Assignment::to(ANA)),
+            assign(ANA),
             "give",
         ),
-        (json!({"capabilities": null}), assigned(Assignment::to(ANA)), "give"),
-        (json!({}), assigned(Assignment::to(ANA).location(" ")), "locationEmpty"),
-        (
-            json!({}),
-            Wanted::Located(LocationChange::Set(String::new())),
-            "locationEmpty",
-        ),
-        (
-            json!({"supportedCustomerActions": []}),
-            Wanted::Located(LocationChange::Clear),
-            "locationFixed",
-        ),
-        (
-            json!({"supportedCustomerActions": null}),
-            Wanted::Located(LocationChange::Clear),
-            "locate",
-        ),
-        (
-            json!({"supportedCustomerActions": []}),
-            Wanted::Located(LocationChange::Set(HERE.to_owned())),
-            "already",
-        ),
+        (json!({"capabilities": null}), assign(ANA), "give"),
+        (json!({}), assign_at(ANA, " "), "locationEmpty"),
+        (json!({}), locate(Some("")), "locationEmpty"),
+        (json!({"supportedCustomerActions": []}), locate(None), "locationFixed"),
+        (json!({"supportedCustomerActions": null}), locate(None), "locate"),
+        (json!({"supportedCustomerActions": []}), locate(Some(HERE)), "already"),
     ];
     for (changes, wanted, expected) in cases {
         assert_eq!(word(&number(&changes), &wanted), expected, "{changes} {wanted:?}");
@@ -259,7 +275,7 @@ fn what_can_never_be_is_said_before_what_cannot_be_now() {
 
 #[test]
 fn a_holder_who_has_the_number_is_given_the_location_that_is_wanted() {
-    let there = || Wanted::Assigned(Assignment::to(ANA).location(THERE));
+    let there = || assign_at(ANA, THERE);
     for (state, expected) in [
         (None, "locate"),
         (Some("activated"), "locate"),
@@ -269,71 +285,102 @@ fn a_holder_who_has_the_number_is_given_the_location_that_is_wanted() {
     ] {
         assert_eq!(word(&held(Some(ANA), state), &there()), expected, "{state:?}");
     }
-    let here = Wanted::Assigned(Assignment::to(ANA).location(HERE));
+    let here = assign_at(ANA, HERE);
     assert_eq!(word(&held(Some(ANA), None), &here), "already");
 }
 
 #[test]
 fn steps_carry_what_is_sent() {
-    let wanted = Assignment::to(ANA).taking().category("private").location(THERE);
     let found = number(&json!({
         "numberType": "operatorConnect", "assignmentTargetId": BEN, "assignmentStatus": "userAssigned",
     }));
-    let decision = decide(&found, &Wanted::Assigned(wanted)).expect("can be");
-    let number_type = NumberType::OperatorConnect;
-    let give = Step::Assign {
-        to: ANA.to_owned(),
-        number_type: number_type.clone(),
-        category: Some("private".into()),
+    let change = Change::Assign {
+        number: NUMBER.to_owned(),
+        to: Person::by_id(ANA),
+        category: Some("private".to_owned()),
         location: Some(THERE.to_owned()),
+        number_type: None,
+        takes: true,
+        picked: true,
     };
-    assert_eq!(decision.steps(), [Step::Unassign { number_type }, give]);
-    let named = format!("{:?}", Assignment::to("ana@contoso.example"));
+    let decision = decided(&found, &change).expect("can be");
+    let client = Client::builder()
+        .endpoint("http://127.0.0.1:9")
+        .build()
+        .expect("is a client");
+    let current = Current::from(found);
+    let bodies = decision
+        .steps()
+        .iter()
+        .map(|step| client.operation_of(step, &current).to_json()["body"].clone());
+    assert_eq!(
+        bodies.collect::<Vec<_>>(),
+        [
+            json!({"telephoneNumber": NUMBER, "numberType": "operatorConnect"}),
+            json!({
+                "telephoneNumber": NUMBER, "assignmentTargetId": ANA, "numberType": "operatorConnect",
+                "assignmentCategory": "private", "locationId": THERE,
+            }),
+        ]
+    );
+    let named = format!("{:?}", assign("ana@contoso.example"));
     assert!(!named.contains("ana@contoso.example"), "{named}");
 }
 
 #[test]
-fn warnings_name_what_is_left_as_it_is() {
-    let warned = |changes: &Value, assignment: Assignment| {
-        decide(&number(changes), &Wanted::Assigned(assignment))
-            .expect("can be")
-            .warnings
-            .iter()
-            .map(ToString::to_string)
-            .collect::<Vec<_>>()
+fn a_number_is_taken_from_the_holder_that_was_named_alone() {
+    let from = |holder: &str| Change::Unassign {
+        number: NUMBER.to_owned(),
+        holder: Some(Person::by_id(holder)),
     };
+    assert_eq!(word(&held(Some(BEN), None), &from(ANA)), "heldByOther");
+    assert_eq!(word(&held(Some(BEN), None), &from(&BEN.to_uppercase())), "take");
+    assert_eq!(word(&held(None, None), &from(ANA)), "already");
+}
+
+#[test]
+fn the_state_of_another_subject_decides_nothing() {
+    let refusal = decide(&unassign(), &Current::Phones(Vec::new())).expect_err("is another subject");
+    assert_eq!(
+        (refusal.reason.code(), refusal.kind()),
+        ("otherSubject", ErrorKind::InvalidInput)
+    );
+    let policy = Change::ClearPolicy {
+        user: Person::by_id(ANA),
+        policy_type: "TeamsCallingPolicy".to_owned(),
+    };
+    assert_eq!(word(&held(None, None), &policy), "otherSubject");
+}
+
+#[test]
+fn warnings_name_what_is_left_as_it_is() {
+    let warned = |changes: &Value, change: Change| decided(&number(changes), &change).expect("can be").warnings;
     let held = json!({"assignmentTargetId": ANA, "assignmentStatus": "userAssigned", "assignmentCategory": "primary"});
-    let category = warned(&held, Assignment::to(ANA).category("private"));
+    let category = warned(&held, assign_as(ANA, "private"));
     assert!(
-        category[0].contains("its category is primary, not private"),
+        category[0].to_string().contains("its category is primary, not private"),
         "{category:?}"
     );
     let unlocated = json!({"locationId": null});
+    assert_eq!(warned(&unlocated, assign(ANA)), [Warning::NoLocation]);
+    assert_eq!(warned(&unlocated, assign_at(ANA, HERE)), []);
     assert_eq!(
-        warned(&unlocated, Assignment::to(ANA)),
-        ["it has no emergency location"]
-    );
-    assert!(warned(&unlocated, Assignment::to(ANA).location(HERE)).is_empty());
-    assert!(
-        warned(
-            &json!({"locationId": null, "numberType": "directRouting"}),
-            Assignment::to(ANA)
-        )
-        .is_empty()
+        warned(&json!({"locationId": null, "numberType": "directRouting"}), assign(ANA)),
+        []
     );
 }
 
 #[test]
 fn a_refusal_is_an_error_with_a_kind_and_a_next_step() {
     let found = held(Some(BEN), None);
-    let refusal = decide(&found, &Wanted::Assigned(Assignment::to(ANA))).expect_err("is ben's");
+    let refusal = decided(&found, &assign(ANA)).expect_err("is ben's");
     assert!(matches!(&refusal.reason, RefusalReason::Held { holder: Some(holder), .. } if holder == BEN));
     let error = trunkline::Error::from(refusal);
     assert_eq!(
         (error.kind(), error.operation()),
         (ErrorKind::Conflict, Some("numberAssignments.assignNumber"))
     );
-    let refusal = decide(&held(None, Some("assignmentPending")), &Wanted::Unassigned).expect_err("is under way");
+    let refusal = decided(&held(None, Some("assignmentPending")), &unassign()).expect_err("is under way");
     assert_eq!(
         refusal.reason,
         RefusalReason::UnderWay {
@@ -351,28 +398,19 @@ fn an_id_of_zeros_is_none() {
     let zeros = "00000000-0000-0000-0000-000000000000";
     let free = number(&json!({"locationId": zeros, "assignmentTargetId": zeros}));
     assert_eq!((free.location(), free.holder()), (None, None));
-    let words = |wanted: Wanted| word(&free, &wanted);
-    assert_eq!(words(Wanted::Located(LocationChange::Clear)), "already");
-    assert_eq!(words(Wanted::Located(LocationChange::Set(HERE.to_owned()))), "locate");
-    assert_eq!(
-        words(Wanted::Located(LocationChange::Set(zeros.to_owned()))),
-        "locationEmpty"
-    );
-    assert_eq!(words(Wanted::Assigned(Assignment::to(ANA))), "give");
-    assert_eq!(
-        words(Wanted::Assigned(Assignment::to(ANA).location(zeros))),
-        "locationEmpty"
-    );
-    assert_eq!(words(Wanted::Unassigned), "already");
-    let decision = decide(&free, &Wanted::Assigned(Assignment::to(ANA))).expect("can be");
+    let words = |change: Change| word(&free, &change);
+    assert_eq!(words(locate(None)), "already");
+    assert_eq!(words(locate(Some(HERE))), "locate");
+    assert_eq!(words(locate(Some(zeros))), "locationEmpty");
+    assert_eq!(words(assign(ANA)), "give");
+    assert_eq!(words(assign_at(ANA, zeros)), "locationEmpty");
+    assert_eq!(words(unassign()), "already");
+    let decision = decided(&free, &assign(ANA)).expect("can be");
     assert_eq!(decision.warnings.len(), 1, "a calling-plan number without a location");
     // Held by nobody that is named: not free, and nobody's.
     let held = number(&json!({"assignmentTargetId": zeros, "assignmentStatus": "userAssigned"}));
-    assert_eq!(word(&held, &Wanted::Assigned(Assignment::to(ANA))), "held");
+    assert_eq!(word(&held, &assign(ANA)), "held");
     // Ids are compared without regard to case.
     let here = number(&json!({}));
-    assert_eq!(
-        word(&here, &Wanted::Located(LocationChange::Set(HERE.to_uppercase()))),
-        "already"
-    );
+    assert_eq!(word(&here, &locate(Some(&HERE.to_uppercase()))), "already");
 }

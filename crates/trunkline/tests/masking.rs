@@ -7,7 +7,6 @@ use serde_json::json;
 use trunkline::graph::{
     PasswordAuthenticationMethod, PhoneAuthenticationMethod, TemporaryAccessPassAuthenticationMethod, User,
 };
-use trunkline::numbers::LocationChange;
 use trunkline::phones::PhoneRole;
 use trunkline::teams_administration::{NumberAssignment, NumberType, TelephoneNumberLongRunningOperation};
 use trunkline::{Client, Credential, TelephoneNumber, TestClock};
@@ -67,7 +66,7 @@ async fn an_intent_that_was_not_sent_shows_nothing() {
         assert_silent(&numbers.assign(written, NAME).location(NUMBER).with_progress(|_| {}));
         assert_silent(&numbers.move_to(written, NAME));
         assert_silent(&numbers.unassign(written));
-        assert_silent(&numbers.set_location(written, LocationChange::Set(NAME.to_owned())));
+        assert_silent(&numbers.set_location(written, Some(NAME.to_owned())));
         assert_silent(&client.phones(NAME).set(PhoneRole::Mobile, written));
     }
     // A name where a number should be.
@@ -90,7 +89,7 @@ async fn outcomes_progress_and_errors_show_nothing() {
     let reports = Arc::new(Mutex::new(Vec::new()));
     let listener = reports.clone();
     let assign = client.numbers().assign(NUMBER, NAME).with_progress(move |progress| {
-        if let trunkline::numbers::Progress::Accepted { token, .. } = progress {
+        if let trunkline::ChangeProgress::Accepted { token, .. } = progress {
             assert!(
                 !format!("{progress:?}").contains(token.as_str()),
                 "a token is worth a request"

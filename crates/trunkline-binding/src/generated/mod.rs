@@ -635,7 +635,7 @@ pub fn start(
         "numbers.setLocation" => {
             let number = arguments.required("number")?;
             let location = arguments.text("location")?;
-            let target = client.numbers().set_location(number, intents::location(location));
+            let target = client.numbers().set_location(number, location);
             let target = location_options(arguments, target)?;
             let target = match watch {
                 Some(watch) => target.with_progress(intents::watcher(watch)),
@@ -646,14 +646,14 @@ pub fn start(
         "numbers.decide" => {
             let found = arguments.required_model::<trunkline::teams_administration::NumberAssignment>("found")?;
             let wanted = intents::wanted(arguments.required_record("wanted", "Wanted")?)?;
-            let target = intents::Judge(client.numbers());
+            let target = intents::Judge::new(client, &mut arguments)?;
             arguments.finish()?;
-            Ok(Box::pin(async move { Ok(target.decide(&found, wanted).await?.to_json()) }))
+            Ok(Box::pin(async move { Ok(target.decide(found, wanted).await?.to_json()) }))
         }
         "numbers.verify" => {
             let number = arguments.required("number")?;
             let wanted = intents::wanted(arguments.required_record("wanted", "Wanted")?)?;
-            let target = intents::Judge(intents::numbers(client, &mut arguments)?);
+            let target = intents::Judge::new(client, &mut arguments)?;
             arguments.finish()?;
             Ok(Box::pin(async move { Ok(target.verify(&number, wanted).await?.to_json()) }))
         }

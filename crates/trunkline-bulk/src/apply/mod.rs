@@ -2,6 +2,7 @@
 //! at any moment and taken up again.
 
 mod activity;
+mod drift;
 mod engine;
 mod failure;
 mod identity;
@@ -12,7 +13,6 @@ mod rows;
 mod schedule;
 mod step;
 mod stop;
-mod target;
 mod timeline;
 mod window;
 

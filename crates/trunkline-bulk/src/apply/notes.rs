@@ -3,7 +3,6 @@
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use trunkline::numbers;
 use trunkline::{ChangeProgress, Error, ErrorKind, Operation};
 
 use super::outbox::Outbox;
@@ -123,32 +122,20 @@ impl Notes {
         };
     }
 
-    pub(super) fn number_progress(&self, progress: &numbers::Progress) -> Result<(), Error> {
-        use numbers::Progress;
-        match progress {
-            Progress::Sending(operation) => return self.sending(operation),
-            Progress::Answered(meta) => {
-                self.add_request(meta.request_id());
-                self.lock().is_answered = true;
-            }
-            Progress::Accepted { id, token } => self.accepted(id, token),
-            Progress::Settling if self.lock().is_answered => self.enter(Phase::Waiting),
-            // The engine reads back itself, as it does when a run is resumed.
-            Progress::InDoubt => {
-                self.lock().is_lost = true;
-                return Err(Error::new(ErrorKind::Cancelled, "the answer was lost").with_may_have_reached_service(true));
-            }
-            _ => {}
-        }
-        Ok(())
-    }
-
-    pub(super) fn user_progress<S>(&self, progress: &ChangeProgress<S>) -> Result<(), Error> {
+    /// An event of the change. An error stops it.
+    pub(super) fn progress(&self, progress: &ChangeProgress) -> Result<(), Error> {
         match progress {
             ChangeProgress::Sending(operation) => return self.sending(operation),
             ChangeProgress::Answered(meta) => {
                 self.add_request(meta.request_id());
                 self.lock().is_answered = true;
+            }
+            ChangeProgress::Accepted { id, token } => self.accepted(id, token),
+            ChangeProgress::Settling if self.lock().is_answered => self.enter(Phase::Waiting),
+            // The engine reads back by itself: it does the same when the journal is taken up again.
+            ChangeProgress::InDoubt => {
+                self.lock().is_lost = true;
+                return Err(Error::new(ErrorKind::Cancelled, "the answer was lost").with_may_have_reached_service(true));
             }
             _ => {}
         }

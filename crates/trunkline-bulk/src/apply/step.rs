@@ -6,12 +6,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use trunkline::{Client, Clock, Error, ErrorKind};
+use trunkline::{
+    Change, ChangeProgress, Client, Clock, Current, Decision, DecisionAction, Error, ErrorKind, Refusal, RefusalReason,
+    Subject, decide,
+};
 use trunkline_core::backoff::{Backoff, requested_wait};
 
+use super::drift::drift;
 use super::notes::{Notes, Phase};
 use super::options::ApplyOptions;
-use super::target::{Completed, Live, Target, Verdict};
 use crate::error::{BulkError, BulkErrorKind};
 use crate::journal::{Entry, LoadedStep, StepEnd, StepState, WriterHandle};
 use crate::outcome::{Ending, Failure};
@@ -71,6 +74,19 @@ enum After {
     See,
 }
 
+/// A change that went well.
+#[derive(Debug)]
+struct Completed {
+    is_already: bool,
+    after: State,
+    warnings: Vec<String>,
+}
+
+/// Whether something else is under way, so that the change may be made later.
+fn is_under_way(refusal: &Refusal) -> bool {
+    matches!(refusal.reason, RefusalReason::UnderWay { .. })
+}
+
 fn ended(end: StepEnd) -> StepResult {
     StepResult::Ended(Box::new(end))
 }
@@ -82,23 +98,19 @@ impl Attempt {
         for id in &self.loaded.request_ids {
             self.notes.add_request(Some(id));
         }
-        let target = match Target::of(&self.loaded.step.change) {
-            Ok(target) => target,
-            Err(error) => return self.with_failure(Ending::Skipped, &error, None),
-        };
         match (self.loaded.state, self.loaded.token.clone()) {
-            (StepState::Waiting, _) => self.begin(&target).await,
+            (StepState::Waiting, _) => self.begin().await,
             (StepState::Accepted | StepState::Ended(Ending::Pending), Some(token)) => {
                 self.notes.set_operation(self.loaded.operation_id.clone());
-                Box::pin(self.follow(&target, &token)).await
+                Box::pin(self.follow(&token)).await
             }
-            (StepState::Ended(Ending::NotSeen), _) => Box::pin(self.see(&target)).await,
-            _ => Box::pin(self.doubt(&target)).await,
+            (StepState::Ended(Ending::NotSeen), _) => Box::pin(self.see()).await,
+            _ => Box::pin(self.doubt()).await,
         }
     }
 
     /// Reads, decides, sends; as often as nothing comes of it and patience lasts.
-    async fn begin(&self, target: &Target) -> StepResult {
+    async fn begin(&self) -> StepResult {
         let start = self.context.clock.elapsed();
         let mut backoff = BACKOFF;
         let mut obstacle;
@@ -106,40 +118,47 @@ impl Attempt {
         loop {
             let wait = backoff.next_wait();
             obstacle = None;
-            let after = match self.read(target).await {
+            let after = match self.read().await {
                 Err(error) => {
                     let after = self.after_reading(&error, wait);
                     obstacle = Some(Failure::of(&error));
                     after
                 }
-                Ok(live) => {
-                    let now = target.state(&live);
-                    match target.decide(&live) {
-                        Verdict::Already(warnings) => {
+                Ok(current) => {
+                    let now = self.state(&current);
+                    match decide(self.change(), &current) {
+                        Ok(Decision {
+                            action: DecisionAction::Already,
+                            warnings,
+                            ..
+                        }) => {
                             return ended(StepEnd {
                                 after: Some(now),
-                                warnings,
+                                warnings: warnings.iter().map(ToString::to_string).collect(),
                                 ..StepEnd::plain(Ending::Already)
                             });
                         }
-                        Verdict::Wait => self.wait_for(target, live).await,
-                        verdict => {
-                            let drift = target.drift(&self.loaded.step.expects, &now);
+                        Ok(decision) if decision.action == DecisionAction::Wait => {
+                            self.wait_for(current, decision).await
+                        }
+                        decided => {
+                            let drift = self.drift(&now);
                             readings += 1;
                             let may_be_old = self.needs_others
                                 && (self.elapsed_since(start) + wait <= FLAPPING || readings < FLAPPING_READINGS);
-                            match (drift, verdict) {
-                                (Some(_), _) | (_, Verdict::Refused(_)) if may_be_old => After::Again(wait),
+                            let is_refused = decided.as_ref().is_err_and(|refusal| !is_under_way(refusal));
+                            match (drift, decided) {
+                                (drift, _) if may_be_old && (drift.is_some() || is_refused) => After::Again(wait),
                                 (Some(drift), _) => return self.stale(&drift, now),
-                                (None, Verdict::UnderWay(error)) => {
-                                    obstacle = Some(Failure::of(&error));
+                                (None, Err(refusal)) if is_under_way(&refusal) => {
+                                    obstacle = Some(Failure::of(&refusal.into()));
                                     After::Again(wait)
                                 }
                                 // Nothing was sent, so the service refused nothing.
-                                (None, Verdict::Refused(error)) => {
-                                    return self.with_failure(Ending::Skipped, &error, Some(now));
+                                (None, Err(refusal)) => {
+                                    return self.with_failure(Ending::Skipped, &refusal.into(), Some(now));
                                 }
-                                (None, _) => self.send(target, live).await,
+                                (None, Ok(decision)) => self.send(current, decision).await,
                             }
                         }
                     }
@@ -147,9 +166,9 @@ impl Attempt {
             };
             match after {
                 After::End(result) => return result,
-                After::Doubt => return Box::pin(self.doubt(target)).await,
-                After::Follow(token) => return Box::pin(self.follow(target, &token)).await,
-                After::See => return Box::pin(self.see(target)).await,
+                After::Doubt => return Box::pin(self.doubt()).await,
+                After::Follow(token) => return Box::pin(self.follow(&token)).await,
+                After::See => return Box::pin(self.see()).await,
                 After::Again(pause) => {
                     if let Some(result) = self.out_of_patience(start, pause, obstacle) {
                         return result;
@@ -160,12 +179,50 @@ impl Attempt {
         }
     }
 
-    async fn read(&self, target: &Target) -> Result<Live, Error> {
-        let read = target.read(&self.context.client).await;
+    fn change(&self) -> &Change {
+        &self.loaded.step.change
+    }
+
+    /// The state in the form of plans.
+    fn state(&self, current: &Current) -> State {
+        State::of(self.change(), current)
+    }
+
+    /// The difference between the state that the plan expects and this one.
+    fn drift(&self, now: &State) -> Option<String> {
+        drift(self.change(), &self.loaded.step.expects, now)
+    }
+
+    async fn read(&self) -> Result<Current, Error> {
+        let read = Current::read(&self.context.client, self.change()).await;
         if read.is_ok() {
             self.note_contact();
         }
         read
+    }
+
+    /// Carries the decision out that was made on this state. Nothing is returned when the service accepted the change and it
+    /// does not show yet.
+    async fn apply(&self, current: Current, decision: Decision) -> Result<Option<Completed>, Error> {
+        let notes = self.notes.clone();
+        let is_number = self.change().subject() == Subject::Number;
+        let apply = self.context.client.apply(self.change().clone());
+        let outcome = apply
+            .with_decision(current, decision)
+            // The plan has judged whether it is a main number.
+            .base(true)
+            .with_wait(self.context.options.order_deadline)
+            .with_progress(move |progress| match progress {
+                // A change of a user reads back by itself, as a conflict need not be a refusal.
+                ChangeProgress::InDoubt | ChangeProgress::Settling if !is_number => Ok(()),
+                progress => notes.progress(progress),
+            })
+            .await?;
+        Ok(outcome.seen.then(|| Completed {
+            is_already: outcome.is_already,
+            after: self.state(&outcome.after),
+            warnings: outcome.warnings,
+        }))
     }
 
     fn note_contact(&self) {
@@ -174,7 +231,7 @@ impl Attempt {
     }
 
     /// Journals, then sends.
-    async fn send(&self, target: &Target, live: Live) -> After {
+    async fn send(&self, current: Current, decision: Decision) -> After {
         let sending = Entry::Sending {
             step: self.id,
             at: self.context.clock.now(),
@@ -183,24 +240,22 @@ impl Attempt {
             return After::End(StepResult::Fatal(error));
         }
         self.notes.allow();
-        let now = target.state(&live);
-        let deadline = self.context.options.order_deadline;
-        match target.execute(&self.context.client, live, &self.notes, deadline).await {
-            Ok(Some(carried)) => After::End(self.done(carried)),
+        let now = self.state(&current);
+        match self.apply(current, decision).await {
+            Ok(Some(completed)) => After::End(self.done(completed)),
             Ok(None) => After::See,
             Err(error) => self.after_sending(&error, now),
         }
     }
 
     /// It is being made as wanted, by an order of ours or of somebody else's. Nothing is sent.
-    async fn wait_for(&self, target: &Target, live: Live) -> After {
-        let now = target.state(&live);
+    async fn wait_for(&self, current: Current, decision: Decision) -> After {
+        let now = self.state(&current);
         self.notes.enter(Phase::Waiting);
-        let deadline = self.context.options.order_deadline;
-        let carried = target.execute(&self.context.client, live, &self.notes, deadline).await;
+        let applied = self.apply(current, decision).await;
         self.notes.enter(Phase::Active);
-        match carried {
-            Ok(Some(carried)) => After::End(self.done(carried)),
+        match applied {
+            Ok(Some(completed)) => After::End(self.done(completed)),
             Ok(None) => After::See,
             Err(_) if self.notes.snapshot().is_held_back => {
                 self.notes.forget();
@@ -216,18 +271,18 @@ impl Attempt {
         }
     }
 
-    fn done(&self, carried: Completed) -> StepResult {
+    fn done(&self, completed: Completed) -> StepResult {
         self.note_contact();
         let noted = self.notes.snapshot();
-        let ending = if carried.is_already {
+        let ending = if completed.is_already {
             Ending::Already
         } else {
             Ending::Done
         };
         ended(StepEnd {
-            after: Some(carried.after),
+            after: Some(completed.after),
             request_ids: noted.request_ids,
-            warnings: carried.warnings,
+            warnings: completed.warnings,
             operation: noted.operation,
             ..StepEnd::plain(ending)
         })

@@ -310,6 +310,9 @@ impl<'o> Checker<'o> {
         values: &mut Values,
     ) -> Checked<()> {
         if column == Column::Location && *cells.get(column) == Cell::Null {
+            if action != Action::SetLocation {
+                return Err(self.wrong(ProblemKind::LocationOfAssignment, line, column, "null"));
+            }
             values.location = Some(None);
             return Ok(());
         }
@@ -327,7 +330,7 @@ impl<'o> Checker<'o> {
             Column::Number => return self.number(line, action, text, values),
             Column::Extension => return self.extension(line, text, values, cells),
             Column::User => user(text).map(|user| values.user = Some(user)),
-            Column::Location => location(text).map(|location| values.location = Some(location)),
+            Column::Location => location(text, action).map(|location| values.location = Some(location)),
             Column::Category => {
                 word(text, &CATEGORIES.map(|name| (name, name))).map(|category| values.category = Some(category))
             }
@@ -467,9 +470,10 @@ fn user(text: &str) -> Result<Person, ProblemKind> {
     }
 }
 
-fn location(text: &str) -> Result<Option<String>, ProblemKind> {
+fn location(text: &str, action: Action) -> Result<Option<String>, ProblemKind> {
     match text {
-        _ if text.eq_ignore_ascii_case("none") => Ok(None),
+        _ if text.eq_ignore_ascii_case("none") && action == Action::SetLocation => Ok(None),
+        _ if text.eq_ignore_ascii_case("none") => Err(ProblemKind::LocationOfAssignment),
         id if is_guid(id) => Ok(Some(id.to_ascii_lowercase())),
         _ => Err(ProblemKind::BadLocation),
     }

@@ -205,6 +205,10 @@ kinds! {
     BadLocation = "badLocation", Error,
         "this is not the id of a location",
         "Write the id of the emergency location, or `none` to remove the location";
+    /// `none` as the location of an assignment.
+    LocationOfAssignment = "locationOfAssignment", Error,
+        "an assignment cannot remove the location",
+        "Leave the cell empty, which keeps the location, or add a row with the action setLocation";
     /// Control characters, line breaks, invisible or direction marks.
     ControlCharacter = "controlCharacter", Error,
         "the cell has invisible characters, such as line breaks, tabs or direction marks",

@@ -2,9 +2,8 @@
 
 use std::collections::HashMap;
 
-use trunkline::Change;
-use trunkline::numbers::{self, Assignment, LocationChange, Refusal, RefusalReason};
 use trunkline::teams_administration::{NumberAssignment, NumberType};
+use trunkline::{Change, Current, Refusal, RefusalReason, decide};
 
 use super::draft::Draft;
 use super::pick::is_canonical;
@@ -12,7 +11,7 @@ use super::{NumberState, PlanOptions, State, StepId};
 use crate::snapshot::{PersonState, Snapshot};
 
 /// Decides every row about a number.
-pub(super) fn decide(drafts: &mut [Draft], snapshot: &Snapshot, options: &PlanOptions) {
+pub(super) fn plan(drafts: &mut [Draft], snapshot: &Snapshot, options: &PlanOptions) {
     let mut releases = HashMap::new();
     for draft in drafts.iter_mut().filter(|draft| !draft.is_refused()) {
         if let Some(number) = draft.wanted.teams_number() {
@@ -39,47 +38,23 @@ fn look_up(
     };
     let state = NumberState::named(found, snapshot);
     draft.before = Some(State::Number(state.clone()));
-    if let Some(Change::Unassign {
-        holder: Some(holder), ..
-    }) = draft.wanted.change()
-        && let (Some(own), Some(named)) = (state.holder.as_deref(), holder.id.as_deref())
-        && !own.eq_ignore_ascii_case(named)
-    {
-        let what = format!("{number} is {}, not by {}", state.holding(), holder.label());
-        return draft.refuse(
-            "heldByOther",
-            what,
-            "Check who holds it, then correct or remove the row",
-        );
-    }
-    let wanted = wanted_of(draft);
-    match numbers::decide(found, &wanted) {
+    let Some(change) = draft.wanted.change().cloned() else {
+        return;
+    };
+    match decide(&change, &Current::from(found.clone())) {
         Err(refusal) => refuse(draft, &refusal, &state),
         Ok(decision) => {
-            if draft.is_gone
-                && !decision.steps().is_empty()
-                && matches!(draft.wanted.change(), Some(Change::Assign { .. }))
-            {
+            let steps = decision.steps();
+            if draft.is_gone && !steps.is_empty() && matches!(change, Change::Assign { .. }) {
                 return draft.refuse_gone();
             }
+            if steps.iter().any(takes) && is_kept_base(number, snapshot, options) {
+                return refuse(draft, &Refusal::has_extensions(number), &state);
+            }
+            // Nothing is sent while the change is in progress; applying waits until the number is at rest.
+            plan_steps(draft, &state, steps, releases);
             for warning in decision.warnings {
                 draft.warn(warning.code(), warning.to_string(), "Correct this, or ignore it");
-            }
-            match decision.action {
-                numbers::Action::Send(steps)
-                    if steps.iter().any(|step| matches!(step, numbers::Step::Unassign { .. }))
-                        && is_kept_base(number, snapshot, options) =>
-                {
-                    refuse(draft, &Refusal::has_extensions(number), &state);
-                }
-                numbers::Action::Send(steps) => plan_steps(draft, number, &state, &steps, releases),
-                // Nothing is sent for it; applying waits until it is at rest.
-                numbers::Action::Already | numbers::Action::Wait => {}
-                _ => draft.refuse(
-                    "unknownDecision",
-                    "this version cannot plan what the core decided",
-                    "Update",
-                ),
             }
             warn_of_gone_holder(draft, &state);
             check_person(draft, found, snapshot);
@@ -92,8 +67,7 @@ fn warn_of_gone_holder(draft: &mut Draft, state: &NumberState) {
     if !state.is_holder_gone {
         return;
     }
-    let takes = |step: &super::Step| matches!(step.change, Change::Unassign { .. });
-    if draft.steps.iter().any(takes) {
+    if draft.steps.iter().any(|step| takes(&step.change)) {
         draft.warn(
             "noWayBack",
             format!("{} is {}, so undo cannot restore it", state.number, state.holding()),
@@ -113,37 +87,9 @@ fn is_kept_base(number: &str, snapshot: &Snapshot, options: &PlanOptions) -> boo
     !options.base && snapshot.inventory.has_extensions(number)
 }
 
-fn wanted_of(draft: &Draft) -> numbers::Wanted {
-    match draft.wanted.change() {
-        Some(Change::Assign {
-            to,
-            category,
-            location,
-            number_type,
-            takes,
-            ..
-        }) => {
-            let mut assignment = Assignment::to(to.id.clone().unwrap_or_default());
-            if *takes {
-                assignment = assignment.taking();
-            }
-            if let Some(category) = category {
-                assignment = assignment.category(category.as_str());
-            }
-            if let Some(location) = location {
-                assignment = assignment.location(location.as_str());
-            }
-            if let Some(number_type) = number_type {
-                assignment = assignment.number_type(number_type.as_str());
-            }
-            numbers::Wanted::Assigned(assignment)
-        }
-        Some(Change::SetLocation { location, .. }) => numbers::Wanted::Located(match location {
-            Some(id) => LocationChange::Set(id.clone()),
-            None => LocationChange::Clear,
-        }),
-        _ => numbers::Wanted::Unassigned,
-    }
+/// Whether a step takes a number from its holder.
+fn takes(step: &Change) -> bool {
+    matches!(step, Change::Unassign { .. })
 }
 
 /// A plan is its reader's own file: numbers and names stand in it in full.
@@ -151,7 +97,16 @@ fn refuse(draft: &mut Draft, refusal: &Refusal, state: &NumberState) {
     let (what, step) = match refusal.reason {
         RefusalReason::Held { .. } => (
             format!("{} is {}", state.number, state.holding()),
-            "Use the action `move` to take it from its holder",
+            "Use the action `move` to take it from its holder".into(),
+        ),
+        RefusalReason::HeldByOther { .. } => (
+            format!(
+                "{} is {}, not by {}",
+                state.number,
+                state.holding(),
+                draft.wanted.user_label()
+            ),
+            "Check who holds it, then correct or remove the row".into(),
         ),
         _ => (
             refusal.in_full(&state.number, state.holder.as_deref()),
@@ -162,59 +117,18 @@ fn refuse(draft: &mut Draft, refusal: &Refusal, state: &NumberState) {
 }
 
 /// The steps of a row in order; each of a row's steps needs the one before.
-fn plan_steps(
-    draft: &mut Draft,
-    number: &str,
-    state: &NumberState,
-    steps: &[numbers::Step],
-    releases: &mut HashMap<String, StepId>,
-) {
+fn plan_steps(draft: &mut Draft, state: &NumberState, steps: &[Change], releases: &mut HashMap<String, StepId>) {
     let mut state = state.clone();
     let mut last: Option<StepId> = None;
     for step in steps {
         let expects = State::Number(state.clone());
-        let needs = last.into_iter().collect();
-        let number = number.to_owned();
-        let id = match step {
-            numbers::Step::Unassign { .. } => {
-                let id = draft.send(release(number.clone()), needs, expects);
-                releases.insert(number, id);
-                state = released(state);
-                id
-            }
-            numbers::Step::Assign { .. } => match draft.wanted.change() {
-                Some(wanted) => draft.send(give(wanted), needs, expects),
-                None => continue,
-            },
-            numbers::Step::SetLocation(change) => draft.send(
-                Change::SetLocation {
-                    number,
-                    location: match change {
-                        LocationChange::Set(id) => Some(id.clone()),
-                        LocationChange::Clear => None,
-                    },
-                },
-                needs,
-                expects,
-            ),
-            _ => continue,
-        };
+        let id = draft.send(step.clone(), last.into_iter().collect(), expects);
+        if takes(step) {
+            releases.insert(state.number.clone(), id);
+            state = released(state);
+        }
         last = Some(id);
     }
-}
-
-/// Gives a free number: what takes it from its holder is a step of its own.
-fn give(wanted: &Change) -> Change {
-    let mut change = wanted.clone();
-    if let Change::Assign { takes, picked, .. } = &mut change {
-        (*takes, *picked) = (false, false);
-    }
-    change
-}
-
-/// Takes a number from whoever has it.
-fn release(number: String) -> Change {
-    Change::Unassign { number, holder: None }
 }
 
 /// The state of a number after it was taken from its holder.
@@ -317,7 +231,8 @@ fn make_room(draft: &mut Draft, snapshot: &Snapshot, options: &PlanOptions, rele
         if is_kept_base(&other.number, snapshot, options) {
             return refuse(draft, &Refusal::has_extensions(&other.number), &other);
         }
-        match numbers::decide(found, &numbers::Wanted::Unassigned) {
+        let release = Change::unassign(other.number.as_str());
+        match decide(&release, &Current::from(found.clone())) {
             _ if !is_canonical(&other.number) => {
                 return draft.refuse(
                     "targetHoldsOther",
@@ -339,7 +254,6 @@ fn make_room(draft: &mut Draft, snapshot: &Snapshot, options: &PlanOptions, rele
                     format!("{holds} and loses it"),
                     "Plan without --replace (Python, Node: replace) if the user should keep it",
                 );
-                let release = release(other.number.clone());
                 let release = draft.send(release, Vec::new(), State::Number(other.clone()));
                 releases.insert(other.number, release);
                 draft.steps[position].needs.push(release);

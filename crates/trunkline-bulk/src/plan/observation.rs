@@ -5,9 +5,29 @@ use trunkline::numbers::HolderKind;
 use trunkline::phones::PhoneRole;
 use trunkline::policies::{self, PolicyType};
 use trunkline::teams_administration::{AssignmentStatus, EffectivePolicyAssignment, NumberAssignment};
+use trunkline::{Change, Current};
 
-use super::{NumberState, PhoneState, PolicyState};
+use super::{NumberState, PhoneState, PolicyState, State};
 use crate::snapshot::{Holder, Snapshot};
+
+impl State {
+    /// How that is which a change is about.
+    #[must_use]
+    pub fn of(change: &Change, current: &Current) -> Self {
+        let user = || change.person().map_or("", |person| person.target());
+        match current {
+            Current::Number(found) => Self::Number(NumberState::of(found)),
+            Current::Phones(methods) => {
+                let role = change.role().unwrap_or(PhoneRole::Mobile);
+                Self::Phone(PhoneState::of(user(), role, methods))
+            }
+            Current::Policies(assignments) => {
+                let policy_type = PolicyType::from(change.policy_type().unwrap_or_default());
+                Self::Policy(PolicyState::of(user(), &policy_type, assignments))
+            }
+        }
+    }
+}
 
 impl NumberState {
     /// State of a number.

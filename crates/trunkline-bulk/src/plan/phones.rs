@@ -3,20 +3,20 @@
 use std::collections::BTreeMap;
 
 use trunkline::graph::{AuthenticationMethodSignInState, AuthenticationPhoneType, PhoneAuthenticationMethod};
-use trunkline::phones::{self, PhoneAction, PhoneRole, PhoneStep, PhoneWanted};
-use trunkline::{Change, Person, PhoneMethodNumber};
+use trunkline::phones::PhoneRole;
+use trunkline::{Change, Current, PhoneMethodNumber, Subject, decide};
 
 use super::draft::Draft;
-use super::{PhoneState, State, StepId, Wanted};
+use super::{State, StepId};
 use crate::snapshot::Snapshot;
 
 /// Decides every row about a phone method.
-pub(super) fn decide(drafts: &mut [Draft], snapshot: &Snapshot) {
+pub(super) fn plan(drafts: &mut [Draft], snapshot: &Snapshot) {
     let mut users: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     let is_open = |draft: &Draft| is_about_phones(draft) && !draft.is_refused();
     for (at, draft) in drafts.iter_mut().enumerate().filter(|(_, draft)| is_open(draft)) {
         match draft.person(snapshot).map(|person| person.id.clone()) {
-            Some(user) if wanted_of(&draft.wanted).is_some() => users.entry(user).or_default().push(at),
+            Some(user) if is_usable(draft) => users.entry(user).or_default().push(at),
             Some(_) => draft.refuse(
                 "unusablePhone",
                 "the number or the role of the phone method is not valid; it may have been read masked",
@@ -28,15 +28,12 @@ pub(super) fn decide(drafts: &mut [Draft], snapshot: &Snapshot) {
     for (user, mut rows) in users {
         match snapshot.phones.of(&user) {
             Some(Ok(methods)) => {
-                let sets_mobile = rows.iter().any(|at| {
-                    matches!(
-                        wanted_of(&drafts[*at].wanted),
-                        Some(PhoneWanted::Number(PhoneRole::Mobile, _))
-                    )
-                });
-                let turn = |wanted: &PhoneWanted| turn(wanted, sets_mobile);
-                rows.sort_by_key(|at| (wanted_of(&drafts[*at].wanted).as_ref().map(turn), drafts[*at].line));
-                decide_user(drafts, &rows, &user, methods.clone(), snapshot);
+                let sets_mobile = rows
+                    .iter()
+                    .any(|at| drafts[*at].wanted.change().is_some_and(sets_mobile));
+                let turn = |change: &Change| turn(change, sets_mobile);
+                rows.sort_by_key(|at| (drafts[*at].wanted.change().map(turn), drafts[*at].line));
+                plan_user(drafts, &rows, methods, snapshot);
             }
             unread => {
                 let (what, step) = match unread {
@@ -56,79 +53,76 @@ pub(super) fn decide(drafts: &mut [Draft], snapshot: &Snapshot) {
 }
 
 fn is_about_phones(draft: &Draft) -> bool {
-    let change = draft.wanted.change();
-    matches!(
-        change,
-        Some(Change::SetPhone { .. } | Change::RemovePhone { .. } | Change::SmsSignIn { .. })
-    )
+    draft.wanted.change().map(Change::subject) == Some(Subject::Phones)
 }
 
-fn wanted_of(wanted: &Wanted) -> Option<PhoneWanted> {
-    match wanted.change()? {
-        Change::SetPhone { role, number, .. } => {
-            let number = PhoneMethodNumber::from_service(number).ok()?;
-            Some(PhoneWanted::Number(*role, number))
-        }
-        Change::RemovePhone { role, .. } => Some(PhoneWanted::Absent(*role)),
-        Change::SmsSignIn { enabled, .. } => Some(PhoneWanted::SmsSignIn(*enabled)),
-        _ => None,
+/// Whether the number can be set: one that was read masked cannot.
+fn is_usable(draft: &Draft) -> bool {
+    match draft.wanted.change() {
+        Some(Change::SetPhone { number, .. }) => PhoneMethodNumber::from_service(number).is_ok(),
+        _ => true,
     }
+}
+
+fn sets_mobile(change: &Change) -> bool {
+    let role = PhoneRole::Mobile;
+    matches!(change, Change::SetPhone { role: own, .. } if *own == role)
 }
 
 /// When a change of one user has its turn: signing in is switched off before its number goes, the alternate number goes
 /// before the mobile one and comes after it, signing in is switched on at the end. Whoever gets another mobile number is
 /// registered for signing in with it, so it is switched off after that.
-fn turn(wanted: &PhoneWanted, sets_mobile: bool) -> u8 {
-    match wanted {
-        PhoneWanted::SmsSignIn(false) if !sets_mobile => 0,
-        PhoneWanted::Absent(PhoneRole::Mobile) => 2,
-        PhoneWanted::Absent(_) => 1,
-        PhoneWanted::Number(PhoneRole::Mobile, _) => 3,
-        PhoneWanted::Number(..) => 4,
+fn turn(change: &Change, sets_mobile: bool) -> u8 {
+    match change {
+        Change::SmsSignIn { enabled: false, .. } if !sets_mobile => 0,
+        Change::RemovePhone {
+            role: PhoneRole::Mobile,
+            ..
+        } => 2,
+        Change::RemovePhone { .. } => 1,
+        change if self::sets_mobile(change) => 3,
+        Change::SetPhone { .. } => 4,
         _ => 5,
     }
 }
 
 /// Decides the rows of one user, each on what those before it leave.
-fn decide_user(
-    drafts: &mut [Draft],
-    rows: &[usize],
-    user: &str,
-    mut methods: Vec<PhoneAuthenticationMethod>,
-    snapshot: &Snapshot,
-) {
-    let original = methods.clone();
+fn plan_user(drafts: &mut [Draft], rows: &[usize], original: &[PhoneAuthenticationMethod], snapshot: &Snapshot) {
+    let original = Current::Phones(original.to_vec());
+    let mut current = original.clone();
     let mut last: Option<StepId> = None;
     let mut is_mobile_set = false;
     for at in rows {
         let draft = &mut drafts[*at];
-        let Some(wanted) = wanted_of(&draft.wanted) else {
+        let Some(change) = draft.wanted.change().cloned() else {
             continue;
         };
-        if is_mobile_set && wanted == PhoneWanted::SmsSignIn(false) {
+        if let Change::SmsSignIn { user, enabled: false } = &change
+            && is_mobile_set
+        {
             // The effect in the service is not known yet; undo has to revert this.
-            execute(&mut methods, &PhoneStep::EnableSmsSignIn);
+            let user = user.clone();
+            execute(&mut current, &Change::SmsSignIn { user, enabled: true });
         }
-        let state = |methods: &[PhoneAuthenticationMethod]| PhoneState::of(user, wanted.role(), methods);
-        draft.before = Some(State::Phone(state(&original)));
-        match phones::decide(&methods, &wanted) {
-            Err(refusal) => draft.refuse(refusal.code(), refusal.to_string(), refusal.next_step()),
-            Ok(decision) => {
-                for warning in decision.warnings {
-                    draft.warn("phoneWarning", warning, "Correct this, or ignore it");
-                }
-                if let PhoneAction::Send(step) = decision.action {
-                    if step == PhoneStep::EnableSmsSignIn && refuse_by_policy(draft, snapshot) {
-                        continue;
-                    }
-                    let expects = State::Phone(state(&methods));
-                    let person = draft.wanted.person().cloned().unwrap_or_default();
-                    let id = draft.send(change(person, &step), last.into_iter().collect(), expects);
-                    last = Some(id);
-                    is_mobile_set |= matches!(wanted, PhoneWanted::Number(PhoneRole::Mobile, _));
-                    execute(&mut methods, &step);
-                }
+        draft.before = Some(State::of(&change, &original));
+        let decision = match decide(&change, &current) {
+            Ok(decision) => decision,
+            Err(refusal) => {
+                draft.refuse(refusal.reason.code(), refusal.to_string(), refusal.next_step());
+                continue;
             }
+        };
+        for warning in &decision.warnings {
+            draft.warn(warning.code(), warning.to_string(), "Correct this, or ignore it");
+        }
+        for step in decision.steps() {
+            if matches!(step, Change::SmsSignIn { enabled: true, .. }) && refuse_by_policy(draft, snapshot) {
+                break;
+            }
+            let expects = State::of(&change, &current);
+            last = Some(draft.send(step.clone(), last.into_iter().collect(), expects));
+            is_mobile_set |= sets_mobile(step);
+            execute(&mut current, step);
         }
     }
 }
@@ -146,37 +140,20 @@ fn refuse_by_policy(draft: &mut Draft, snapshot: &Snapshot) -> bool {
     refused
 }
 
-fn change(user: Person, step: &PhoneStep) -> Change {
-    match step {
-        PhoneStep::Create(role, number) | PhoneStep::Update(role, number) => Change::SetPhone {
-            user,
-            role: *role,
-            number: number.to_string(),
-        },
-        PhoneStep::Remove(role) => Change::RemovePhone { user, role: *role },
-        PhoneStep::DisableSmsSignIn => Change::SmsSignIn { user, enabled: false },
-        // A step that the core adds later needs a line here.
-        _ => Change::SmsSignIn { user, enabled: true },
-    }
-}
-
 /// Changes the user's methods as a step will.
-fn execute(methods: &mut Vec<PhoneAuthenticationMethod>, step: &PhoneStep) {
-    let mut put = |role: PhoneRole, number: &PhoneMethodNumber| {
-        let kind = AuthenticationPhoneType::from(role.name());
-        let mut method = PhoneAuthenticationMethod::new(number.to_string(), kind);
-        method.id = role.id().into();
-        methods.retain(|method| !role.is_of(method));
-        methods.push(method);
-    };
+fn execute(current: &mut Current, step: &Change) {
+    let Current::Phones(methods) = current else { return };
     match step {
-        PhoneStep::Create(role, number) | PhoneStep::Update(role, number) => put(*role, number),
-        PhoneStep::Remove(role) => methods.retain(|method| !role.is_of(method)),
-        PhoneStep::EnableSmsSignIn | PhoneStep::DisableSmsSignIn => {
-            let state = match step {
-                PhoneStep::EnableSmsSignIn => "ready",
-                _ => "notEnabled",
-            };
+        Change::SetPhone { role, number, .. } => {
+            let kind = AuthenticationPhoneType::from(role.name());
+            let mut method = PhoneAuthenticationMethod::new(number.clone(), kind);
+            method.id = role.id().into();
+            methods.retain(|method| !role.is_of(method));
+            methods.push(method);
+        }
+        Change::RemovePhone { role, .. } => methods.retain(|method| !role.is_of(method)),
+        Change::SmsSignIn { enabled, .. } => {
+            let state = if *enabled { "ready" } else { "notEnabled" };
             for method in methods.iter_mut().filter(|method| PhoneRole::Mobile.is_of(method)) {
                 method.sms_sign_in_state = AuthenticationMethodSignInState::from(state).into();
             }

@@ -2,9 +2,8 @@
 
 use std::collections::HashSet;
 
-use trunkline::numbers::{self, Assignment};
 use trunkline::teams_administration::NumberAssignment;
-use trunkline::{Change, Country, OpenEnum, TelephoneNumber, Timestamp};
+use trunkline::{Change, Country, Current, OpenEnum, TelephoneNumber, Timestamp, decide};
 
 use super::Pool;
 use super::draft::Draft;
@@ -52,29 +51,23 @@ pub(super) fn pick(
     });
     let mut free = free.into_iter();
     for draft in drafts.iter_mut().filter(|draft| is_open(draft) && !draft.is_refused()) {
-        let Some(Change::Assign {
-            number,
-            to,
-            number_type,
-            ..
-        }) = draft.wanted.change_mut()
-        else {
+        let Some(mut wanted) = draft.wanted.change().cloned() else {
             continue;
         };
-        let mut assignment = Assignment::to(to.id.clone().unwrap_or_default());
-        if let Some(number_type) = number_type {
-            assignment = assignment.number_type(number_type.as_str());
+        // Only a free number is picked, also for rows that move.
+        if let Change::Assign { takes, .. } = &mut wanted {
+            *takes = false;
         }
-        let wanted = numbers::Wanted::Assigned(assignment);
         let next = free.by_ref().find_map(|found| {
             let own = found.telephone_number.as_deref()?;
             let is_free = !taken.contains(own)
-                && numbers::decide(found, &wanted).is_ok_and(|decision| !decision.steps().is_empty());
+                && decide(&wanted, &Current::from(found.clone())).is_ok_and(|decision| !decision.steps().is_empty());
             is_free.then(|| own.to_owned())
         });
-        match next {
-            Some(next) => *number = next,
-            None => draft.refuse(
+        let number = draft.wanted.change_mut().and_then(Change::number_mut);
+        match (next, number) {
+            (Some(next), Some(number)) => *number = next,
+            _ => draft.refuse(
                 "poolEmpty",
                 "no free number of the pool is left",
                 "Widen the pool, acquire numbers, or wait until reservations and quarantine end",

@@ -128,9 +128,9 @@ async fn plan_rows(
     compare(&mut drafts);
     let now = client.core().clock().now();
     pick::pick(&mut drafts, &snapshot, options.pool.as_ref(), client.country(), now)?;
-    numbers::decide(&mut drafts, &snapshot, options);
-    phones::decide(&mut drafts, &snapshot);
-    policies::decide(&mut drafts, &snapshot);
+    numbers::plan(&mut drafts, &snapshot, options);
+    phones::plan(&mut drafts, &snapshot);
+    policies::plan(&mut drafts, &snapshot);
     let token = client.core().token_view().await?;
     permission::settle(&mut drafts, token.as_ref(), client.core().cloud());
     needs::settle(&mut drafts);

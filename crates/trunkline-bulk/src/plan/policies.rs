@@ -1,24 +1,23 @@
 //! Rows about Teams policies: each is decided on the effective assignments of its user.
 
-use trunkline::policies::{self, PolicyAction, PolicyRefusal, PolicyType, PolicyWanted};
-use trunkline::{Change, Error};
+use trunkline::{Change, Current, Error, Refusal, Subject, decide};
 
+use super::State;
 use super::draft::Draft;
-use super::{PolicyState, State};
 use crate::snapshot::Snapshot;
 
 /// Decides every row about a policy.
-pub(super) fn decide(drafts: &mut [Draft], snapshot: &Snapshot) {
+pub(super) fn plan(drafts: &mut [Draft], snapshot: &Snapshot) {
     for draft in drafts.iter_mut().filter(|draft| !draft.is_refused()) {
-        let is_about_policies = draft.wanted.change().and_then(Change::policy_type).is_some();
+        let is_about_policies = draft.wanted.change().map(Change::subject) == Some(Subject::Policies);
         let user = draft.person(snapshot).map(|person| person.id.clone());
         if let (true, Some(user)) = (is_about_policies, user) {
-            decide_row(draft, &user, snapshot);
+            plan_row(draft, &user, snapshot);
         }
     }
 }
 
-fn decide_row(draft: &mut Draft, user: &str, snapshot: &Snapshot) {
+fn plan_row(draft: &mut Draft, user: &str, snapshot: &Snapshot) {
     let unreadable = |error: Option<&Error>| match error {
         Some(error) => (error.message().to_owned(), error.next_step().to_owned()),
         None => ("they were not read".to_owned(), "Plan again".to_owned()),
@@ -29,63 +28,42 @@ fn decide_row(draft: &mut Draft, user: &str, snapshot: &Snapshot) {
         let what = format!("the policies of the user cannot be read: {what}");
         return draft.refuse("unreadablePolicies", what, step);
     };
-    let wanted = match wanted_of(draft, snapshot) {
-        Ok(wanted) => wanted,
-        Err(Blocked::Refused(refusal)) => {
-            return draft.refuse(refusal.code(), refusal.to_string(), refusal.next_step());
-        }
-        Err(Blocked::Unreadable(error)) => {
-            let what = format!("the policy cannot be looked up: {}", error.message());
-            return draft.refuse("unreadablePolicies", what, error.next_step());
-        }
+    let Some(mut change) = draft.wanted.change().cloned() else {
+        return;
     };
-    let before = State::Policy(PolicyState::of(user, wanted.policy_type(), assignments));
-    draft.before = Some(before.clone());
-    let decision = policies::decide(assignments, &wanted);
-    for warning in decision.warnings {
-        draft.warn("policyWarning", warning, "Correct this, or ignore it");
-    }
-    if let (PolicyAction::Send(_), Some(change)) = (decision.action, draft.wanted.change().cloned()) {
-        draft.send(change, Vec::new(), before);
-    }
-}
-
-/// Why a row is blocked before its state is compared.
-enum Blocked<'s> {
-    Refused(PolicyRefusal),
-    /// The policy could not be looked up.
-    Unreadable(&'s Error),
-}
-
-impl From<PolicyRefusal> for Blocked<'_> {
-    fn from(refusal: PolicyRefusal) -> Self {
-        Self::Refused(refusal)
-    }
-}
-
-/// The wanted state. The id of the policy goes into the row: its step needs no look-up.
-fn wanted_of<'s>(draft: &mut Draft, snapshot: &'s Snapshot) -> Result<PolicyWanted, Blocked<'s>> {
-    match draft.wanted.change_mut() {
-        Some(Change::SetPolicy {
-            policy_type,
-            policy,
-            policy_id,
-            ..
-        }) => {
-            let kind = PolicyType::named(policy_type)?;
-            let found = snapshot.policies.named(policy_type, policy);
-            let Some(found) = found.map_err(Blocked::Unreadable)? else {
-                let name = policy.clone();
-                return Err(PolicyRefusal::UnknownPolicy {
-                    policy_type: kind,
-                    name,
-                }
-                .into());
-            };
-            *policy_id = Some(found.id.clone());
-            Ok(PolicyWanted::Assigned(kind, found.clone()))
+    // The id goes into the row: its step needs no look-up.
+    if let Change::SetPolicy {
+        policy_type,
+        policy,
+        policy_id,
+        ..
+    } = &mut change
+    {
+        match snapshot.policies.named(policy_type, policy) {
+            Ok(Some(found)) => *policy_id = Some(found.id.clone()),
+            Ok(None) => return refuse(draft, &Refusal::unknown_policy(policy_type.as_str(), policy.as_str())),
+            Err(error) => {
+                let what = format!("the policy cannot be looked up: {}", error.message());
+                return draft.refuse("unreadablePolicies", what, error.next_step());
+            }
         }
-        Some(Change::ClearPolicy { policy_type, .. }) => Ok(PolicyWanted::Cleared(PolicyType::named(policy_type)?)),
-        _ => Err(PolicyRefusal::TypeMissing.into()),
     }
+    draft.wanted = change.clone().into();
+    let current = Current::Policies(assignments.clone());
+    let before = State::of(&change, &current);
+    draft.before = Some(before.clone());
+    let decision = match decide(&change, &current) {
+        Ok(decision) => decision,
+        Err(refusal) => return refuse(draft, &refusal),
+    };
+    for warning in &decision.warnings {
+        draft.warn(warning.code(), warning.to_string(), "Correct this, or ignore it");
+    }
+    for step in decision.steps() {
+        draft.send(step.clone(), Vec::new(), before.clone());
+    }
+}
+
+fn refuse(draft: &mut Draft, refusal: &Refusal) {
+    draft.refuse(refusal.reason.code(), refusal.to_string(), refusal.next_step());
 }

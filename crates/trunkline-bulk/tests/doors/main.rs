@@ -48,10 +48,9 @@ fn doors(text: &str, country: Option<Country>) -> Vec<(&'static str, Option<Stri
         Some(country) => plain.numbers().country(country),
         None => plain.numbers(),
     };
-    let sent = |plan: trunkline::Result<trunkline::Plan<_>>, member: &str| {
-        let plan: trunkline::Plan<trunkline::numbers::Decision> = plan.ok()?;
-
-        plan.steps
+    let sent = |plan: trunkline::Result<trunkline::Plan>, member: &str| {
+        plan.ok()?
+            .steps
             .iter()
             .find_map(|step| step.operation.to_json()["body"][member].as_str().map(str::to_owned))
     };

@@ -27,7 +27,7 @@ fn file() -> impl Strategy<Value = String> {
         "[a-z]{1,8}|o'[a-z]{2}|[A-Z][a-z]#ext",
         prop::option::of(1..999u32),
         prop::sample::select(vec!["", "primary", "private", "alternate"]),
-        prop::sample::select(vec!["", "none", "3f2504e0-4f89-11d3-9a0c-0305e82c3301"]),
+        prop::sample::select(vec!["", "3f2504e0-4f89-11d3-9a0c-0305e82c3301"]),
         prop::sample::select(vec!["", "callingPlan", "operatorConnect", "directRouting"]),
     );
     prop::collection::vec(row, 0..40).prop_map(|rows| {

@@ -163,6 +163,11 @@ fn users_locations_and_words_are_strict() {
             Kind::BadLocation,
         ),
         (
+            "assign,+12065550100,ana@contoso.example,,none",
+            "location",
+            Kind::LocationOfAssignment,
+        ),
+        (
             "assign,+12065550100,ana@contoso.example,main",
             "category",
             Kind::UnknownWord,

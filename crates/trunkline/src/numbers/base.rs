@@ -5,10 +5,11 @@
 
 use futures_util::TryStreamExt;
 
-use super::{NumberQuery, Numbers, Refusal};
-use crate::Result;
+use super::requests::possible_extensions;
 use crate::generated::teams_administration::{NumberAssignment, NumberType};
+use crate::refusal::Refusal;
 use crate::telephone::TelephoneNumber;
+use crate::{Client, Result};
 
 /// The number without its extension; none when it has no extension.
 #[must_use]
@@ -31,27 +32,16 @@ pub fn may_have_extensions(number: &NumberAssignment) -> bool {
         )
 }
 
-impl Numbers {
-    /// Refuses to take a number from its holder when there are numbers with an extension of it.
-    pub(super) async fn check_base(&self, number: &TelephoneNumber, found: &NumberAssignment) -> Result<()> {
-        if number.extension().is_some() || !may_have_extensions(found) {
-            return Ok(());
-        }
-        let mut others = self.where_extensions_are(Some(found)).items();
-        while let Some(other) = others.try_next().await? {
-            if base_of_extension(&other).as_ref() == Some(number) {
-                return Err(Refusal::has_extensions(&number.to_string()).into());
-            }
-        }
-        Ok(())
+/// Refuses to take a number from its holder when there are numbers with an extension of it.
+pub(super) async fn check_base(client: &Client, number: &TelephoneNumber, found: &NumberAssignment) -> Result<()> {
+    if number.extension().is_some() || !may_have_extensions(found) {
+        return Ok(());
     }
-
-    /// The numbers among which those with an extension are. The service documents no filter that finds only these.
-    pub(super) fn where_extensions_are(&self, base: Option<&NumberAssignment>) -> NumberQuery {
-        let number_type = base.map_or(Some(&NumberType::DirectRouting), |base| base.number_type.value());
-        match number_type {
-            Some(number_type) => self.query().number_type(number_type),
-            None => self.query(),
+    let mut others = possible_extensions(client, Some(found)).items();
+    while let Some(other) = others.try_next().await? {
+        if base_of_extension(&other).as_ref() == Some(number) {
+            return Err(Refusal::has_extensions(&number.to_string()).into());
         }
     }
+    Ok(())
 }

@@ -1,28 +1,32 @@
 //! Follows an order from its token or its id.
 
 use std::fmt;
+use std::future::IntoFuture;
 use std::time::Duration;
 
 use serde::Serialize;
+use trunkline_core::clock::BoxFuture;
 use trunkline_core::mask;
 use url::Url;
 
-use super::change::ChangeOptions;
-use super::order::{Order, OrderedChange, Running, Verb};
-use super::progress::Progress;
+use super::order::{Order, OrderedChange, Running, Verb, accepted_progress, see_through};
 use super::read_back::Shows;
-use super::refusal::{ASSIGN, UNASSIGN};
-use super::{Numbers, is_free};
+use super::record::is_free;
 use crate::generated::teams_administration::NumberAssignment;
-use crate::intent::{Masked, ProgressResult, Watcher};
+use crate::masked::Masked;
+use crate::options::ChangeOptions;
+use crate::progress::{ChangeProgress, ProgressResult, Watcher};
+use crate::read_back::settle;
+use crate::refusal::{ASSIGN, UNASSIGN};
 use crate::{Client, Error, Result};
 
-/// Follows an order to its end. Returned by [`Numbers::follow`] and [`Numbers::follow_operation`]; await it, or
+/// An order to be followed to its end. Returned by [`Numbers::follow`](super::Numbers::follow) and
+/// [`Numbers::follow_operation`](super::Numbers::follow_operation); await it, or
 /// [`send_blocking`](Self::send_blocking).
 #[derive(Clone)]
 #[must_use = "nothing is sent until it is awaited or sent"]
 pub struct Follow {
-    numbers: Numbers,
+    client: Client,
     order: Known,
     options: ChangeOptions,
 }
@@ -34,7 +38,14 @@ pub(super) enum Known {
     Id(String),
 }
 
-crate::intent::intent!(Follow => OrderOutcome);
+impl IntoFuture for Follow {
+    type Output = Result<OrderOutcome>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.execute())
+    }
+}
 
 impl fmt::Debug for Follow {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -88,7 +99,7 @@ impl fmt::Display for OrderOutcome {
 impl Follow {
     pub(super) fn new(client: &Client, order: Known) -> Self {
         Self {
-            numbers: Numbers::new(client),
+            client: client.clone(),
             order,
             options: ChangeOptions::default(),
         }
@@ -101,31 +112,47 @@ impl Follow {
     }
 
     /// Calls `watch` with the progress of the order.
-    pub fn with_progress<H: ProgressResult>(mut self, watch: impl Fn(&Progress) -> H + Send + Sync + 'static) -> Self {
+    pub fn with_progress<H: ProgressResult>(
+        mut self,
+        watch: impl Fn(&ChangeProgress) -> H + Send + Sync + 'static,
+    ) -> Self {
         self.options.watcher = Watcher::new(watch);
         self
     }
 
-    fn running(&self, numbers: &Numbers) -> Result<Running> {
+    /// Carries it out.
+    ///
+    /// # Errors
+    ///
+    /// See [`Numbers::follow`](super::Numbers::follow).
+    pub async fn send(self) -> Result<OrderOutcome> {
+        self.execute().await
+    }
+
+    /// [`send`](Self::send), blocking.
+    ///
+    /// # Errors
+    ///
+    /// As [`send`](Self::send), and when called from asynchronous code.
+    pub fn send_blocking(self) -> Result<OrderOutcome> {
+        trunkline_core::blocking::block_on(self.execute())?
+    }
+
+    fn running(&self, client: &Client) -> Result<Running> {
         match &self.order {
-            Known::Token(token) => numbers.client.resume(token.trim()),
+            Known::Token(token) => client.resume(token.trim()),
             Known::Id(id) => {
-                let management = numbers.client.graph().admin().teams().telephone_number_management();
+                let management = client.graph().admin().teams().telephone_number_management();
                 Running::of(management.operations().by_id(id.trim()).get(), ASSIGN, id.trim())
             }
         }
     }
 
     async fn execute(self) -> Result<OrderOutcome> {
-        let (numbers, deadline) = self.options.begin(&self.numbers, 1);
-        let running = self.running(&numbers)?;
+        let (client, deadline) = self.options.start(&self.client, 1);
+        let running = self.running(&client)?;
         let watcher = &self.options.watcher;
-        watcher
-            .tell_after_sending(&Progress::Accepted {
-                id: running.id().to_owned(),
-                token: running.token(),
-            })
-            .await?;
+        watcher.tell_after_sending(&accepted_progress(&running)).await?;
         let verb = match running.started_by() {
             Some(UNASSIGN) => Verb::Unassign,
             Some(ASSIGN) => Verb::Assign,
@@ -136,7 +163,7 @@ impl Follow {
             verb,
         };
         let until = deadline.until;
-        let order = numbers.see_through(&running, None, until, watcher, &ordered).await?;
+        let order = see_through(&client, &running, None, until, watcher, &ordered).await?;
         let located = order
             .verdicts
             .iter()
@@ -149,7 +176,7 @@ impl Follow {
                 warnings: vec![warning.to_owned()],
             });
         };
-        let management = numbers.client.graph().admin().teams().telephone_number_management();
+        let management = client.graph().admin().teams().telephone_number_management();
         let entity = management.number_assignments().by_id(&id);
         let read = || async {
             let found = entity.get().await?.into_value();
@@ -167,7 +194,7 @@ impl Follow {
             Verb::Unassign => Shows::of(found, is_free(found)),
             Verb::Change => Shows::of(found, true),
         };
-        match numbers.settle(watcher, until, read, shows).await {
+        match settle(client.core().clock(), until, watcher, read, shows).await {
             Ok(after) => Ok(OrderOutcome {
                 order,
                 after: Some(after),

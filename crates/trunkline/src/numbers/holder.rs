@@ -1,6 +1,6 @@
 //! The kinds of holders of a number.
 
-use super::is_free;
+use super::record::is_free;
 use crate::generated::teams_administration::{AssignmentStatus, NumberAssignment};
 use crate::people;
 
@@ -69,7 +69,7 @@ impl HolderKind {
     }
 
     /// How a refusal to take the number away is called.
-    pub(super) fn refusal_code(self) -> &'static str {
+    pub(crate) fn refusal_code(self) -> &'static str {
         match self {
             Self::Policy => "heldByPolicy",
             Self::ConferenceBridge => "heldByConferenceBridge",
@@ -79,7 +79,7 @@ impl HolderKind {
     }
 
     /// The command that releases the number.
-    pub(super) fn way_out(self) -> &'static str {
+    pub(crate) fn way_out(self) -> &'static str {
         match self {
             Self::Policy => {
                 "Set another number for the policy in the Teams admin center (Voice, Shared calling policies), then do this again"

@@ -4,45 +4,42 @@
 //! from the inventory, waits for the order, and reads the number back: the end of an order is not yet a working number.
 //! Doing the same thing twice is a no-op that says so, and nothing is ordered on top of an order that is under way.
 //!
-//! The steps of a change are decided by [`decide`], which reads and sends nothing: give it the state of a number and what is
-//! [`Wanted`]. An intent that knows the state from `known` does not read the number first.
+//! [`decide`](crate::decide) says which requests a change needs, and neither reads nor sends. An intent that knows the state from
+//! `known` does not read the number first.
 
-mod assign;
 mod base;
-mod change;
 mod decision;
 mod follow;
 mod holder;
-mod location;
+mod intents;
 mod order;
 mod outcome;
-mod plan;
-mod progress;
 mod query;
 mod read_back;
 mod record;
-mod refusal;
 mod requests;
-mod unassign;
+mod run;
 
-pub use assign::Assign;
 pub use base::{base_of_extension, may_have_extensions};
-pub use decision::{Action, Assignment, Decision, Step, Verified, Wanted, Warning, decide};
+pub(crate) use decision::decide;
 pub use follow::{Follow, OrderOutcome};
 pub use holder::HolderKind;
-pub use location::{LocationChange, SetLocation};
+pub use intents::{Assign, AssignNumber, LocateNumber, SetLocation, Unassign, UnassignNumber};
 pub use order::Order;
-pub use outcome::{Change, NumberOutcome};
-pub use progress::Progress;
+pub use outcome::{NumberChange, NumberOutcome};
 pub use query::NumberQuery;
-pub use refusal::{Refusal, RefusalReason};
-pub use unassign::Unassign;
+pub(crate) use record::check_known;
+pub(crate) use requests::{change as request, possible_extensions, query, read};
+pub(crate) use run::Run;
 
+#[cfg(doc)]
+use crate::ErrorKind;
+use crate::change::{Change, Person};
 use crate::country::{IntoCountry, NumberReader};
 use crate::generated::teams_administration::NumberAssignment;
+use crate::intent::Intent;
 use crate::telephone::TelephoneNumber;
-use crate::{Client, Error, ErrorKind, Result};
-use record::{is_free, is_held_by};
+use crate::{Client, Result};
 
 /// The tenant's telephone numbers. Returned by [`Client::numbers`].
 #[derive(Debug, Clone)]
@@ -98,7 +95,7 @@ impl Numbers {
     ///
     /// [`ErrorKind::InvalidInput`] when it is no telephone number; otherwise what reading can fail with.
     pub async fn find(&self, number: &str) -> Result<Option<NumberAssignment>> {
-        self.look_up(&self.parse_number(number)?).await
+        requests::look_up(&self.client, &self.parse_number(number)?).await
     }
 
     /// [`find`](Self::find), blocking.
@@ -147,7 +144,7 @@ impl Numbers {
     /// # Ok(()) }
     /// ```
     pub fn assign(&self, number: impl Into<String>, to: impl Into<String>) -> Assign {
-        Assign::new(self.clone(), number.into(), to.into(), false)
+        self.intent(Change::assign(number, Person::named(to)))
     }
 
     /// Assigns a number to a user, taking it from whoever holds it.
@@ -156,7 +153,7 @@ impl Numbers {
     ///
     /// As [`assign`](Self::assign). When taking it succeeded and giving it failed, the error says that it is free now.
     pub fn move_to(&self, number: impl Into<String>, to: impl Into<String>) -> Assign {
-        Assign::new(self.clone(), number.into(), to.into(), true)
+        self.intent(Change::assign(number, Person::named(to)).taking())
     }
 
     /// Takes a number from whoever holds it.
@@ -165,19 +162,20 @@ impl Numbers {
     ///
     /// As [`assign`](Self::assign).
     pub fn unassign(&self, number: impl Into<String>) -> Unassign {
-        Unassign::new(self.clone(), number.into())
+        self.intent(Change::unassign(number))
     }
 
-    /// Sets or clears the emergency location of a number.
+    /// Sets the emergency location of a number by its id; `None` clears it.
     ///
     /// # Errors
     ///
     /// As [`assign`](Self::assign); [`ErrorKind::Conflict`] when the number's provider does not let the tenant do it.
-    pub fn set_location(&self, number: impl Into<String>, location: LocationChange) -> SetLocation {
-        SetLocation::new(self.clone(), number.into(), location)
+    pub fn set_location(&self, number: impl Into<String>, location: Option<String>) -> SetLocation {
+        let number = number.into();
+        self.intent(Change::SetLocation { number, location })
     }
 
-    /// Takes an order up again from the token that [`Progress::Accepted`] or an error's `resume_token` gave: waits for its
+    /// Takes an order up again from the token that [`ChangeProgress::Accepted`](crate::ChangeProgress::Accepted) or an error's `resume_token` gave: waits for its
     /// end and reads the number back.
     ///
     /// # Errors
@@ -195,7 +193,7 @@ impl Numbers {
         Follow::new(&self.client, follow::Known::Token(token.into()))
     }
 
-    /// Takes an order up again of which only the id is known, the one that [`Progress::Accepted`] and the service name.
+    /// Takes an order up again of which only the id is known, the one that [`ChangeProgress::Accepted`](crate::ChangeProgress::Accepted) and the service name.
     /// A token knows more: with an id alone, whether the order assigns or unassigns is not known, so the number is read
     /// until nothing is under way.
     ///
@@ -207,71 +205,7 @@ impl Numbers {
         Follow::new(&self.client, follow::Known::Id(id.into()))
     }
 
-    /// Reads a number and compares it with what is wanted of it. Nothing is sent.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::InvalidInput`] for a text that is no number, [`ErrorKind::NotFound`] for a number the tenant does not
-    /// have; otherwise what reading can fail with. That the number is otherwise is no error: see [`Verified`].
-    ///
-    /// ```no_run
-    /// # async fn run(client: trunkline::Client) -> trunkline::Result<()> {
-    /// use trunkline::numbers::Wanted;
-    /// let verified = client.numbers().verify("+12065550101", &Wanted::Unassigned).await?;
-    /// println!("{}", verified.holds());
-    /// # Ok(()) }
-    /// ```
-    pub async fn verify(&self, number: &str, wanted: &Wanted) -> Result<Verified> {
-        let found = self.need(&self.parse_number(number)?).await?;
-        let decision = decide(&found, wanted);
-        Ok(Verified { found, decision })
+    fn intent<K>(&self, change: Change) -> Intent<K> {
+        Intent::new(&self.client, change, self.reader.clone())
     }
-
-    /// [`verify`](Self::verify), blocking.
-    ///
-    /// # Errors
-    ///
-    /// As [`verify`](Self::verify), and when called from asynchronous code.
-    pub fn verify_blocking(&self, number: &str, wanted: &Wanted) -> Result<Verified> {
-        trunkline_core::blocking::block_on(self.verify(number, wanted))?
-    }
-
-    pub(crate) async fn look_up(&self, number: &TelephoneNumber) -> Result<Option<NumberAssignment>> {
-        // On the heap: whoever waits for an order need not keep the room of a reading.
-        Box::pin(self.query().number(number).only()).await
-    }
-
-    /// The number as it is now, for an intent: as the caller says that it was found, or read.
-    async fn now(&self, number: &TelephoneNumber, known: Option<Box<NumberAssignment>>) -> Result<NumberAssignment> {
-        let Some(known) = known else {
-            return self.need(number).await;
-        };
-        check_known(number, &known)?;
-        Ok(*known)
-    }
-
-    async fn need(&self, number: &TelephoneNumber) -> Result<NumberAssignment> {
-        self.look_up(number).await?.ok_or_else(|| {
-            Error::new(
-                ErrorKind::NotFound,
-                format!("the tenant has no number {}", masked(number)),
-            )
-            .with_operation("numberAssignments.list")
-            .with_next_step("Check the number, or acquire it first")
-        })
-    }
-}
-
-/// Refuses a state that is another number's.
-fn check_known(number: &TelephoneNumber, known: &NumberAssignment) -> Result<()> {
-    if known.is_of(number) {
-        return Ok(());
-    }
-    let message = format!("the known state is not that of {}", masked(number));
-    Err(Error::new(ErrorKind::InvalidInput, message)
-        .with_next_step("Pass the number as it was read from the inventory, with its telephoneNumber"))
-}
-
-fn masked(number: &TelephoneNumber) -> String {
-    trunkline_core::mask::number(&number.to_string())
 }

@@ -8,12 +8,11 @@ use serde::Serialize;
 use trunkline_core::long_running::{Finished, LongRunning, Verdict};
 use trunkline_core::mask;
 
-use super::Numbers;
-use super::progress::{NumberWatcher, Progress};
-use super::refusal::{ASSIGN, UNASSIGN};
 use crate::generated::teams_administration::TelephoneNumberLongRunningOperation;
-use crate::intent::Masked;
-use crate::{Error, ErrorKind, Response, Result};
+use crate::masked::Masked;
+use crate::progress::{ChangeProgress, Watcher};
+use crate::refusal::{ASSIGN, UNASSIGN};
+use crate::{Client, Error, ErrorKind, Response, Result};
 
 /// An order that was carried out.
 #[derive(Clone, Serialize)]
@@ -109,62 +108,59 @@ pub(super) struct OrderedChange {
 /// An order the service accepted.
 pub(super) type Running = LongRunning<TelephoneNumberLongRunningOperation>;
 
-impl Numbers {
-    /// Sees an accepted order through to its end.
-    pub(super) async fn accept(
-        &self,
-        accepted: Response<Running>,
-        until: Duration,
-        watcher: &NumberWatcher,
-        ordered: &OrderedChange,
-    ) -> Result<Order> {
-        let (running, meta) = accepted.into_parts();
-        watcher
-            .tell_after_sending(&Progress::Answered(Box::new(meta.clone())))
-            .await?;
-        watcher
-            .tell_after_sending(&Progress::Accepted {
-                id: running.id().to_owned(),
-                token: running.token(),
-            })
-            .await?;
-        self.see_through(&running, meta.request_id(), until, watcher, ordered)
-            .await
-    }
+/// Sees an accepted order through to its end.
+pub(super) async fn accept(
+    client: &Client,
+    accepted: Response<Running>,
+    until: Duration,
+    watcher: &Watcher,
+    ordered: &OrderedChange,
+) -> Result<Order> {
+    let (running, meta) = accepted.into_parts();
+    watcher.tell_after_sending(&accepted_progress(&running)).await?;
+    see_through(client, &running, meta.request_id(), until, watcher, ordered).await
+}
 
-    /// Waits for the end of an order.
-    pub(super) async fn see_through(
-        &self,
-        running: &Running,
-        request_id: Option<&str>,
-        until: Duration,
-        watcher: &NumberWatcher,
-        ordered: &OrderedChange,
-    ) -> Result<Order> {
-        let mut order = Order {
-            id: Some(running.id().to_owned()),
-            stages: Vec::new(),
-            verdicts: Vec::new(),
-            request_id: request_id.map(str::to_owned),
-        };
-        let left = until.saturating_sub(self.client.core().clock().elapsed());
-        let mut stages = running.stages_for(left);
-        while let Some(stage) = stages.try_next().await? {
-            watcher
-                .tell_after_sending(&Progress::Stage(stage.status.clone()))
-                .await?;
-            if order.stages.last() != Some(&stage.status) {
-                order.stages.push(stage.status.clone());
-            }
-            order.verdicts.clone_from(&stage.verdicts);
-            if let Some(finished) = stage.into_finished()
-                && !finished.succeeded()
-            {
-                return Err(order.failure(finished, ordered));
-            }
-        }
-        Ok(order)
+/// The event for an order that the service accepted.
+pub(super) fn accepted_progress(running: &Running) -> ChangeProgress {
+    ChangeProgress::Accepted {
+        id: running.id().to_owned(),
+        token: running.token(),
     }
+}
+
+/// Waits for the end of an order.
+pub(super) async fn see_through(
+    client: &Client,
+    running: &Running,
+    request_id: Option<&str>,
+    until: Duration,
+    watcher: &Watcher,
+    ordered: &OrderedChange,
+) -> Result<Order> {
+    let mut order = Order {
+        id: Some(running.id().to_owned()),
+        stages: Vec::new(),
+        verdicts: Vec::new(),
+        request_id: request_id.map(str::to_owned),
+    };
+    let left = until.saturating_sub(client.core().clock().elapsed());
+    let mut stages = running.stages_for(left);
+    while let Some(stage) = stages.try_next().await? {
+        watcher
+            .tell_after_sending(&ChangeProgress::Stage(stage.status.clone()))
+            .await?;
+        if order.stages.last() != Some(&stage.status) {
+            order.stages.push(stage.status.clone());
+        }
+        order.verdicts.clone_from(&stage.verdicts);
+        if let Some(finished) = stage.into_finished()
+            && !finished.succeeded()
+        {
+            return Err(order.failure(finished, ordered));
+        }
+    }
+    Ok(order)
 }
 
 impl Order {

@@ -5,15 +5,16 @@ use std::fmt;
 use serde::Serialize;
 
 use super::Order;
+use crate::decision::Current;
 use crate::generated::teams_administration::NumberAssignment;
-use crate::intent::Masked;
-use crate::telephone::TelephoneNumber;
+use crate::masked::{Masked, MaskedNumber};
+use crate::outcome::ChangeOutcome;
 
 /// The change that was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
-pub enum Change {
+pub enum NumberChange {
     /// It was changed; [`seen`](NumberOutcome::seen) says whether reading it back confirms it.
     Done,
     /// The state was already correct; nothing was sent.
@@ -25,13 +26,12 @@ pub enum Change {
 #[serde(rename_all = "camelCase")]
 pub struct NumberOutcome {
     /// The change that was made.
-    pub change: Change,
+    pub change: NumberChange,
     /// Whether reading back showed the change. When not, the service accepted the location all the same: `after` is what was
     /// read last, which may be from before the change, and the warnings say how long it was read.
     pub seen: bool,
     /// The number, as the service writes it.
-    #[serde(serialize_with = "as_text")]
-    pub number: TelephoneNumber,
+    pub number: String,
     /// The number before.
     pub before: NumberAssignment,
     /// The number as it was read back.
@@ -42,8 +42,26 @@ pub struct NumberOutcome {
     pub warnings: Vec<String>,
 }
 
-fn as_text<S: serde::Serializer>(number: &TelephoneNumber, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(number)
+impl From<ChangeOutcome> for NumberOutcome {
+    fn from(outcome: ChangeOutcome) -> Self {
+        let number = |current: Current| match current {
+            Current::Number(number) => *number,
+            _ => NumberAssignment::default(),
+        };
+        Self {
+            change: if outcome.is_already {
+                NumberChange::Already
+            } else {
+                NumberChange::Done
+            },
+            seen: outcome.seen,
+            number: outcome.change.teams_number().unwrap_or_default().to_owned(),
+            before: number(outcome.before),
+            after: number(outcome.after),
+            orders: outcome.orders,
+            warnings: outcome.warnings,
+        }
+    }
 }
 
 impl fmt::Debug for NumberOutcome {
@@ -52,7 +70,7 @@ impl fmt::Debug for NumberOutcome {
             .debug_struct("NumberOutcome")
             .field("change", &self.change)
             .field("seen", &self.seen)
-            .field("number", &self.number)
+            .field("number", &MaskedNumber(&self.number))
             .field("before", &self.before)
             .field("after", &self.after)
             .field("orders", &self.orders)
@@ -80,8 +98,8 @@ impl fmt::Display for NumberOutcome {
             None => formatter.write_str("is now unassigned")?,
         }
         match self.change {
-            Change::Done => Ok(()),
-            Change::Already => formatter.write_str(" already; nothing was sent"),
+            NumberChange::Done => Ok(()),
+            NumberChange::Already => formatter.write_str(" already; nothing was sent"),
         }
     }
 }

@@ -10,7 +10,7 @@ use trunkline_core::{codec, mask};
 use super::record::{is_free, is_held_by};
 use crate::country::NumberReader;
 use crate::generated::teams_administration::{NumberAssignment, NumberCapability, NumberType};
-use crate::intent::Masked;
+use crate::masked::Masked;
 use crate::telephone::{Country, TelephoneNumber};
 use crate::{Client, Error, ErrorKind, ListRequest, Page, Result};
 

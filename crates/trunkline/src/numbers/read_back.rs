@@ -1,15 +1,12 @@
 //! Reads a number until it shows the change: the end of an order is not yet a working number.
 
-use std::time::Duration;
-
 use trunkline_core::mask;
 
-use super::Numbers;
 use super::order::Order;
-use super::progress::{NumberWatcher, Progress};
 use crate::generated::teams_administration::{ActivationState, NumberAssignment};
-use crate::read_back::{Late, settle};
-use crate::{Error, ErrorKind, Result, RetryAdvice};
+use crate::read_back::Late;
+use crate::refusal::AFTER_FAILURE;
+use crate::{Error, ErrorKind, RetryAdvice};
 
 /// The progress of a change as a number shows it.
 pub(super) type Shows = crate::read_back::Shows<ActivationState>;
@@ -28,20 +25,6 @@ impl Shows {
             }
             Some(_) => Self::Pending,
         }
-    }
-}
-
-impl Numbers {
-    /// Reads until the number shows the change, or until a moment of the clock; at least once.
-    pub(super) async fn settle<R: Future<Output = Result<NumberAssignment>>>(
-        &self,
-        watcher: &NumberWatcher,
-        until: Duration,
-        read: impl Fn() -> R,
-        shows: impl Fn(&NumberAssignment) -> Shows,
-    ) -> Result<NumberAssignment, Unsettled> {
-        let clock = self.client.core().clock();
-        settle(clock, until, (watcher, &Progress::Settling), read, shows).await
     }
 }
 
@@ -133,6 +116,3 @@ impl Unsettled {
         .with_may_have_reached_service(true)
     }
 }
-
-/// The next step for a number that is assigned but does not work.
-pub(super) const AFTER_FAILURE: &str = "Unassign the number and assign it again; if it fails again, ask its provider";

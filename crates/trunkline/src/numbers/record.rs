@@ -2,11 +2,10 @@
 
 use trunkline_core::mask;
 
-use super::masked;
-use crate::generated::teams_administration::{AssignmentStatus, NumberAssignment};
+use crate::generated::teams_administration::{AssignmentStatus, NumberAssignment, NumberType};
 use crate::ids::named;
 use crate::telephone::TelephoneNumber;
-use crate::{Error, Result};
+use crate::{Error, ErrorKind, Result};
 
 impl NumberAssignment {
     /// Id of the emergency location. `None` when there is none, which the service also writes as an id of zeros.
@@ -42,7 +41,7 @@ impl NumberAssignment {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::UnexpectedBody`](crate::ErrorKind::UnexpectedBody); see [`Error::is_key_mismatch`].
+    /// [`ErrorKind::UnexpectedBody`]; see [`Error::is_key_mismatch`].
     pub fn check_key(&self, asked: &TelephoneNumber) -> Result<()> {
         if self.is_of(asked) {
             return Ok(());
@@ -65,4 +64,33 @@ pub(super) fn is_held_by(number: &NumberAssignment, target: &str) -> bool {
     number
         .holder()
         .is_some_and(|holder| holder.eq_ignore_ascii_case(target))
+}
+
+/// Whether the number has this emergency location, or none.
+pub(super) fn is_location(number: &NumberAssignment, location: Option<&str>) -> bool {
+    match (location, number.location()) {
+        (Some(wanted), Some(own)) => own.eq_ignore_ascii_case(wanted.trim()),
+        (wanted, own) => wanted.is_none() && own.is_none(),
+    }
+}
+
+/// The type of the number as it is sent.
+pub(super) fn number_type(number: &NumberAssignment) -> NumberType {
+    let own = number.number_type.value().cloned();
+    own.unwrap_or(NumberType::UnknownFutureValue)
+}
+
+/// The number as messages and logs show it.
+pub(super) fn masked(number: &TelephoneNumber) -> String {
+    mask::number(&number.to_string())
+}
+
+/// Refuses a state that is another number's.
+pub(crate) fn check_known(number: &TelephoneNumber, known: &NumberAssignment) -> Result<()> {
+    if known.is_of(number) {
+        return Ok(());
+    }
+    let message = format!("the known state is not that of {}", masked(number));
+    Err(Error::new(ErrorKind::InvalidInput, message)
+        .with_next_step("Pass the number as it was read from the inventory, with its telephoneNumber"))
 }

@@ -4,9 +4,12 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::{PhoneRole, PhoneWanted};
+use super::PhoneRole;
+use super::seeing::{own, role_of};
+use crate::change::{Change, Person};
 use crate::generated::graph::PhoneAuthenticationMethod;
-use crate::intent::Masked;
+use crate::masked::Masked;
+use crate::outcome::ChangeOutcome;
 
 /// The change that was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -27,12 +30,9 @@ pub enum PhoneChange {
 #[derive(Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PhoneOutcome {
-    /// As the caller named the user, for people.
+    /// The change, for its words.
     #[serde(skip)]
-    pub(super) name: String,
-    /// The wanted state, in words.
-    #[serde(skip)]
-    pub(super) wanted: PhoneWanted,
+    wanted: Change,
     /// The change that was made.
     pub change: PhoneChange,
     /// Whether reading back showed the change. When not, the service accepted it all the same: `after` is what was read last,
@@ -79,13 +79,14 @@ impl fmt::Display for PhoneOutcome {
         if !self.seen {
             return self.write_unseen(formatter);
         }
+        let name = name(&self.wanted);
         let number = self.after.as_ref().and_then(|method| method.phone_number.as_deref());
         match (number, self.change) {
             (None, PhoneChange::Already) => {
-                return write!(formatter, "{} has no {} phone; nothing to remove", self.name, self.role);
+                return write!(formatter, "{} has no {} phone; nothing to remove", name, self.role);
             }
-            (None, _) => write!(formatter, "{} has no {} phone any more", self.name, self.role)?,
-            (Some(number), _) => write!(formatter, "the {} phone of {} is {number}", self.role, self.name)?,
+            (None, _) => write!(formatter, "{} has no {} phone any more", name, self.role)?,
+            (Some(number), _) => write!(formatter, "the {} phone of {} is {number}", self.role, name)?,
         }
         match self.change {
             PhoneChange::Already => formatter.write_str(" already; nothing was sent"),
@@ -96,13 +97,40 @@ impl fmt::Display for PhoneOutcome {
 
 impl PhoneOutcome {
     fn write_unseen(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { name, role, .. } = self;
+        let (name, role) = (name(&self.wanted), self.role);
         formatter.write_str("done, not yet seen: ")?;
         match &self.wanted {
-            PhoneWanted::Number(_, number) => write!(formatter, "the {role} phone of {name} is set to {number}"),
-            PhoneWanted::Absent(_) => write!(formatter, "the {role} phone of {name} is removed"),
-            PhoneWanted::SmsSignIn(true) => write!(formatter, "SMS sign-in of {name} is switched on"),
-            PhoneWanted::SmsSignIn(false) => write!(formatter, "SMS sign-in of {name} is switched off"),
+            Change::SetPhone { number, .. } => write!(formatter, "the {role} phone of {name} is set to {number}"),
+            Change::SmsSignIn { enabled: true, .. } => write!(formatter, "SMS sign-in of {name} is switched on"),
+            Change::SmsSignIn { enabled: false, .. } => write!(formatter, "SMS sign-in of {name} is switched off"),
+            _ => write!(formatter, "the {role} phone of {name} is removed"),
+        }
+    }
+}
+
+/// The user, as the caller named them.
+fn name(change: &Change) -> &str {
+    change.person().map_or("", Person::label)
+}
+
+impl From<ChangeOutcome> for PhoneOutcome {
+    fn from(outcome: ChangeOutcome) -> Self {
+        let method = |methods| own(methods, &outcome.change).cloned();
+        let before = method(outcome.before.phones());
+        Self {
+            change: match outcome.change {
+                _ if outcome.is_already => PhoneChange::Already,
+                Change::RemovePhone { .. } => PhoneChange::Removed,
+                _ if before.is_none() => PhoneChange::Created,
+                _ => PhoneChange::Updated,
+            },
+            seen: outcome.seen,
+            user: outcome.change.person().map_or("", Person::target).to_owned(),
+            role: role_of(&outcome.change),
+            after: method(outcome.after.phones()),
+            before,
+            warnings: outcome.warnings,
+            wanted: outcome.change,
         }
     }
 }

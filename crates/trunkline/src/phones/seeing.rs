@@ -1,58 +1,95 @@
-//! The progress of a change as phone methods show it.
+//! Reads the progress of a change from the answer to its request and from the phone methods.
 
-use super::decision::{PhoneStep, PhoneWanted, has, is_masked, is_on, uniqueness};
+use std::time::Duration;
+
+use super::PhoneRole;
+use super::decision::{has, is_masked, is_on, method_of, read, uniqueness};
+use crate::change::Change;
+use crate::decision::Decision;
 pub(super) use crate::generated::graph::AuthenticationMethodSignInState as State;
 use crate::generated::graph::PhoneAuthenticationMethod;
 use crate::read_back::Shows;
 use crate::telephone::PhoneMethodNumber;
-use crate::user_change::lost_answer;
-use crate::{Error, ErrorKind};
+use crate::{Error, ErrorKind, Result};
 
-/// The progress of the change as all methods of a user show it. `before` is the method before it. `is_lost`: the service did not say that it
-/// accepted the change, so only what cannot be from before it counts.
-pub(super) fn shows(
-    methods: &[PhoneAuthenticationMethod],
-    wanted: &PhoneWanted,
-    before: Option<&PhoneAuthenticationMethod>,
-    is_lost: bool,
-) -> Shows<State> {
-    let own = methods.iter().find(|method| wanted.role().is_of(method));
-    let done = match (wanted, own) {
-        (PhoneWanted::Absent(_), own) => own.is_none(),
-        (_, None) => false,
-        (PhoneWanted::Number(_, number), Some(own)) if is_masked(own) => {
-            let was_another = before.is_none_or(|before| before.phone_number != own.phone_number);
-            may_be(own, number) && (!is_lost || was_another)
-        }
-        (PhoneWanted::Number(_, number), Some(own)) => has(own, number),
-        (PhoneWanted::SmsSignIn(on), Some(own)) => is_on(own) == *on,
+/// How long a refusal has to be read as one: the method may have been created all the same, and a state that forbids signing in
+/// may be that of before.
+const REFUSAL: Duration = Duration::from_secs(10);
+
+/// The methods of a user, one of which a change is about.
+type Methods = [PhoneAuthenticationMethod];
+
+/// The method that a change is about.
+pub(super) fn own<'m>(methods: &'m Methods, change: &Change) -> Option<&'m PhoneAuthenticationMethod> {
+    method_of(methods, role_of(change))
+}
+
+/// The role of the method that a change is about.
+pub(super) fn role_of(change: &Change) -> PhoneRole {
+    change.role().unwrap_or(PhoneRole::Mobile)
+}
+
+/// Whether the state has to show what the error leaves open; nothing when the error says that the change is done.
+pub(crate) fn doubt(change: &Change, error: Error) -> Result<Option<Error>> {
+    match (change, error.kind()) {
+        // An earlier attempt whose answer was lost may have removed it.
+        (Change::RemovePhone { .. }, ErrorKind::NotFound) => Ok(None),
+        // 409 says that SMS sign-in could not be registered, and is also answered when the method was created.
+        (Change::SetPhone { .. }, ErrorKind::Conflict) => Ok(Some(error)),
+        _ if error.may_have_reached_service() => Ok(Some(error)),
+        _ => Err(error),
+    }
+}
+
+/// How long to read at most, where that need not be as long as for other changes.
+pub(crate) fn patience(change: &Change, before: &Methods, doubt: Option<&Error>) -> Option<Duration> {
+    let was_refused = refusal(before, change).is_some();
+    let is_refused = doubt.is_some_and(|error| error.kind() == ErrorKind::Conflict);
+    (is_refused || was_refused).then_some(REFUSAL)
+}
+
+/// The progress of a change as all methods of a user show it. `is_lost`: the service did not say that it accepted the change, so
+/// only what cannot be from before it counts.
+pub(crate) fn shows(change: &Change, methods: &Methods, before: &Methods, is_lost: bool) -> Shows<Error> {
+    let before = own(before, change);
+    let done = match (change, own(methods, change)) {
+        (Change::RemovePhone { .. }, own) => own.is_none(),
+        (Change::SmsSignIn { enabled, .. }, Some(own)) => is_on(own) == *enabled,
+        (Change::SetPhone { number, .. }, Some(own)) => read(number).is_some_and(|number| {
+            if is_masked(own) {
+                let was_another = before.is_none_or(|before| before.phone_number != own.phone_number);
+                may_be(own, &number) && (!is_lost || was_another)
+            } else {
+                has(own, &number)
+            }
+        }),
+        _ => false,
     };
     if done {
         return Shows::Change;
     }
-    match refusal(methods, wanted) {
+    match refusal(methods, change) {
         // The same state as before may be the one of before.
         Some(state) if before.is_some_and(|before| before.sms_sign_in_state.value() != Some(&state)) => {
-            Shows::Failed(state)
+            Shows::Failed(refused(&state))
         }
         _ => Shows::Nothing,
     }
 }
 
 /// The state that says why signing in by text message stays off, when it was to be switched on.
-pub(super) fn refusal(methods: &[PhoneAuthenticationMethod], wanted: &PhoneWanted) -> Option<State> {
-    if *wanted != PhoneWanted::SmsSignIn(true) {
+fn refusal(methods: &Methods, change: &Change) -> Option<State> {
+    if !matches!(change, Change::SmsSignIn { enabled: true, .. }) {
         return None;
     }
-    let own = methods.iter().find(|method| wanted.role().is_of(method))?;
-    match own.sms_sign_in_state.value() {
+    match own(methods, change)?.sms_sign_in_state.value() {
         Some(state @ (State::NotAllowedByPolicy | State::PhoneNumberNotUnique)) => Some(state.clone()),
         _ => None,
     }
 }
 
 /// The service answered 204, which it does whether or not switching had an effect, and the state says why it had none.
-pub(super) fn refused(step: &PhoneStep, state: &State) -> Error {
+fn refused(state: &State) -> Error {
     let next_step = match state {
         State::NotAllowedByPolicy => {
             "Allow it in the tenant's SMS policy (isUsableForSignIn of a target the user is in)"
@@ -64,7 +101,7 @@ pub(super) fn refused(step: &PhoneStep, state: &State) -> Error {
         ErrorKind::OperationFailed,
         format!("SMS sign-in was read back as {state}"),
     )
-    .with_operation(step.operation())
+    .with_operation("phoneMethods.enableSmsSignIn")
     .with_may_have_reached_service(true)
     .with_next_step(next_step)
 }
@@ -79,38 +116,49 @@ fn may_be(method: &PhoneAuthenticationMethod, number: &PhoneMethodNumber) -> boo
     wanted.ends_with(end) && wanted.starts_with(start)
 }
 
-/// Warnings for an administrator about a change that shows.
-pub(super) fn warnings(
-    before: Option<&PhoneAuthenticationMethod>,
-    after: Option<&PhoneAuthenticationMethod>,
+/// Warnings for an administrator about a change that shows. `doubt` is the error of its request.
+pub(crate) fn warnings(
+    change: &Change,
+    decision: &Decision,
+    before: &Methods,
+    after: &Methods,
     doubt: Option<&Error>,
-    wanted: &PhoneWanted,
 ) -> Vec<String> {
-    let mut warnings = Vec::new();
-    if wanted.is_number() && before.is_some_and(|before| !is_on(before)) && after.is_some_and(is_on) {
+    let mut warnings: Vec<String> = decision.warnings.iter().map(ToString::to_string).collect();
+    let (before, after) = (own(before, change), own(after, change));
+    let conflict = doubt.filter(|doubt| doubt.kind() == ErrorKind::Conflict);
+    if !matches!(change, Change::SetPhone { .. }) {
+        return warnings;
+    }
+    if before.is_some_and(|before| !is_on(before)) && after.is_some_and(is_on) {
         warnings.push("the service switched SMS sign-in on with the new number; it was off before".to_owned());
     }
-    let not_unique = after.and_then(uniqueness).filter(|_| wanted.is_number());
-    match (not_unique, doubt) {
-        (Some(warning), _) => warnings.push(warning),
-        (None, Some(doubt)) if doubt.kind() == ErrorKind::Conflict => warnings.push(format!(
-            "the service reported a problem, but the number is set: {doubt}"
-        )),
-        (None, Some(doubt)) => warnings.push(lost_answer(doubt)),
-        (None, None) => {}
+    if let Some(warning) = after.and_then(uniqueness) {
+        warnings.push(warning.to_string());
+    } else if let Some(conflict) = conflict {
+        warnings.push(format!(
+            "the service reported a problem, but the number is set: {conflict}"
+        ));
     }
-    if wanted.is_number() && after.is_some_and(is_masked) {
+    if after.is_some_and(is_masked) {
         warnings
             .push("the number was read back masked, so only the digits that are left of it are confirmed".to_owned());
     }
     warnings
 }
 
-/// The state that was read last, in words.
-pub(super) fn shown(last: Option<&PhoneAuthenticationMethod>, wanted: &PhoneWanted) -> String {
-    match (wanted, last) {
+/// The state that was read last of a change that does not show, in words.
+///
+/// # Errors
+///
+/// When the state says that the service refused the change.
+pub(crate) fn not_shown(change: &Change, last: &Methods) -> Result<String> {
+    if let Some(state) = refusal(last, change) {
+        return Err(refused(&state));
+    }
+    Ok(match (change, own(last, change)) {
         (_, None) => "no such phone method".to_owned(),
-        (PhoneWanted::SmsSignIn(_), Some(last)) => last.sms_sign_in_state.value().map_or_else(
+        (Change::SmsSignIn { .. }, Some(last)) => last.sms_sign_in_state.value().map_or_else(
             || "no state of SMS sign-in".to_owned(),
             |state| format!("SMS sign-in as {state}"),
         ),
@@ -119,13 +167,13 @@ pub(super) fn shown(last: Option<&PhoneAuthenticationMethod>, wanted: &PhoneWant
             .clone()
             .into_option()
             .unwrap_or_else(|| "no number".to_owned()),
-    }
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::phones::PhoneRole;
+    use crate::phones::method;
 
     #[test]
     fn what_is_left_of_a_masked_number_is_compared() {
@@ -137,7 +185,7 @@ mod tests {
             ("+1 XXXXXXXX00", false),
             ("+44 XXXXXXXX98", false),
         ] {
-            let method = PhoneAuthenticationMethod::new(shown.to_owned(), PhoneRole::Mobile.phone_type());
+            let method = method(PhoneRole::Mobile, shown);
             assert_eq!(may_be(&method, &number), expected, "{shown}");
         }
     }

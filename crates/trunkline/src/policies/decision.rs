@@ -1,219 +1,67 @@
-//! Decides the step from the policies of a user to the wanted one. Nothing is read or sent here.
+//! Decides a change of a policy on the policies that the user has. Nothing is read or sent here.
 
-use std::fmt;
+use super::assignment::effective;
+use crate::change::Change;
+use crate::decision::{Decision, DecisionAction, Warning};
+use crate::generated::teams_administration::{EffectivePolicyAssignment, PolicyType};
+use crate::refusal::{Refusal, RefusalReason};
 
-use super::{PolicyType, effective};
-use crate::generated::teams_administration::EffectivePolicyAssignment;
-use crate::{Error, ErrorKind};
-
-/// A policy of the tenant: its name without `Tag:`, and the id that it is assigned by.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct TeamsPolicy {
-    /// Name, as the Teams admin center shows it.
-    pub name: String,
-    /// Id. Opaque.
-    pub id: String,
-}
-
-/// The wanted policy of a user.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum PolicyWanted {
-    /// This policy is assigned to the user directly.
-    Assigned(PolicyType, TeamsPolicy),
-    /// No policy of this kind is assigned to the user directly.
-    Cleared(PolicyType),
-}
-
-impl PolicyWanted {
-    /// The kind of policy it is about.
-    #[must_use]
-    pub fn policy_type(&self) -> &PolicyType {
-        match self {
-            Self::Assigned(policy_type, _) | Self::Cleared(policy_type) => policy_type,
+/// Decides a change of these assignments, which are all of the user's. Only a direct assignment of the wanted policy is already
+/// correct: one that comes from a group ends when the user leaves the group.
+pub(crate) fn decide(change: &Change, assignments: &[EffectivePolicyAssignment]) -> Result<Decision, Refusal> {
+    let present = present(change, assignments);
+    let inherited = present.filter(|present| !present.is_direct());
+    let (is_shown, warning) = match change {
+        Change::SetPolicy { policy_id: None, .. } => return Err(Refusal::new(RefusalReason::PolicyIdMissing)),
+        Change::SetPolicy { policy_id, .. } => {
+            let same = inherited.filter(|inherited| inherited.policy_id() == policy_id.as_deref());
+            let warning = same.map(|same| Warning::AlsoInherited(same.to_string()));
+            (is_shown(change, assignments), warning)
         }
-    }
-}
-
-/// The decision. Returned by [`decide`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct PolicyDecision {
-    /// The change to make.
-    pub action: PolicyAction,
-    /// Warnings for an administrator.
-    pub warnings: Vec<String>,
-}
-
-impl PolicyDecision {
-    /// The change to be sent, if there is one.
-    #[must_use]
-    pub fn step(&self) -> Option<&PolicyStep> {
-        match &self.action {
-            PolicyAction::Send(step) => Some(step),
-            PolicyAction::Already => None,
+        Change::ClearPolicy { .. } => {
+            let warning = inherited.map(|inherited| Warning::StaysInForce(inherited.to_string()));
+            (is_shown(change, assignments), warning)
         }
-    }
-}
-
-/// The change to the policies of a user that a decision asks for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum PolicyAction {
-    /// Nothing: the state is already correct.
-    Already,
-    /// This change.
-    Send(PolicyStep),
-}
-
-/// One change to the policies of a user: one request.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum PolicyStep {
-    /// A policy is assigned directly, in place of an earlier one of its kind.
-    Assign(PolicyType, TeamsPolicy),
-    /// The direct assignment of this kind is removed.
-    Unassign(PolicyType),
-}
-
-impl PolicyStep {
-    /// The operation's id, such as `policyAssignments.assign`.
-    #[must_use]
-    pub fn operation(&self) -> &'static str {
-        match self {
-            Self::Assign(..) => "policyAssignments.assign",
-            Self::Unassign(_) => "policyAssignments.unassign",
-        }
-    }
-}
-
-/// Why a change to a policy is not sent. Becomes an [`Error`] with `into`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum PolicyRefusal {
-    /// The tenant has no policy of this kind and name.
-    UnknownPolicy {
-        /// The kind.
-        policy_type: PolicyType,
-        /// The name, as the caller gave it.
-        name: String,
-    },
-    /// The kind is blank.
-    TypeMissing,
-    /// The name is blank.
-    NameMissing,
-}
-
-impl PolicyRefusal {
-    /// A word for it that does not change between versions, for programs that group or count.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::UnknownPolicy { .. } => "unknownPolicy",
-            Self::TypeMissing => "policyTypeMissing",
-            Self::NameMissing => "policyNameMissing",
-        }
-    }
-
-    /// The kind of the error.
-    #[must_use]
-    pub fn kind(&self) -> ErrorKind {
-        match self {
-            Self::UnknownPolicy { .. } => ErrorKind::NotFound,
-            Self::TypeMissing | Self::NameMissing => ErrorKind::InvalidInput,
-        }
-    }
-
-    /// The next step.
-    #[must_use]
-    pub fn next_step(&self) -> String {
-        match self {
-            Self::UnknownPolicy { policy_type, .. } => format!(
-                "Check kind and name, which the Teams admin center shows and Get-Cs{policy_type} lists; to return the user to the \
-                 policy of a group or of the tenant (Global), clear the policy instead"
-            ),
-            Self::TypeMissing => {
-                "Name the type of the policy, such as TeamsCallingPolicy or 'voice routing'".to_owned()
-            }
-            Self::NameMissing => "Name the policy; to remove the user's policy, clear it instead".to_owned(),
-        }
-    }
-}
-
-impl fmt::Display for PolicyRefusal {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::UnknownPolicy { policy_type, name } => {
-                write!(formatter, "the tenant has no {policy_type} named {name:?}")
-            }
-            Self::TypeMissing => formatter.write_str("the type of the policy is blank"),
-            Self::NameMissing => formatter.write_str("the name of the policy is blank"),
-        }
-    }
-}
-
-impl std::error::Error for PolicyRefusal {}
-
-impl From<PolicyRefusal> for Error {
-    fn from(refusal: PolicyRefusal) -> Self {
-        Self::new(refusal.kind(), refusal.to_string())
-            .with_operation("teamsPolicies.getPolicyId")
-            .with_next_step(refusal.next_step())
-    }
-}
-
-/// Decides how to bring the policy of a user from this state to the wanted one.
-///
-/// `assignments` is all of the user's effective assignments. Only a direct assignment of the wanted policy is already correct: one
-/// that comes from a group ends when the user leaves the group. Intents, dry runs and bulk changes all ask here.
-///
-/// ```
-/// use trunkline::policies::{PolicyAction, PolicyType, PolicyWanted, decide};
-///
-/// let decision = decide(&[], &PolicyWanted::Cleared(PolicyType::TenantDialPlan));
-/// assert_eq!(decision.action, PolicyAction::Already);
-/// ```
-#[must_use]
-pub fn decide(assignments: &[EffectivePolicyAssignment], wanted: &PolicyWanted) -> PolicyDecision {
-    let present = effective(assignments, wanted.policy_type());
-    let is_inherited = present.is_some_and(|present| !present.is_direct());
-    let (action, warning) = match wanted {
-        PolicyWanted::Assigned(..) if shows(assignments, wanted) => (PolicyAction::Already, None),
-        PolicyWanted::Assigned(policy_type, policy) => (
-            PolicyAction::Send(PolicyStep::Assign(policy_type.clone(), policy.clone())),
-            present
-                .filter(|present| is_inherited && present.policy_id() == Some(&policy.id))
-                .map(|present| {
-                    format!("{present} gives the user this policy too; the direct assignment stays when that one ends")
-                }),
-        ),
-        PolicyWanted::Cleared(policy_type) if present.is_some_and(EffectivePolicyAssignment::is_direct) => {
-            (PolicyAction::Send(PolicyStep::Unassign(policy_type.clone())), None)
-        }
-        PolicyWanted::Cleared(_) => (
-            PolicyAction::Already,
-            present.map(|present| format!("{present} stays in force; it is not assigned to the user directly")),
-        ),
+        _ => return Err(Refusal::new(RefusalReason::OtherSubject)),
     };
-    PolicyDecision {
-        action,
-        warnings: warning.into_iter().collect(),
+    let action = if is_shown {
+        DecisionAction::Already
+    } else {
+        DecisionAction::Send(vec![change.clone()])
+    };
+    Ok(Decision::new(action, warning))
+}
+
+/// The assignment in force of the kind that a change is about.
+pub(super) fn present<'a>(
+    change: &Change,
+    assignments: &'a [EffectivePolicyAssignment],
+) -> Option<&'a EffectivePolicyAssignment> {
+    let policy_type = PolicyType::from(change.policy_type().unwrap_or_default());
+    effective(assignments, &policy_type)
+}
+
+/// Whether these assignments are as a change wants them.
+pub(crate) fn is_shown(change: &Change, assignments: &[EffectivePolicyAssignment]) -> bool {
+    let direct = present(change, assignments).filter(|present| present.is_direct());
+    match change {
+        Change::SetPolicy { policy_id, .. } => direct.is_some_and(|direct| direct.policy_id() == policy_id.as_deref()),
+        _ => direct.is_none(),
     }
 }
 
-/// Whether these assignments are as wanted.
-pub(super) fn shows(assignments: &[EffectivePolicyAssignment], wanted: &PolicyWanted) -> bool {
-    let present = effective(assignments, wanted.policy_type());
-    let direct = present.filter(|present| present.is_direct());
-    match wanted {
-        PolicyWanted::Assigned(_, policy) => direct.is_some_and(|direct| direct.policy_id() == Some(&policy.id)),
-        PolicyWanted::Cleared(_) => direct.is_none(),
+/// The assignment that was read last of a change that does not show, in words.
+pub(crate) fn not_shown(change: &Change, last: &[EffectivePolicyAssignment]) -> String {
+    match present(change, last) {
+        Some(shown) => shown.to_string(),
+        None => format!("no {}", change.policy_type().unwrap_or_default()),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::change::Person;
     use crate::generated::teams_administration::PolicyAssignment;
 
     fn entry(policy_type: &str, id: &str, assignment_type: &str) -> EffectivePolicyAssignment {
@@ -242,49 +90,60 @@ mod tests {
 
     #[test]
     fn every_state_has_one_consequence_for_everything_wanted() {
-        let calling = PolicyType::TeamsCallingPolicy;
-        let of = |id: &str| TeamsPolicy {
-            name: id.to_owned(),
-            id: id.to_owned(),
+        let user = || Person::named("ana@contoso.example");
+        let policy_type = || "TeamsCallingPolicy".to_owned();
+        let assigned_a = Change::SetPolicy {
+            user: user(),
+            policy_type: policy_type(),
+            policy: "A".to_owned(),
+            policy_id: Some("A".to_owned()),
+        };
+        let none = Change::ClearPolicy {
+            user: user(),
+            policy_type: policy_type(),
         };
         let direct = |id| entry("TeamsCallingPolicy", id, "direct");
         let group = |id| entry("TeamsCallingPolicy", id, "group");
         let other = entry("TenantDialPlan", "A", "direct");
-        // The state, and for wanting A and for wanting none: the step and the number of warnings.
+        // The state, and for wanting A and for wanting none: what follows, and the number of warnings.
         let table = [
-            (vec![], ("assign", 0), ("already", 0)),
-            (vec![other], ("assign", 0), ("already", 0)),
-            (vec![direct("A")], ("already", 0), ("unassign", 0)),
-            (vec![direct("B")], ("assign", 0), ("unassign", 0)),
+            (vec![], ("send", 0), ("already", 0)),
+            (vec![other], ("send", 0), ("already", 0)),
+            (vec![direct("A")], ("already", 0), ("send", 0)),
+            (vec![direct("B")], ("send", 0), ("send", 0)),
             (
                 vec![entry("teamscallingpolicy", "A", "direct")],
                 ("already", 0),
-                ("unassign", 0),
+                ("send", 0),
             ),
-            (vec![group("A")], ("assign", 1), ("already", 1)),
-            (vec![group("B")], ("assign", 0), ("already", 1)),
-            (vec![group("B"), direct("A")], ("already", 0), ("unassign", 0)),
+            (vec![group("A")], ("send", 1), ("already", 1)),
+            (vec![group("B")], ("send", 0), ("already", 1)),
+            (vec![group("B"), direct("A")], ("already", 0), ("send", 0)),
             (
                 vec![entry("TeamsCallingPolicy", "A", "newer")],
-                ("assign", 1),
+                ("send", 1),
                 ("already", 1),
             ),
         ];
         for (state, assigned, cleared) in table {
-            for (wanted, expected) in [
-                (PolicyWanted::Assigned(calling.clone(), of("A")), assigned),
-                (PolicyWanted::Cleared(calling.clone()), cleared),
-            ] {
-                let decision = decide(&state, &wanted);
-                let word = match decision.step() {
-                    None => "already",
-                    Some(PolicyStep::Assign(_, policy)) if *policy == of("A") => "assign",
-                    Some(PolicyStep::Unassign(_)) => "unassign",
-                    Some(other) => panic!("another step: {other:?}"),
+            for (change, expected) in [(&assigned_a, assigned), (&none, cleared)] {
+                let decision = decide(change, &state).expect("can be");
+                let word = match decision.steps() {
+                    [] => "already",
+                    [step] if step == change => "send",
+                    other => panic!("other steps: {other:?}"),
                 };
-                assert_eq!((word, decision.warnings.len()), expected, "{state:?} {wanted:?}");
-                assert_eq!(shows(&state, &wanted), decision.step().is_none());
+                assert_eq!((word, decision.warnings.len()), expected, "{state:?} {change:?}");
+                assert_eq!(is_shown(change, &state), decision.steps().is_empty());
             }
         }
+        let unknown = Change::SetPolicy {
+            user: user(),
+            policy_type: policy_type(),
+            policy: "A".to_owned(),
+            policy_id: None,
+        };
+        let refusal = decide(&unknown, &[]).expect_err("has no id");
+        assert_eq!(refusal.reason, RefusalReason::PolicyIdMissing);
     }
 }

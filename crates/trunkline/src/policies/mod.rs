@@ -5,120 +5,34 @@
 //! [`Policies::clear`] removes it, after which the policy of a group or of the tenant is in force again.
 //!
 //! Names of policies are looked up, the present assignments are read before anything is sent, and read back until they show
-//! the change. Doing the same thing twice is a no-op. The step of a change is decided by [`decide`], which reads and sends
-//! nothing.
+//! the change. Doing the same thing twice is a no-op. [`decide`](crate::decide) says which request a change needs, and neither
+//! reads nor sends.
 
-mod change;
+mod assignment;
 mod decision;
+mod intents;
 mod outcome;
 mod policy_type;
+mod requests;
 
-pub use change::ChangePolicy;
-pub use decision::{PolicyAction, PolicyDecision, PolicyRefusal, PolicyStep, PolicyWanted, TeamsPolicy, decide};
+pub use assignment::{bare_name, effective};
+pub(crate) use decision::{decide, is_shown, not_shown};
+pub use intents::{AssignPolicy, ChangePolicy};
 pub use outcome::{PolicyChange, PolicyOutcome};
 pub use policy_type::PolicyType;
+pub use requests::{TeamsPolicy, find_policy};
+pub(crate) use requests::{change as request, configuration, read};
 
 use std::fmt;
 
-use trunkline_core::mask;
-
-use crate::generated::teams_administration::{
-    AssignmentType, EffectivePolicyAssignment, PolicyAssignment, TeamsUserConfiguration,
-};
-use crate::ids::named;
-use crate::intent::Masked;
-use crate::user_change::ChangeProgress;
-use crate::{Client, Error, ErrorKind, Property, Request, Result, people};
-
-/// Progress of a change to a policy. The state is all effective assignments of the user.
-pub type PolicyProgress = ChangeProgress<Vec<EffectivePolicyAssignment>>;
-
-impl EffectivePolicyAssignment {
-    fn assignment(&self) -> Option<&PolicyAssignment> {
-        self.policy_assignment.as_deref()
-    }
-
-    /// Whether it is about this kind of policy, however the service spells it.
-    #[must_use]
-    pub fn is_of(&self, policy_type: &PolicyType) -> bool {
-        self.policy_type.is_value_and(|own| own.is(policy_type))
-    }
-
-    /// Whether the policy is assigned to the user directly, and not through a group.
-    #[must_use]
-    pub fn is_direct(&self) -> bool {
-        self.assignment()
-            .is_some_and(|assignment| assignment.assignment_type == Some(AssignmentType::Direct))
-    }
-
-    /// Name of the policy, without `Tag:`.
-    #[must_use]
-    pub fn policy_name(&self) -> Option<&str> {
-        self.assignment()?.display_name.as_deref().map(bare_name)
-    }
-
-    /// Id of the policy.
-    #[must_use]
-    pub fn policy_id(&self) -> Option<&str> {
-        self.assignment()?.policy_id.as_deref()
-    }
-
-    /// Object id of the group through which the policy reaches the user.
-    #[must_use]
-    pub fn group(&self) -> Option<&str> {
-        named(self.assignment()?.group_id.as_deref())
-    }
-}
-
-/// Name of the policy, and of the group it comes from.
-impl fmt::Display for EffectivePolicyAssignment {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.policy_name().unwrap_or("a policy without a name"))?;
-        match self.group() {
-            Some(group) => write!(formatter, " of group {group}"),
-            None => Ok(()),
-        }
-    }
-}
-
-/// The assignment of a kind that is in force; `None` when the default of the tenant is.
-#[must_use]
-pub fn effective<'a>(
-    assignments: &'a [EffectivePolicyAssignment],
-    policy_type: &PolicyType,
-) -> Option<&'a EffectivePolicyAssignment> {
-    let of_type = || assignments.iter().filter(|assignment| assignment.is_of(policy_type));
-    of_type()
-        .find(|assignment| assignment.is_direct())
-        .or_else(|| of_type().next())
-}
-
-/// A name without spaces at its ends and without the `Tag:` that the service puts in front.
-#[must_use]
-pub fn bare_name(name: &str) -> &str {
-    let name = name.trim();
-    match name.get(..4) {
-        Some(tag) if tag.eq_ignore_ascii_case("Tag:") => name[4..].trim_start(),
-        _ => name,
-    }
-}
-
-/// The policy of this kind and name, with or without `Tag:`, in any case; `None` when the tenant has none.
-///
-/// # Errors
-///
-/// The errors of reading. It needs the permission to assign policies.
-pub async fn find_policy(client: &Client, policy_type: &PolicyType, name: &str) -> Result<Option<TeamsPolicy>> {
-    let wanted = bare_name(name);
-    let policy = client.graph().admin().teams().policy();
-    let found = policy.get_policy_id(policy_type.to_string(), wanted).all().await?;
-    let known = found.into_iter().find_map(|found| {
-        let name = bare_name(found.name.as_deref()?).to_owned();
-        let id = found.policy_id.into_option().filter(|id| !id.is_empty())?;
-        (name.to_lowercase() == wanted.to_lowercase()).then_some(TeamsPolicy { name, id })
-    });
-    Ok(known)
-}
+#[cfg(doc)]
+use crate::ErrorKind;
+use crate::change::{Change, Person};
+use crate::country::NumberReader;
+use crate::generated::teams_administration::EffectivePolicyAssignment;
+use crate::intent::Intent;
+use crate::masked::Masked;
+use crate::{Client, Result, people};
 
 /// The Teams policies of one user. Returned by [`Client::policies`].
 #[derive(Clone)]
@@ -167,8 +81,7 @@ impl Policies {
     /// # Ok(()) }
     /// ```
     pub async fn list(&self) -> Result<Vec<EffectivePolicyAssignment>> {
-        let user = people::object_id(&self.client, &self.user).await?;
-        self.list_of(&user).await
+        requests::read(&self.client, &people::object_id(&self.client, &self.user).await?).await
     }
 
     /// [`list`](Self::list), blocking.
@@ -209,7 +122,12 @@ impl Policies {
     /// # Ok(()) }
     /// ```
     pub fn set(&self, policy_type: impl fmt::Display, name: impl Into<String>) -> ChangePolicy {
-        ChangePolicy::new(self.clone(), policy_type.to_string(), Some(name.into()))
+        self.intent(Change::SetPolicy {
+            user: Person::named(self.user.as_str()),
+            policy_type: policy_type.to_string(),
+            policy: name.into(),
+            policy_id: None,
+        })
     }
 
     /// Removes the direct assignment of a kind. The policy of a group, else the default of the tenant, is in force then. A policy
@@ -219,56 +137,13 @@ impl Policies {
     ///
     /// As [`set`](Self::set).
     pub fn clear(&self, policy_type: impl fmt::Display) -> ChangePolicy {
-        ChangePolicy::new(self.clone(), policy_type.to_string(), None)
+        self.intent(Change::ClearPolicy {
+            user: Person::named(self.user.as_str()),
+            policy_type: policy_type.to_string(),
+        })
     }
 
-    fn configuration(&self, user: &str) -> Request<TeamsUserConfiguration> {
-        self.client
-            .graph()
-            .admin()
-            .teams()
-            .user_configurations()
-            .by_id(user)
-            .get()
-    }
-
-    /// The assignments of a user by object id.
-    async fn list_of(&self, user: &str) -> Result<Vec<EffectivePolicyAssignment>> {
-        let configuration = match self.configuration(user).await {
-            Ok(found) => found.into_value(),
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                let message = "Teams does not know the user";
-                return Err(error.with_message(message).with_next_step(
-                    "Check the object id, and that the user has a licence with Teams; Teams knows a new user after some hours",
-                ));
-            }
-            Err(error) => return Err(error),
-        };
-        configuration.into_policies(user)
-    }
-}
-
-impl TeamsUserConfiguration {
-    /// The effective assignments, if it is the configuration of this user, by object id.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::UnexpectedBody`] when it is of another user, see [`Error::is_key_mismatch`], or when the service sent no
-    /// assignments.
-    pub fn into_policies(self, user: &str) -> Result<Vec<EffectivePolicyAssignment>> {
-        let operation = "userConfigurations.get";
-        if !self.id.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(user)) {
-            let own = self.id.as_deref().unwrap_or("a user without an id");
-            let shown = format!("the policies of {}", mask::text(user));
-            return Err(Error::key_mismatch(shown, mask::text(own)).with_operation(operation));
-        }
-        match self.effective_policy_assignments {
-            Property::Value(assignments) => Ok(assignments),
-            Property::Null => Ok(Vec::new()),
-            Property::Absent => {
-                let message = "the service answered without the policies of the user";
-                Err(Error::new(ErrorKind::UnexpectedBody, message).with_operation(operation))
-            }
-        }
+    fn intent(&self, change: Change) -> ChangePolicy {
+        Intent::new(&self.client, change, NumberReader::default())
     }
 }

@@ -4,9 +4,12 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::{PolicyType, PolicyWanted};
+use super::PolicyType;
+use super::decision::present;
+use crate::change::{Change, Person};
 use crate::generated::teams_administration::EffectivePolicyAssignment;
-use crate::intent::Masked;
+use crate::masked::Masked;
+use crate::outcome::ChangeOutcome;
 
 /// The change that was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -25,12 +28,9 @@ pub enum PolicyChange {
 #[derive(Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PolicyOutcome {
-    /// As the caller named the user, for people.
+    /// The change, for its words.
     #[serde(skip)]
-    pub(super) name: String,
-    /// The wanted state, in words.
-    #[serde(skip)]
-    pub(super) wanted: PolicyWanted,
+    wanted: Change,
     /// The change that was made.
     pub change: PolicyChange,
     /// Whether reading back showed the change. When not, the service accepted it all the same: `after` is what was read last,
@@ -71,30 +71,49 @@ impl fmt::Debug for PolicyOutcome {
 
 impl fmt::Display for PolicyOutcome {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { name, policy_type, .. } = self;
+        let (name, policy_type) = (self.wanted.person().map_or("", Person::label), &self.policy_type);
         if !self.seen {
             formatter.write_str("done, not yet seen: ")?;
         }
         match (&self.wanted, self.change) {
-            (PolicyWanted::Assigned(_, policy), PolicyChange::Already) => {
+            (Change::SetPolicy { policy, .. }, PolicyChange::Already) => {
                 write!(
                     formatter,
-                    "{policy_type} of {name} is {} already; nothing was sent",
-                    policy.name
+                    "{policy_type} of {name} is {policy} already; nothing was sent"
                 )
             }
-            (PolicyWanted::Assigned(_, policy), _) => write!(formatter, "{policy_type} of {name} is {}", policy.name),
-            (PolicyWanted::Cleared(_), PolicyChange::Already) => {
+            (Change::SetPolicy { policy, .. }, _) => write!(formatter, "{policy_type} of {name} is {policy}"),
+            (_, PolicyChange::Already) => {
                 write!(formatter, "{name} has no {policy_type} of their own; nothing to clear")
             }
-            (PolicyWanted::Cleared(_), _) if !self.seen => write!(formatter, "{policy_type} of {name} is cleared"),
-            (PolicyWanted::Cleared(_), _) => {
+            _ if !self.seen => write!(formatter, "{policy_type} of {name} is cleared"),
+            _ => {
                 write!(formatter, "{policy_type} of {name} is cleared; ")?;
                 match &self.after {
                     Some(after) => write!(formatter, "{after} is in force"),
                     None => formatter.write_str("the default of the tenant is in force"),
                 }
             }
+        }
+    }
+}
+
+impl From<ChangeOutcome> for PolicyOutcome {
+    fn from(outcome: ChangeOutcome) -> Self {
+        let assignment = |assignments| present(&outcome.change, assignments).cloned();
+        Self {
+            change: match outcome.change {
+                _ if outcome.is_already => PolicyChange::Already,
+                Change::SetPolicy { .. } => PolicyChange::Assigned,
+                _ => PolicyChange::Cleared,
+            },
+            seen: outcome.seen,
+            user: outcome.change.person().map_or("", Person::target).to_owned(),
+            policy_type: outcome.change.policy_type().unwrap_or_default().into(),
+            before: assignment(outcome.before.policies()),
+            after: assignment(outcome.after.policies()),
+            warnings: outcome.warnings,
+            wanted: outcome.change,
         }
     }
 }

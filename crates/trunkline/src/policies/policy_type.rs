@@ -2,8 +2,8 @@
 
 use trunkline_core::codec::OpenEnum;
 
-use super::PolicyRefusal;
 pub use crate::generated::teams_administration::PolicyType;
+use crate::refusal::{Refusal, RefusalReason};
 
 /// Names that do not follow from the service's own.
 const OTHER_NAMES: [(&str, PolicyType); 3] = [
@@ -28,10 +28,10 @@ impl PolicyType {
     /// assert_eq!(PolicyType::named("teamsCallingPolicy"), Ok(PolicyType::TeamsCallingPolicy));
     /// assert_eq!(PolicyType::named("TeamsNewerPolicy").map(|kind| kind.to_string()), Ok("TeamsNewerPolicy".to_owned()));
     /// ```
-    pub fn named(text: &str) -> Result<Self, PolicyRefusal> {
+    pub fn named(text: &str) -> Result<Self, Refusal> {
         let text = text.trim();
         if text.is_empty() {
-            return Err(PolicyRefusal::TypeMissing);
+            return Err(Refusal::new(RefusalReason::PolicyTypeMissing));
         }
         let wanted = short(text);
         let known = Self::MEMBERS.iter().find(|known| short(known) == wanted);
@@ -45,11 +45,6 @@ impl PolicyType {
             Some(known) => Self::from_wire(known),
             None => other().cloned().unwrap_or_else(|| Self::from_wire(text)),
         })
-    }
-
-    /// Whether both are one kind, however the service spells it.
-    pub(super) fn is(&self, other: &Self) -> bool {
-        self.as_str().eq_ignore_ascii_case(other.as_str())
     }
 }
 
@@ -90,7 +85,8 @@ mod tests {
         ] {
             assert_eq!(PolicyType::named(text), Ok(expected), "{text}");
         }
-        assert_eq!(PolicyType::named(" \t"), Err(PolicyRefusal::TypeMissing));
+        let refusal = PolicyType::named(" \t").expect_err("is blank");
+        assert_eq!(refusal.reason, RefusalReason::PolicyTypeMissing);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Main numbers, of which there are others with an extension: they are not taken from their holder by mistake.
 
 use trunkline::ErrorKind;
-use trunkline::numbers::Change;
+use trunkline::numbers::NumberChange;
 
 use super::{ANA, BEN, Fixture};
 
@@ -44,9 +44,9 @@ async fn a_main_number_stays_with_its_holder_unless_it_is_meant() {
     assert_eq!(error.kind(), ErrorKind::Conflict);
 
     let moved = numbers.move_to(BASE, ANA).base(true).await.expect("is meant");
-    assert_eq!(moved.change, Change::Done);
+    assert_eq!(moved.change, NumberChange::Done);
     let released = numbers.unassign(BASE).base(true).await.expect("is meant");
-    assert_eq!(released.change, Change::Done);
+    assert_eq!(released.change, NumberChange::Done);
     assert_eq!(fixture.holder(BASE), None);
     assert_eq!(fixture.holder(EXTENSION).as_deref(), Some(BEN));
 }
@@ -70,7 +70,7 @@ async fn a_number_with_an_extension_and_one_without_are_taken_as_before() {
 async fn the_plan_says_what_is_read_for_it() {
     let fixture = fixture().await;
     let numbers = fixture.client.numbers();
-    let reads = |plan: trunkline::Plan<trunkline::numbers::Decision>| {
+    let reads = |plan: trunkline::Plan| {
         let of_it = plan
             .steps
             .iter()

@@ -1,6 +1,5 @@
 //! Numbers without a plus: refused, or read in the country that was given, by every method that takes a number.
 
-use trunkline::numbers::{LocationChange, Wanted};
 use trunkline::phones::PhoneRole;
 use trunkline::{Client, Credential, Error, ErrorKind};
 
@@ -11,14 +10,11 @@ const NATIONAL: &str = "(206) 123-4567";
 /// Passes one number to every method that takes one, and collects the results.
 async fn refusals(client: &Client, number: &str) -> Vec<Error> {
     let numbers = client.numbers();
-    let location = || LocationChange::Clear;
+    let location = || None;
     let phones = client.phones(ANA);
     vec![
         numbers.find(number).await.expect_err("is refused"),
-        numbers
-            .verify(number, &Wanted::Unassigned)
-            .await
-            .expect_err("is refused"),
+        numbers.unassign(number).verify().await.expect_err("is refused"),
         numbers.assign(number, ANA).await.expect_err("is refused"),
         numbers.assign(number, ANA).plan().expect_err("is refused"),
         numbers.move_to(number, ANA).await.expect_err("is refused"),
@@ -67,12 +63,9 @@ async fn with_a_country_it_is_read_in_that_country_and_nothing_else() {
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
     let assigned = numbers.assign(NATIONAL, ANA).country("US").await.expect("assigns");
     assert_eq!(assigned.number.to_string(), FREE);
-    let verified = us.verify(NATIONAL, &Wanted::Unassigned).await.expect("is read");
+    let verified = us.unassign(NATIONAL).verify().await.expect("is read");
     assert!(!verified.holds());
-    let cleared = numbers
-        .set_location(NATIONAL, LocationChange::Clear)
-        .country("US")
-        .plan();
+    let cleared = numbers.set_location(NATIONAL, None).country("US").plan();
     assert!(cleared.is_ok());
     assert_eq!(us.unassign(NATIONAL).await.expect("unassigns").number.to_string(), FREE);
     let phone = fixture

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use trunkline::numbers::{LocationChange, Progress};
+use trunkline::ChangeProgress;
 use trunkline::phones::PhoneRole;
 use trunkline::{
     Client, Clock, Credential, Error, ErrorKind, HttpRequest, HttpResponse, TestClock, Transport, TransportError,
@@ -155,7 +155,7 @@ async fn waiting_for_an_order_ends_in_time_with_its_token() {
 
 #[tokio::test]
 async fn a_location_ends_in_time() {
-    let place = LocationChange::Set("10c00000-0000-4000-8000-000000000002".to_owned());
+    let place = Some("10c00000-0000-4000-8000-000000000002".to_owned());
     let (fixture, client) = silent("GET", "/numberAssignments", 2).await;
     let set = client.numbers().set_location(FREE, place).with_deadline(DEADLINE);
     let set = set.await.expect("was accepted");
@@ -170,9 +170,9 @@ async fn a_location_ends_in_time() {
 async fn a_move_whose_time_ends_between_its_orders_says_that_the_number_is_free() {
     let fixture = Fixture::with(|emulator| emulator.stage_duration(Duration::ZERO)).await;
     let clock = fixture.clock.clone();
-    let slow = move |progress: &Progress| {
+    let slow = move |progress: &ChangeProgress| {
         // Whatever takes its time after the first order: the second has none left.
-        if matches!(progress, Progress::Stage(_)) {
+        if matches!(progress, ChangeProgress::Stage(_)) {
             clock.advance(DEADLINE);
         }
     };

@@ -1,7 +1,6 @@
 //! A service that answers with something else than what was looked up by its key: nothing is decided or sent on that.
 
 use serde_json::{Value, json};
-use trunkline::numbers::{LocationChange, Wanted};
 use trunkline::phones::PhoneRole;
 use trunkline::{Error, ErrorKind};
 
@@ -44,14 +43,14 @@ async fn another_number_than_the_one_asked_for_is_never_taken_for_it() {
         let fixture = Fixture::build().await;
         fixture.fault(dropped_filter(&rows));
         let numbers = fixture.client.numbers();
-        let here = LocationChange::Set("10c00000-0000-4000-8000-000000000002".to_owned());
+        let here = Some("10c00000-0000-4000-8000-000000000002".to_owned());
         let errors = [
             numbers.find(HELD).await.expect_err("is another"),
             numbers.assign(HELD, ANA).await.expect_err("is another"),
             numbers.move_to(HELD, ANA).await.expect_err("is another"),
             numbers.unassign(HELD).await.expect_err("is another"),
             numbers.set_location(HELD, here).await.expect_err("is another"),
-            numbers.verify(HELD, &Wanted::Unassigned).await.expect_err("is another"),
+            numbers.unassign(HELD).verify().await.expect_err("is another"),
         ];
         for error in errors {
             is_mismatch(&error, "+***00", "+***67");
@@ -209,25 +208,22 @@ async fn where_the_service_writes_zeros_there_is_no_location() {
     fixture.fault(json!({"method": "GET", "path": "*/numberAssignments*",
         "effect": {"kind": "set", "pointer": "/value/*/locationId", "value": zeros}}));
     let numbers = fixture.client.numbers();
-    let nothing = numbers
-        .set_location(FREE, LocationChange::Clear)
-        .await
-        .expect("has none");
-    assert_eq!(nothing.change, trunkline::numbers::Change::Already);
+    let nothing = numbers.set_location(FREE, None).await.expect("has none");
+    assert_eq!(nothing.change, trunkline::numbers::NumberChange::Already);
     assert_eq!(fixture.sent("POST", "updateNumber"), 0);
     fixture.emulator.clear_faults();
 
     // From a location to none, and none is written as zeros.
-    let place = LocationChange::Set("10c00000-0000-4000-8000-000000000002".to_owned());
+    let place = Some("10c00000-0000-4000-8000-000000000002".to_owned());
     numbers.set_location(FREE, place).await.expect("sets");
     fixture.fault(
         json!({"method": "GET", "path": "*/numberAssignments*", "nth": 2, "times": 100,
         "effect": {"kind": "set", "pointer": "/value/*/locationId", "value": zeros}}),
     );
-    let cleared = numbers.set_location(FREE, LocationChange::Clear).await.expect("clears");
-    assert_eq!(cleared.change, trunkline::numbers::Change::Done);
+    let cleared = numbers.set_location(FREE, None).await.expect("clears");
+    assert_eq!(cleared.change, trunkline::numbers::NumberChange::Done);
     let error = numbers
-        .set_location(FREE, LocationChange::Set(zeros.to_owned()))
+        .set_location(FREE, Some(zeros.to_owned()))
         .await
         .expect_err("names none");
     assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");

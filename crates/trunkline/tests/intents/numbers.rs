@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures_util::TryStreamExt;
 use serde_json::{Value, json};
 use trunkline::ErrorKind;
-use trunkline::numbers::{Change, LocationChange};
+use trunkline::numbers::NumberChange;
 
 use super::{ANA, BEN, FREE, Fixture};
 
@@ -18,7 +18,7 @@ async fn assigning_waits_reads_back_and_is_a_no_op_the_second_time() {
         .assign("+1 (206) 123-4567", "ana@contoso.example")
         .await
         .expect("assigns");
-    assert_eq!(outcome.change, Change::Done);
+    assert_eq!(outcome.change, NumberChange::Done);
     assert_eq!(outcome.after.assignment_target_id.as_deref(), Some(ANA));
     assert!(outcome.before.assignment_target_id.value().is_none());
     assert_eq!(outcome.orders.len(), 1);
@@ -29,7 +29,7 @@ async fn assigning_waits_reads_back_and_is_a_no_op_the_second_time() {
         .assign(FREE, ANA)
         .await
         .expect("is already assigned");
-    assert_eq!(again.change, Change::Already);
+    assert_eq!(again.change, NumberChange::Already);
     assert_eq!(fixture.sent("POST", "assignNumber"), 1);
 }
 
@@ -67,7 +67,7 @@ async fn unassigning_frees_the_number_and_is_a_no_op_the_second_time() {
         .unassign("+12065550100")
         .await
         .expect("unassigns");
-    assert_eq!(outcome.change, Change::Done);
+    assert_eq!(outcome.change, NumberChange::Done);
     assert_eq!(fixture.holder("+12065550100"), None);
     let again = fixture
         .client
@@ -75,7 +75,7 @@ async fn unassigning_frees_the_number_and_is_a_no_op_the_second_time() {
         .unassign("+12065550100")
         .await
         .expect("is free");
-    assert_eq!(again.change, Change::Already);
+    assert_eq!(again.change, NumberChange::Already);
     assert_eq!(fixture.sent("POST", "unassignNumber"), 1);
 }
 
@@ -211,7 +211,7 @@ async fn a_number_that_is_held_but_does_not_work_is_no_success() {
         .expect("comes into service");
     assert_eq!(
         (outcome.change, fixture.sent("POST", "assignNumber")),
-        (Change::Already, 0)
+        (NumberChange::Already, 0)
     );
     let fixture = Fixture::with(|emulator| emulator.seed(held_by_ana("assignmentPending"))).await;
     let error = fixture
@@ -263,22 +263,18 @@ async fn who_and_what_is_unknown_is_named() {
 async fn the_location_is_set_cleared_and_left_alone() {
     let fixture = Fixture::build().await;
     let numbers = fixture.client.numbers();
-    let place = || LocationChange::Set("10c00000-0000-4000-8000-000000000002".to_owned());
+    let place = || Some("10c00000-0000-4000-8000-000000000002".to_owned());
     assert_eq!(
         numbers.set_location(FREE, place()).await.expect("sets").change,
-        Change::Done
+        NumberChange::Done
     );
     assert_eq!(
         numbers.set_location(FREE, place()).await.expect("is so").change,
-        Change::Already
+        NumberChange::Already
     );
     assert_eq!(
-        numbers
-            .set_location(FREE, LocationChange::Clear)
-            .await
-            .expect("clears")
-            .change,
-        Change::Done
+        numbers.set_location(FREE, None).await.expect("clears").change,
+        NumberChange::Done
     );
     assert_eq!(fixture.sent("POST", "updateNumber"), 2);
 }
@@ -286,7 +282,7 @@ async fn the_location_is_set_cleared_and_left_alone() {
 #[tokio::test]
 async fn a_location_is_read_until_it_shows() {
     let fixture = Fixture::build().await;
-    let place = LocationChange::Set("10c00000-0000-4000-8000-000000000002".to_owned());
+    let place = Some("10c00000-0000-4000-8000-000000000002".to_owned());
     // The inventory is behind for three looks.
     fixture.fault(
         json!({"method": "GET", "path": "numberAssignments", "nth": 1, "times": 4,
@@ -300,7 +296,7 @@ async fn a_location_is_read_until_it_shows() {
             .await
             .expect("shows")
             .change,
-        Change::Done
+        NumberChange::Done
     );
     fixture.emulator.clear_faults();
     fixture.fault(json!({"method": "GET", "path": "numberAssignments",

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use trunkline::ErrorKind;
-use trunkline::numbers::Change;
+use trunkline::numbers::NumberChange;
 use trunkline::teams_administration::ActivationState;
 use trunkline_emulator::EmulatorBuilder;
 
@@ -28,7 +28,7 @@ async fn an_answer_lost_after_the_order_was_placed_does_not_place_it_twice() {
             .expect("is settled by reading");
         assert_eq!(
             (outcome.change, fixture.sent("POST", "assignNumber")),
-            (Change::Done, 1)
+            (NumberChange::Done, 1)
         );
         assert_eq!(outcome.orders[0].id, None);
     }
@@ -69,7 +69,7 @@ async fn an_order_is_repeated_after_reading_only_when_asked_and_once() {
         .expect("arrives");
     assert_eq!(
         (outcome.change, fixture.sent("POST", "assignNumber")),
-        (Change::Done, 2)
+        (NumberChange::Done, 2)
     );
     assert!(
         fixture.waited() >= Duration::from_secs(590),
@@ -148,7 +148,7 @@ async fn a_slow_order_whose_answer_was_lost_is_placed_once_however_long_it_takes
         let outcome = patient.await.expect("is settled by reading");
         assert_eq!(
             (outcome.change, fixture.sent("POST", "assignNumber")),
-            (Change::Done, 1)
+            (NumberChange::Done, 1)
         );
     }
 }
@@ -167,7 +167,7 @@ async fn a_lost_unassignment_is_settled_by_reading_too() {
         .expect("is settled by reading");
     assert_eq!(
         (outcome.change, fixture.sent("POST", "unassignNumber")),
-        (Change::Done, 1)
+        (NumberChange::Done, 1)
     );
     let fixture = Fixture::build().await;
     fixture.fault(json!({"method": "POST", "path": "unassignNumber", "nth": 1, "effect": {"kind": "drop"}}));
@@ -211,7 +211,7 @@ async fn the_success_of_an_order_is_kept_when_reading_back_fails() {
             .await
             .expect("comes back")
             .change,
-        Change::Done
+        NumberChange::Done
     );
 }
 
@@ -338,7 +338,7 @@ async fn an_order_accepted_without_a_location_is_settled_by_reading() {
         .expect("is settled by reading");
     assert_eq!(
         (outcome.change, fixture.sent("POST", "assignNumber")),
-        (Change::Done, 1)
+        (NumberChange::Done, 1)
     );
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use trunkline::numbers::{Change, LocationChange};
+use trunkline::numbers::NumberChange;
 use trunkline::{Error, ErrorKind};
 
 use super::{ANA, BEN, FREE, Fixture};
@@ -67,7 +67,7 @@ async fn what_has_something_pending_is_left_alone() {
                 "follow",
             );
             is_refusal(&numbers.unassign(FREE).await.expect_err("is pending"), state, "follow");
-            let place = LocationChange::Set(PLACE.to_owned());
+            let place = Some(PLACE.to_owned());
             is_refusal(
                 &numbers.set_location(FREE, place).await.expect_err("is pending"),
                 state,
@@ -87,7 +87,7 @@ async fn what_failed_is_at_rest_and_can_be_ordered_anew() {
         let outcome = fixture.client.numbers().assign(FREE, ANA).await.expect("assigns");
         assert_eq!(
             (outcome.change, fixture.sent("POST", "assignNumber")),
-            (Change::Done, 1)
+            (NumberChange::Done, 1)
         );
         let fixture = Fixture::with(|emulator| emulator.seed(number(state, Some(BEN)))).await;
         fixture.client.numbers().unassign(FREE).await.expect("unassigns");

@@ -1,16 +1,15 @@
 //! Plans: what intents would read and send. Nothing is sent for them, and they are what happens.
 
 use serde_json::json;
-use trunkline::numbers::{Action, Assignment, LocationChange, Wanted};
 use trunkline::phones::PhoneRole;
-use trunkline::{ErrorKind, Plan, PlanAction};
+use trunkline::{DecisionAction, ErrorKind, Plan, PlanAction};
 
 use super::{ANA, BEN, FREE, Fixture};
 
 const PLACE: &str = "10c00000-0000-4000-8000-000000000002";
 
 /// Action, method and end of the path of every step.
-fn words<D>(plan: &Plan<D>) -> Vec<String> {
+fn words(plan: &Plan) -> Vec<String> {
     let steps = plan.steps.iter().map(|step| {
         let end = step.operation.path().rsplit(['/', '.']).next().unwrap_or_default();
         format!("{} {} {end}", step.action.as_str(), step.operation.method())
@@ -63,7 +62,7 @@ async fn what_is_not_known_is_planned_with_every_branch() {
     for error in [
         numbers.unassign("no number").plan().expect_err("is none"),
         numbers
-            .set_location(FREE, LocationChange::Set(" ".to_owned()))
+            .set_location(FREE, Some(" ".to_owned()))
             .plan()
             .expect_err("is none"),
         phones
@@ -85,7 +84,7 @@ async fn what_is_known_is_planned_exactly_and_happens_so() {
         let plan = intent.plan().expect("can be planned");
         assert!(matches!(
             plan.decision.as_ref().map(|decision| &decision.action),
-            Some(Action::Send(_))
+            Some(DecisionAction::Send(_))
         ));
         fixture.emulator.clear_log();
         intent.await.expect("moves");
@@ -126,15 +125,18 @@ async fn what_is_known_is_planned_exactly_and_happens_so() {
 async fn a_number_is_compared_with_what_is_wanted() {
     let fixture = Fixture::build().await;
     let numbers = fixture.client.numbers();
-    let verified = numbers.verify(FREE, &Wanted::Unassigned).await.expect("reads");
+    let verified = numbers.unassign(FREE).verify().await.expect("reads");
     assert!(verified.holds());
-    let anas = Wanted::Assigned(Assignment::to(ANA));
-    let verified = numbers.verify(FREE, &anas).await.expect("reads");
+    let verified = numbers.assign(FREE, ANA).verify().await.expect("reads");
     assert!(!verified.holds());
     assert_eq!(verified.decision.expect("can be").steps().len(), 1);
-    let verified = numbers.verify("+12065550100", &anas).await.expect("reads");
+    let verified = numbers.assign("+12065550100", ANA).verify().await.expect("reads");
     assert_eq!(verified.decision.expect_err("is ben's").reason.code(), "held");
-    let error = numbers.verify("+12065559999", &anas).await.expect_err("is nobody's");
+    let error = numbers
+        .assign("+12065559999", ANA)
+        .verify()
+        .await
+        .expect_err("is nobody's");
     assert_eq!(error.kind(), ErrorKind::NotFound);
 }
 

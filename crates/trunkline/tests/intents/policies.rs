@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use trunkline::policies::{PolicyAction, PolicyChange, PolicyProgress, PolicyStep, PolicyType, find_policy};
-use trunkline::{ErrorKind, PlanAction};
+use trunkline::policies::{PolicyChange, PolicyType, find_policy};
+use trunkline::{Change, ChangeProgress, Current, ErrorKind, PlanAction};
 
 use super::{ANA, BEN, Fixture};
 
@@ -247,11 +247,11 @@ async fn progress_is_reported_and_can_stop_before_anything_is_sent() {
     let policies = fixture.client.policies(NAME);
     let words = Arc::new(Mutex::new(Vec::new()));
     let recorder = Arc::clone(&words);
-    let record = move |progress: &PolicyProgress| {
+    let record = move |progress: &ChangeProgress| {
         let word = match progress {
-            PolicyProgress::Found(assignments) => format!("found {}", assignments.len()),
-            PolicyProgress::Sending(operation) => operation.id().unwrap_or_default().to_owned(),
-            PolicyProgress::Answered(_) => "answered".to_owned(),
+            ChangeProgress::Found(Current::Policies(assignments)) => format!("found {}", assignments.len()),
+            ChangeProgress::Sending(operation) => operation.id().unwrap_or_default().to_owned(),
+            ChangeProgress::Answered(_) => "answered".to_owned(),
             other => panic!("unexpected progress: {other:?}"),
         };
         recorder.lock().expect("nobody panicked").push(word);
@@ -260,8 +260,8 @@ async fn progress_is_reported_and_can_stop_before_anything_is_sent() {
     set.await.expect("assigns");
     let words = words.lock().expect("nobody panicked").clone();
     assert_eq!(words, ["found 1", "policyAssignments.assign", "answered"]);
-    let stop = |progress: &PolicyProgress| match progress {
-        PolicyProgress::Sending(_) => Err(trunkline::Error::new(ErrorKind::Cancelled, "stop")),
+    let stop = |progress: &ChangeProgress| match progress {
+        ChangeProgress::Sending(_) => Err(trunkline::Error::new(ErrorKind::Cancelled, "stop")),
         _ => Ok(()),
     };
     let stopped = policies
@@ -313,7 +313,10 @@ async fn plans_are_what_happens() {
         .known(known.clone());
     let plan = set.plan().expect("can be planned");
     let decision = plan.decision.as_ref().expect("is decided");
-    assert_eq!(decision.action, PolicyAction::Send(PolicyStep::Assign(MEETING, policy)));
+    let [Change::SetPolicy { policy_id, .. }] = decision.steps() else {
+        panic!("{decision:?}");
+    };
+    assert_eq!(policy_id.as_ref(), Some(&policy.id));
     fixture.emulator.clear_log();
     set.await.expect("assigns");
     let planned: Vec<_> = plan

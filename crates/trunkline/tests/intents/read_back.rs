@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use trunkline::ErrorKind;
-use trunkline::numbers::{Change, LocationChange};
+use trunkline::numbers::NumberChange;
 use trunkline::phones::{PhoneChange, PhoneOutcome, PhoneRole};
 
 use super::{ANA, BEN, FREE, Fixture};
@@ -307,7 +307,7 @@ async fn an_order_whose_number_was_once_seen_pending_is_not_placed_again() {
 
 #[tokio::test]
 async fn a_location_that_is_accepted_and_does_not_show_is_done() {
-    let place = || LocationChange::Set("10c00000-0000-4000-8000-000000000002".to_owned());
+    let place = || Some("10c00000-0000-4000-8000-000000000002".to_owned());
     let stale = |effect: Value| json!({"method": "GET", "path": "*numberAssignments*", "nth": 2, "times": 1000, "effect": effect});
     let cases = [
         (
@@ -328,7 +328,7 @@ async fn a_location_that_is_accepted_and_does_not_show_is_done() {
             .set_location(FREE, place())
             .await
             .expect("is done");
-        assert_eq!((set.change, set.seen), (Change::Done, false));
+        assert_eq!((set.change, set.seen), (NumberChange::Done, false));
         assert_eq!(
             set.to_string(),
             format!("done, not yet seen: the emergency location of {FREE} is changed")

@@ -6,9 +6,9 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 
 use serde_json::json;
-use trunkline::numbers::{Change, LocationChange, Progress};
-use trunkline::phones::{PhoneChange, PhoneProgress, PhoneRole};
-use trunkline::{Error, ErrorKind, Operation};
+use trunkline::numbers::NumberChange;
+use trunkline::phones::{PhoneChange, PhoneRole};
+use trunkline::{ChangeProgress, Current, Error, ErrorKind, Operation};
 
 use super::{ANA, BEN, FREE, Fixture};
 
@@ -28,19 +28,19 @@ fn full() -> Error {
     Error::new(ErrorKind::Cancelled, "the disk is full").with_next_step("Make room")
 }
 
-fn in_words(progress: &Progress) -> String {
+fn in_words(progress: &ChangeProgress) -> String {
     match progress {
-        Progress::Found(_) => "found".to_owned(),
-        Progress::Sending(operation) => action(operation),
-        Progress::Answered(meta) => format!("answered {}", meta.request_id().is_some()),
-        Progress::Accepted { .. } => "accepted".to_owned(),
-        Progress::Stage(_) | Progress::Settling => "waiting".to_owned(),
-        Progress::InDoubt => "lost".to_owned(),
+        ChangeProgress::Found(_) => "found".to_owned(),
+        ChangeProgress::Sending(operation) => action(operation),
+        ChangeProgress::Answered(meta) => format!("answered {}", meta.request_id().is_some()),
+        ChangeProgress::Accepted { .. } => "accepted".to_owned(),
+        ChangeProgress::Stage(_) | ChangeProgress::Settling => "waiting".to_owned(),
+        ChangeProgress::InDoubt => "lost".to_owned(),
         other => panic!("unexpected progress: {other:?}"),
     }
 }
 
-fn recorder(trace: &Trace) -> impl Fn(&Progress) + Send + Sync + 'static {
+fn recorder(trace: &Trace) -> impl Fn(&ChangeProgress) + Send + Sync + 'static {
     let trace = Arc::clone(trace);
     move |progress| {
         let mut trace = trace.lock().expect("nobody panicked");
@@ -69,7 +69,7 @@ async fn every_write_is_reported_before_and_after() {
     assert_eq!(trace(&words), expected);
 
     let words = Trace::default();
-    let place = LocationChange::Set("10c00000-0000-4000-8000-000000000002".to_owned());
+    let place = Some("10c00000-0000-4000-8000-000000000002".to_owned());
     let set = fixture
         .client
         .numbers()
@@ -106,12 +106,12 @@ async fn a_repeated_order_is_reported_again() {
 #[tokio::test]
 async fn a_watcher_stops_a_request_before_it_is_sent() {
     let fixture = Fixture::build().await;
-    let stop = |progress: &Progress| match progress {
-        Progress::Sending(_) => Err(full()),
+    let stop = |progress: &ChangeProgress| match progress {
+        ChangeProgress::Sending(_) => Err(full()),
         _ => Ok(()),
     };
     let numbers = fixture.client.numbers();
-    let place = LocationChange::Set("10c00000-0000-4000-8000-000000000002".to_owned());
+    let place = Some("10c00000-0000-4000-8000-000000000002".to_owned());
     let errors = [
         numbers
             .assign(FREE, ANA)
@@ -147,8 +147,8 @@ async fn a_watcher_that_answers_later_is_waited_for() {
     for answer in [Ok(()), Err(full())] {
         let fixture = Fixture::build().await;
         let (sender, mut questions) = tokio::sync::mpsc::unbounded_channel();
-        let watch = move |progress: &Progress| -> Answer {
-            if !matches!(progress, Progress::Sending(_)) {
+        let watch = move |progress: &ChangeProgress| -> Answer {
+            if !matches!(progress, ChangeProgress::Sending(_)) {
                 return Box::pin(std::future::ready(Ok(())));
             }
             let (reply, replied) = tokio::sync::oneshot::channel();
@@ -187,8 +187,8 @@ async fn a_watcher_that_answers_later_is_waited_for() {
 async fn a_watcher_that_stops_later_leaves_what_was_sent() {
     // After the first order of a move is accepted: the second is not placed.
     let fixture = Fixture::build().await;
-    let stop = |progress: &Progress| match progress {
-        Progress::Accepted { .. } => ControlFlow::Break(full()),
+    let stop = |progress: &ChangeProgress| match progress {
+        ChangeProgress::Accepted { .. } => ControlFlow::Break(full()),
         _ => ControlFlow::Continue(()),
     };
     let move_to = fixture
@@ -209,8 +209,8 @@ async fn a_watcher_that_stops_later_leaves_what_was_sent() {
 
     // Before the second order of a move: the number is free, and the error says so.
     let fixture = Fixture::build().await;
-    let stop = |progress: &Progress| match progress {
-        Progress::Sending(operation) if operation.path().ends_with("/assignNumber") => Err(full()),
+    let stop = |progress: &ChangeProgress| match progress {
+        ChangeProgress::Sending(operation) if operation.path().ends_with("/assignNumber") => Err(full()),
         _ => Ok(()),
     };
     let move_to = fixture
@@ -231,8 +231,8 @@ async fn a_watcher_that_stops_later_leaves_what_was_sent() {
 
     // While the number is read back.
     let fixture = Fixture::with(|emulator| emulator.activation_delay(std::time::Duration::from_secs(60))).await;
-    let stop = |progress: &Progress| match progress {
-        Progress::Settling => Err(full()),
+    let stop = |progress: &ChangeProgress| match progress {
+        ChangeProgress::Settling => Err(full()),
         _ => Ok(()),
     };
     let error = fixture
@@ -257,7 +257,7 @@ async fn a_state_that_is_known_is_not_read_again() {
     let bens = known(numbers.find("+12065550100").await.expect("reads"));
     fixture.emulator.clear_log();
     let outcome = numbers.assign(FREE, ANA).known(free.clone()).await.expect("assigns");
-    assert_eq!((outcome.change, &outcome.before), (Change::Done, &free));
+    assert_eq!((outcome.change, &outcome.before), (NumberChange::Done, &free));
     let first = &fixture.emulator.requests()[0];
     assert_eq!(first.method, "POST", "nothing is read first");
     fixture.emulator.clear_log();
@@ -271,7 +271,7 @@ async fn a_state_that_is_known_is_not_read_again() {
             .await
             .expect("is free")
             .change,
-        Change::Already
+        NumberChange::Already
     );
     assert!(fixture.emulator.requests().is_empty());
     let error = numbers
@@ -288,8 +288,8 @@ async fn phone_changes_report_progress_can_be_stopped_and_start_from_a_known_sta
     let fixture = Fixture::build().await;
     let ben = fixture.client.phones(BEN);
     let present = ben.list().await.expect("reads");
-    let stop = |progress: &PhoneProgress| match progress {
-        PhoneProgress::Sending(_) => Err(full()),
+    let stop = |progress: &ChangeProgress| match progress {
+        ChangeProgress::Sending(_) => Err(full()),
         _ => Ok(()),
     };
     let errors = [
@@ -327,12 +327,12 @@ async fn phone_changes_report_progress_can_be_stopped_and_start_from_a_known_sta
     let words = Trace::default();
     let record = {
         let words = Arc::clone(&words);
-        move |progress: &PhoneProgress| {
+        move |progress: &ChangeProgress| {
             let word = match progress {
-                PhoneProgress::Found(methods) => format!("found {}", methods.len()),
-                PhoneProgress::Sending(operation) => operation.method().to_string(),
-                PhoneProgress::Answered(_) => "answered".to_owned(),
-                PhoneProgress::InDoubt => "in doubt".to_owned(),
+                ChangeProgress::Found(Current::Phones(methods)) => format!("found {}", methods.len()),
+                ChangeProgress::Sending(operation) => operation.method().to_string(),
+                ChangeProgress::Answered(_) => "answered".to_owned(),
+                ChangeProgress::InDoubt => "in doubt".to_owned(),
                 other => panic!("unexpected progress: {other:?}"),
             };
             words.lock().expect("nobody panicked").push(word);

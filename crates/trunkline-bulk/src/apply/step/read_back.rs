@@ -3,11 +3,10 @@
 
 use std::time::Duration;
 
-use trunkline::ErrorKind;
+use trunkline::{Decision, DecisionAction, ErrorKind, decide};
 
-use super::{After, Attempt, BACKOFF, StepResult, ended, fatal};
+use super::{After, Attempt, BACKOFF, Completed, StepResult, ended, fatal, is_under_way};
 use crate::apply::notes::Phase;
-use crate::apply::target::{Completed, Target, Verdict};
 use crate::journal::StepEnd;
 use crate::outcome::{Ending, Failure};
 use crate::plan::State;
@@ -23,7 +22,7 @@ const ANSWER_LOST: &str = "the answer to the request was lost; reading back show
 
 impl Attempt {
     /// Takes up an order that was accepted, in this run or an earlier one.
-    pub(super) async fn follow(&self, target: &Target, token: &str) -> StepResult {
+    pub(super) async fn follow(&self, token: &str) -> StepResult {
         let start = self.context.clock.elapsed();
         let mut backoff = BACKOFF;
         loop {
@@ -33,12 +32,12 @@ impl Attempt {
             let follow = self.context.client.numbers().follow(token);
             let followed = follow
                 .with_deadline(self.context.options.order_deadline)
-                .with_progress(move |progress| notes.number_progress(progress))
+                .with_progress(move |progress| notes.progress(progress))
                 .send()
                 .await;
             self.notes.enter(Phase::Active);
             let error = match followed {
-                Ok(_) => return self.see(target).await,
+                Ok(_) => return self.see().await,
                 Err(error) => error,
             };
             self.notes.add_request(error.request_id());
@@ -55,7 +54,7 @@ impl Attempt {
                 ErrorKind::Authentication | ErrorKind::WrongTenant => return StepResult::Fatal(fatal(&error)),
                 // The service has forgotten the order, or its token cannot be read: what remains is the number.
                 ErrorKind::NotFound | ErrorKind::InvalidInput | ErrorKind::UntrustedLink => {
-                    return self.doubt(target).await;
+                    return self.doubt().await;
                 }
                 _ => return self.unknown(&error),
             }
@@ -64,59 +63,63 @@ impl Attempt {
 
     /// The service accepted the change, or its order succeeded: reads until that shows. A single reading proves nothing:
     /// it may come from a replica that does not have the change yet, or has it and then not again.
-    pub(super) async fn see(&self, target: &Target) -> StepResult {
+    pub(super) async fn see(&self) -> StepResult {
         let start = self.context.clock.elapsed();
         let within = SEEN_WITHIN.min(self.context.options.order_deadline);
         let mut backoff = BACKOFF;
         let mut last = None;
         loop {
             let wait = backoff.next_wait();
-            let pause = match self.read(target).await {
+            let pause = match self.read().await {
                 Err(error) if error.may_succeed_later() => self.pause(&error, wait),
                 Err(error) if matches!(error.kind(), ErrorKind::Authentication | ErrorKind::WrongTenant) => {
                     return StepResult::Fatal(fatal(&error));
                 }
                 // Not there is what a replica says that does not have the change yet.
                 Err(_) => wait,
-                Ok(live) => {
-                    let now = target.state(&live);
+                Ok(current) => {
+                    let now = self.state(&current);
                     last = Some(now.clone());
-                    match target.decide(&live) {
-                        Verdict::Already(warnings) => {
+                    match decide(self.change(), &current) {
+                        Ok(Decision {
+                            action: DecisionAction::Already,
+                            warnings,
+                            ..
+                        }) => {
                             return self.done(Completed {
                                 is_already: false,
                                 after: now,
-                                warnings,
+                                warnings: warnings.iter().map(ToString::to_string).collect(),
                             });
                         }
-                        Verdict::Wait => match self.wait_for(target, live).await {
-                            After::End(StepResult::Ended(end)) if end.ending == Ending::Already => {
-                                return ended(StepEnd {
-                                    ending: Ending::Done,
-                                    ..*end
-                                });
+                        Ok(decision) if decision.action == DecisionAction::Wait => {
+                            match self.wait_for(current, decision).await {
+                                After::End(StepResult::Ended(end)) if end.ending == Ending::Already => {
+                                    return ended(StepEnd {
+                                        ending: Ending::Done,
+                                        ..*end
+                                    });
+                                }
+                                After::End(result) => return result,
+                                After::Again(pause) => pause,
+                                After::Doubt | After::Follow(_) | After::See => wait,
                             }
-                            After::End(result) => return result,
-                            After::Again(pause) => pause,
-                            After::Doubt | After::Follow(_) | After::See => wait,
-                        },
+                        }
                         _ => wait,
                     }
                 }
             };
             if self.elapsed_since(start) + pause > within {
-                return self.not_seen(target, last, within);
+                return self.not_seen(last, within);
             }
             self.rest(pause).await;
         }
     }
 
     /// The change was accepted and does not show, for as long as it was read.
-    fn not_seen(&self, target: &Target, last: Option<State>, within: Duration) -> StepResult {
+    fn not_seen(&self, last: Option<State>, within: Duration) -> StepResult {
         let noted = self.notes.snapshot();
-        let drift = last
-            .as_ref()
-            .and_then(|now| target.drift(&self.loaded.step.expects, now));
+        let drift = last.as_ref().and_then(|now| self.drift(now));
         let mut what = format!(
             "the service accepted the change, but it was not visible within {} seconds",
             within.as_secs()
@@ -139,7 +142,7 @@ impl Attempt {
     }
 
     /// A request may have been carried out, and only reading can tell.
-    pub(super) async fn doubt(&self, target: &Target) -> StepResult {
+    pub(super) async fn doubt(&self) -> StepResult {
         let options = &self.context.options;
         let mut since = self.context.clock.elapsed();
         let mut repeats = if options.repeat_after_read_back { REPEATS } else { 0 };
@@ -149,7 +152,7 @@ impl Attempt {
             self.notes.forget();
             self.notes.enter(Phase::Active);
             let gone = self.elapsed_since(since);
-            let pause = match self.read(target).await {
+            let pause = match self.read().await {
                 Err(error)
                     if !error.may_succeed_later()
                         && matches!(error.kind(), ErrorKind::Authentication | ErrorKind::WrongTenant) =>
@@ -162,10 +165,15 @@ impl Attempt {
                 // Not there is also what a replica says that does not have the change yet.
                 Err(error) if error.kind() == ErrorKind::NotFound && gone < options.proof => wait,
                 Err(error) => return self.unknown(&error),
-                Ok(live) => {
-                    let now = target.state(&live);
-                    match target.decide(&live) {
-                        Verdict::Already(mut warnings) => {
+                Ok(current) => {
+                    let now = self.state(&current);
+                    match decide(self.change(), &current) {
+                        Ok(Decision {
+                            action: DecisionAction::Already,
+                            warnings,
+                            ..
+                        }) => {
+                            let mut warnings: Vec<_> = warnings.iter().map(ToString::to_string).collect();
                             warnings.push(ANSWER_LOST.to_owned());
                             return self.done(Completed {
                                 is_already: false,
@@ -173,52 +181,56 @@ impl Attempt {
                                 warnings,
                             });
                         }
-                        Verdict::Wait => match self.wait_for(target, live).await {
-                            After::End(StepResult::Ended(mut end)) => {
-                                if end.ending.is_good() {
-                                    end.ending = Ending::Done;
-                                    end.warnings.push(ANSWER_LOST.to_owned());
+                        Ok(decision) if decision.action == DecisionAction::Wait => {
+                            match self.wait_for(current, decision).await {
+                                After::End(StepResult::Ended(mut end)) => {
+                                    if end.ending.is_good() {
+                                        end.ending = Ending::Done;
+                                        end.warnings.push(ANSWER_LOST.to_owned());
+                                    }
+                                    return StepResult::Ended(end);
                                 }
-                                return StepResult::Ended(end);
+                                After::End(result) => return result,
+                                After::Again(pause) => pause,
+                                After::Doubt | After::See => wait,
+                                After::Follow(token) => return Box::pin(self.follow(&token)).await,
                             }
-                            After::End(result) => return result,
-                            After::Again(pause) => pause,
-                            After::Doubt | After::See => wait,
-                            After::Follow(token) => return Box::pin(self.follow(target, &token)).await,
-                        },
-                        Verdict::UnderWay(error) if gone >= options.order_deadline => return self.pending(&error),
+                        }
                         // Ours, most likely.
-                        Verdict::UnderWay(_) => wait,
-                        verdict => {
+                        Err(refusal) if is_under_way(&refusal) && gone < options.order_deadline => wait,
+                        Err(refusal) if is_under_way(&refusal) => return self.pending(&refusal.into()),
+                        decided => {
                             let missing = options.proof.saturating_sub(gone);
                             if !missing.is_zero() {
                                 wait.min(missing)
-                            } else if let Some(drift) = target.drift(&self.loaded.step.expects, &now) {
+                            } else if let Some(drift) = self.drift(&now) {
                                 return self.changed_in_doubt(&drift, now);
-                            } else if let Verdict::Refused(error) = verdict {
-                                return self.with_failure(Ending::Unknown, &error, Some(now));
-                            } else if repeats > 0 {
-                                repeats -= 1;
-                                match self.send(target, live).await {
+                            } else {
+                                let decision = match decided {
+                                    Err(refusal) => {
+                                        return self.with_failure(Ending::Unknown, &refusal.into(), Some(now));
+                                    }
+                                    Ok(_) if repeats == 0 => return self.undecided(now),
+                                    Ok(decision) => decision,
+                                };
+                                match self.send(current, decision).await {
                                     After::End(result) => return result,
                                     // That request was certainly not carried out, so another may leave.
                                     After::Again(pause) => {
-                                        repeats += 1;
                                         if let Some(result) = self.out_of_patience(since + options.proof, pause, None) {
                                             return result;
                                         }
                                         pause
                                     }
-                                    After::Follow(token) => return Box::pin(self.follow(target, &token)).await,
-                                    After::See => return Box::pin(self.see(target)).await,
+                                    After::Follow(token) => return Box::pin(self.follow(&token)).await,
+                                    After::See => return Box::pin(self.see()).await,
                                     After::Doubt => {
+                                        repeats -= 1;
                                         since = self.context.clock.elapsed();
                                         backoff = BACKOFF;
                                         continue;
                                     }
                                 }
-                            } else {
-                                return self.undecided(now);
                             }
                         }
                     }

@@ -5,9 +5,9 @@ use std::sync::{Mutex, PoisonError};
 
 use serde_json::json;
 use tokio::sync::oneshot;
-use trunkline::numbers::{NumberOutcome, Progress};
+use trunkline::numbers::NumberOutcome;
 use trunkline::teams_administration::AssignmentCategory;
-use trunkline::{Client, Error, ErrorKind};
+use trunkline::{ChangeProgress, Client, Error, ErrorKind};
 
 use super::{columns, of_country, outcome, warn};
 use crate::arguments::{Assign, Format, Unassign};
@@ -131,7 +131,7 @@ struct Watch {
 }
 
 /// A watch, and what an intent tells of its progress to.
-fn watch(client: &Client, printer: Printer) -> (Watch, impl Fn(&Progress) + Send + Sync + 'static) {
+fn watch(client: &Client, printer: Printer) -> (Watch, impl Fn(&ChangeProgress) + Send + Sync + 'static) {
     let (sender, accepted) = oneshot::channel();
     let watch = Watch {
         client: client.clone(),
@@ -140,9 +140,9 @@ fn watch(client: &Client, printer: Printer) -> (Watch, impl Fn(&Progress) + Send
         accepted,
     };
     let (reporter, sender) = (watch.reporter.clone(), Mutex::new(Some(sender)));
-    let teller = move |progress: &Progress| {
+    let teller = move |progress: &ChangeProgress| {
         reporter.tell(progress);
-        if let Progress::Accepted { id, token } = progress
+        if let ChangeProgress::Accepted { id, token } = progress
             && let Some(sender) = sender.lock().unwrap_or_else(PoisonError::into_inner).take()
         {
             // Nobody listens when the end is waited for.

@@ -1,7 +1,7 @@
 //! The emergency location, the network site and the lookup options of a number.
 
 use serde_json::json;
-use trunkline::numbers::{Change, LocationChange, NumberOutcome};
+use trunkline::numbers::{NumberChange, NumberOutcome};
 use trunkline::teams_administration::UpdateNumber;
 use trunkline::{Call, Client, ErrorKind};
 
@@ -72,7 +72,7 @@ pub(super) async fn run(update: &Update, client: &Client, printer: Printer) -> R
 
 /// The outcome of changing the location.
 fn sentence(outcome: &NumberOutcome) -> String {
-    let already = if outcome.change == Change::Already {
+    let already = if outcome.change == NumberChange::Already {
         " already; nothing was sent"
     } else {
         ""
@@ -83,11 +83,11 @@ fn sentence(outcome: &NumberOutcome) -> String {
     }
 }
 
-/// The change of the location.
-pub(super) fn location(update: &Update) -> Option<LocationChange> {
+/// The location to set, or none to clear it; absent when it stays.
+pub(super) fn location(update: &Update) -> Option<Option<String>> {
     match &update.location {
-        Some(id) => Some(LocationChange::Set(id.clone())),
-        None => update.clear_location.then_some(LocationChange::Clear),
+        Some(id) => Some(Some(id.clone())),
+        None => update.clear_location.then_some(None),
     }
 }
 

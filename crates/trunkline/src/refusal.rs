@@ -1,16 +1,17 @@
-//! The error of a change to a number that is not sent.
+//! Why a change is not sent.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use trunkline_core::language::{self, Language};
 use trunkline_core::mask;
 
-use super::HolderKind;
 use crate::generated::teams_administration::{ActivationState, AssignmentStatus, NumberType};
-use crate::intent::Masked;
+use crate::masked::Masked;
+use crate::numbers::HolderKind;
 use crate::{Error, ErrorKind};
 
-/// A change that [`decide`](super::decide) does not let pass: the service would refuse it or, worse, accept it and fail
+/// A change that [`decide`](crate::decide) does not let pass: the service would refuse it or, worse, accept it and fail
 /// later. Nothing was sent. Becomes an [`Error`] with `into`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Refusal {
@@ -21,7 +22,7 @@ pub struct Refusal {
     operation: &'static str,
 }
 
-/// The obstacle to a change of a number.
+/// The obstacle to a change.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum RefusalReason {
@@ -36,12 +37,17 @@ pub enum RefusalReason {
     },
     /// The number can be assigned neither to a user nor to a voice application.
     NotAssignable,
-    /// Somebody else holds it, and it is not to be taken.
+    /// Somebody else holds the number, and the change does not take it.
     Held {
         /// Object id of the holder, when the inventory tells it.
         holder: Option<String>,
         /// How it is held.
         status: Option<AssignmentStatus>,
+    },
+    /// The change takes the number from one holder, and another one has it.
+    HeldByOther {
+        /// Object id of the holder.
+        holder: String,
     },
     /// It is held by what is neither a user nor a resource account: a policy, a conference bridge, an application.
     HeldByOtherKind {
@@ -66,6 +72,29 @@ pub enum RefusalReason {
     LocationEmpty,
     /// There are numbers with an extension of it, and it was not said that the number itself is meant.
     HasExtensions,
+    /// The number of the phone method cannot be read as one.
+    UnreadableNumber,
+    /// An alternate mobile number requires a mobile one, and the user has none.
+    MobileMissing,
+    /// The mobile number cannot go while there is an alternate one.
+    AlternateRemains,
+    /// Signing in with a text message needs a mobile number, and the user has none.
+    NoMobile,
+    /// The tenant has no policy of this kind and name.
+    UnknownPolicy {
+        /// The kind.
+        policy_type: String,
+        /// The name, as the caller wrote it.
+        name: String,
+    },
+    /// The kind of policy is blank.
+    PolicyTypeMissing,
+    /// The name of the policy is blank.
+    PolicyNameMissing,
+    /// The policy has not been looked up: its id is missing.
+    PolicyIdMissing,
+    /// The state is that of something else than the change is about.
+    OtherSubject,
 }
 
 impl RefusalReason {
@@ -77,42 +106,44 @@ impl RefusalReason {
             Self::OtherType { .. } => "otherType",
             Self::NotAssignable => "notAssignable",
             Self::Held { .. } => "held",
+            Self::HeldByOther { .. } => "heldByOther",
             Self::HeldByOtherKind { kind, .. } => kind.refusal_code(),
             Self::UnderWay { .. } => "underWay",
             Self::Failed { .. } => "failed",
             Self::LocationFixed => "locationFixed",
             Self::LocationEmpty => "locationEmpty",
             Self::HasExtensions => "hasExtensions",
+            Self::UnreadableNumber => "unreadableNumber",
+            Self::MobileMissing => "mobileMissing",
+            Self::AlternateRemains => "alternateRemains",
+            Self::NoMobile => "noMobile",
+            Self::UnknownPolicy { .. } => "unknownPolicy",
+            Self::PolicyTypeMissing => "policyTypeMissing",
+            Self::PolicyNameMissing => "policyNameMissing",
+            Self::PolicyIdMissing => "policyIdMissing",
+            Self::OtherSubject => "otherSubject",
         }
     }
 }
 
 impl fmt::Debug for RefusalReason {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut structure = formatter.debug_struct("RefusalReason");
+        structure.field("code", &self.code());
         match self {
-            Self::OtherType { own, expected } => formatter
-                .debug_struct("OtherType")
-                .field("own", own)
-                .field("expected", expected)
-                .finish(),
-            Self::Held { holder, status } => formatter
-                .debug_struct("Held")
+            Self::OtherType { own, expected } => structure.field("own", own).field("expected", expected),
+            Self::Held { holder, status } => structure
                 .field("holder", &holder.as_deref().map(Masked))
-                .field("status", status)
-                .finish(),
-            Self::HeldByOtherKind { kind, holder } => formatter
-                .debug_struct("HeldByOtherKind")
-                .field("kind", kind)
-                .field("holder", &holder.as_deref().map(Masked))
-                .finish(),
-            Self::UnderWay { state } => formatter.debug_struct("UnderWay").field("state", state).finish(),
-            Self::Failed { state } => formatter.debug_struct("Failed").field("state", state).finish(),
-            Self::OnPremises => formatter.write_str("OnPremises"),
-            Self::NotAssignable => formatter.write_str("NotAssignable"),
-            Self::LocationFixed => formatter.write_str("LocationFixed"),
-            Self::LocationEmpty => formatter.write_str("LocationEmpty"),
-            Self::HasExtensions => formatter.write_str("HasExtensions"),
-        }
+                .field("status", status),
+            Self::HeldByOther { holder } => structure.field("holder", &Masked(holder)),
+            Self::HeldByOtherKind { holder, .. } => structure.field("holder", &holder.as_deref().map(Masked)),
+            Self::UnderWay { state } | Self::Failed { state } => structure.field("state", state),
+            Self::UnknownPolicy { policy_type, name } => {
+                structure.field("policy_type", policy_type).field("name", &Masked(name))
+            }
+            _ => &mut structure,
+        };
+        structure.finish()
     }
 }
 
@@ -127,13 +158,19 @@ macro_rules! base_advice {
     };
 }
 
-pub(super) const ASSIGN: &str = "numberAssignments.assignNumber";
-pub(super) const UNASSIGN: &str = "numberAssignments.unassignNumber";
-pub(super) const UPDATE: &str = "numberAssignments.updateNumber";
+/// The operation that assigns a number.
+pub(crate) const ASSIGN: &str = "numberAssignments.assignNumber";
+/// The operation that takes a number from its holder.
+pub(crate) const UNASSIGN: &str = "numberAssignments.unassignNumber";
+/// The operation that changes the emergency location of a number.
+pub(crate) const UPDATE: &str = "numberAssignments.updateNumber";
+
+/// The next step for a number that is assigned but does not work.
+pub(crate) const AFTER_FAILURE: &str = "Unassign the number and assign it again; if it fails again, ask its provider";
 
 impl Refusal {
-    /// A refusal to send `operation`.
-    pub(super) fn new(number: &str, operation: &'static str, reason: RefusalReason) -> Self {
+    /// A refusal to send `operation` for a number.
+    pub(crate) fn of_number(number: &str, operation: &'static str, reason: RefusalReason) -> Self {
         Self {
             reason,
             number: if number.is_empty() {
@@ -143,6 +180,17 @@ impl Refusal {
             },
             operation,
         }
+    }
+
+    /// A refusal of a change that is not about a Teams number.
+    pub(crate) fn new(reason: RefusalReason) -> Self {
+        let operation = match &reason {
+            RefusalReason::MobileMissing | RefusalReason::UnreadableNumber => "phoneMethods.create",
+            RefusalReason::AlternateRemains => "phoneMethods.delete",
+            RefusalReason::NoMobile => "phoneMethods.list",
+            _ => "teamsPolicies.getPolicyId",
+        };
+        Self::of_number("", operation, reason)
     }
 
     /// Its words with the number in full, and the holder by this name instead of by object id: for files and screens of
@@ -160,14 +208,31 @@ impl Refusal {
     /// A refusal to take this main number from its holder: see [`RefusalReason::HasExtensions`].
     #[must_use]
     pub fn has_extensions(number: &str) -> Self {
-        Self::new(number, UNASSIGN, RefusalReason::HasExtensions)
+        Self::of_number(number, UNASSIGN, RefusalReason::HasExtensions)
+    }
+
+    /// A refusal of a policy that the tenant does not have: see [`RefusalReason::UnknownPolicy`].
+    #[must_use]
+    pub fn unknown_policy(policy_type: impl Into<String>, name: impl Into<String>) -> Self {
+        Self::new(RefusalReason::UnknownPolicy {
+            policy_type: policy_type.into(),
+            name: name.into(),
+        })
     }
 
     /// The kind of the error.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         match self.reason {
-            RefusalReason::OtherType { .. } | RefusalReason::LocationEmpty => ErrorKind::InvalidInput,
+            RefusalReason::OtherType { .. }
+            | RefusalReason::LocationEmpty
+            | RefusalReason::UnreadableNumber
+            | RefusalReason::MobileMissing
+            | RefusalReason::PolicyTypeMissing
+            | RefusalReason::PolicyNameMissing
+            | RefusalReason::PolicyIdMissing
+            | RefusalReason::OtherSubject => ErrorKind::InvalidInput,
+            RefusalReason::NoMobile | RefusalReason::UnknownPolicy { .. } => ErrorKind::NotFound,
             RefusalReason::Failed { .. } => ErrorKind::OperationFailed,
             _ => ErrorKind::Conflict,
         }
@@ -175,8 +240,8 @@ impl Refusal {
 
     /// The next step.
     #[must_use]
-    pub fn next_step(&self) -> &'static str {
-        match self.reason {
+    pub fn next_step(&self) -> Cow<'static, str> {
+        let step = match &self.reason {
             RefusalReason::OnPremises if self.operation == UNASSIGN => {
                 "Clear it there and wait for the synchronisation"
             }
@@ -188,11 +253,12 @@ impl Refusal {
                 Language::Python | Language::Node => "Use move to take it from the holder",
                 Language::CommandLine => "Add --move to take it from the holder",
             },
+            RefusalReason::HeldByOther { .. } => "Look who has it, and correct the change or leave it out",
             RefusalReason::HeldByOtherKind { kind, .. } => kind.way_out(),
             RefusalReason::UnderWay { .. } => {
                 "Wait until the number shows activated, or follow the order by its token, and then do this again"
             }
-            RefusalReason::Failed { .. } => super::read_back::AFTER_FAILURE,
+            RefusalReason::Failed { .. } => AFTER_FAILURE,
             RefusalReason::LocationFixed => "Ask the operator to set it",
             RefusalReason::LocationEmpty => "Set its id, or clear the location",
             RefusalReason::HasExtensions => match language::current() {
@@ -201,7 +267,26 @@ impl Refusal {
                 Language::Node => base_advice!("base: true"),
                 Language::CommandLine => base_advice!("--base"),
             },
-        }
+            RefusalReason::UnreadableNumber => "Write it with a plus and its country code, such as +1 2065550100",
+            RefusalReason::MobileMissing | RefusalReason::NoMobile => "Set the mobile number first",
+            RefusalReason::AlternateRemains => {
+                "Remove alternateMobile first; to keep its number, set it as mobile and then remove alternateMobile"
+            }
+            RefusalReason::UnknownPolicy { policy_type, .. } => {
+                return format!(
+                    "Check kind and name, which the Teams admin center shows and Get-Cs{policy_type} lists; to return the user to \
+                     the policy of a group or of the tenant (Global), clear the policy instead"
+                )
+                .into();
+            }
+            RefusalReason::PolicyTypeMissing => {
+                "Name the type of the policy, such as TeamsCallingPolicy or 'voice routing'"
+            }
+            RefusalReason::PolicyNameMissing => "Name the policy; to remove the user's policy, clear it instead",
+            RefusalReason::PolicyIdMissing => "Make the plan again",
+            RefusalReason::OtherSubject => "Read the state of what the change is about",
+        };
+        step.into()
     }
 }
 
@@ -229,6 +314,13 @@ impl fmt::Display for Words<'_> {
                 let holder = self.holder.or(holder.as_deref()).unwrap_or("someone");
                 let status = status.as_ref().unwrap_or(&AssignmentStatus::InternalError);
                 write!(formatter, "{number} is held by {holder} ({status})")
+            }
+            RefusalReason::HeldByOther { holder } => {
+                write!(
+                    formatter,
+                    "{number} is held by {}, not by the holder that was named",
+                    self.holder.unwrap_or(holder)
+                )
             }
             RefusalReason::HeldByOtherKind { kind, holder } => {
                 let kind = kind.words();
@@ -258,18 +350,28 @@ impl fmt::Display for Words<'_> {
                 formatter,
                 "{number} is a main number: the inventory has numbers with an extension of it, and nothing was sent"
             ),
+            RefusalReason::UnreadableNumber => formatter.write_str("the number of the phone method cannot be read"),
+            RefusalReason::MobileMissing => {
+                formatter.write_str("the user has no mobile phone method, which an alternate one needs")
+            }
+            RefusalReason::AlternateRemains => {
+                formatter.write_str("the mobile number cannot be removed while there is an alternate one")
+            }
+            RefusalReason::NoMobile => formatter.write_str("the user has no mobile phone method"),
+            RefusalReason::UnknownPolicy { policy_type, name } => {
+                write!(formatter, "the tenant has no {policy_type} named {name:?}")
+            }
+            RefusalReason::PolicyTypeMissing => formatter.write_str("the type of the policy is blank"),
+            RefusalReason::PolicyNameMissing => formatter.write_str("the name of the policy is blank"),
+            RefusalReason::PolicyIdMissing => formatter.write_str("the plan does not say which policy is meant"),
+            RefusalReason::OtherSubject => formatter.write_str("the state is not that of what the change is about"),
         }
     }
 }
 
 impl fmt::Display for Refusal {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let words = Words {
-            refusal: self,
-            number: &self.number,
-            holder: None,
-        };
-        words.fmt(formatter)
+        formatter.write_str(&self.in_full(&self.number, None))
     }
 }
 
