@@ -10,7 +10,7 @@ fuzz_target!(|bytes: &[u8]| {
     options.limits.unpacked_bytes = 8 << 20;
     // The first byte chooses what numbers without a plus are.
     let (choice, bytes) = bytes.split_first().unwrap_or((&0, bytes));
-    options.default_country = Country::from_letters("US").filter(|_| choice & 1 == 1);
+    options.country = Country::from_letters("US").filter(|_| choice & 1 == 1);
     options.pick = choice & 2 == 2;
     let Ok(read) = input::read(bytes, &options) else {
         return;

@@ -23,7 +23,7 @@ NUMBERS, PAGE = 1_000, 500
 HEADER = ("action", "number", "user")
 SERVER = f"""
 import sys, trunkline
-with trunkline.Emulator(numbers={NUMBERS}, page_size={PAGE}, stage_duration=0.01, strict=False) as emulator:
+with trunkline.Emulator(numbers={NUMBERS}, page_size={PAGE}, stage_duration=0.01, lenient=True) as emulator:
     print(emulator.url, emulator.token(), flush=True)
     sys.stdin.read()
 """

@@ -13,7 +13,7 @@ export async function applyCsv(client: Client, file: string, journal: string): P
     plan = await Plan.read(saved);
   } else {
     const rows = await client.bulk.read(file);
-    for (const problem of rows.problems) console.error(`row ${problem.line}: ${problem.what}. ${problem.nextStep}`);
+    for (const problem of rows.problems) console.error(`row ${problem.row}: ${problem.what}. ${problem.nextStep}`);
     plan = await client.bulk.plan(rows);
     await plan.write(saved);
   }
@@ -22,14 +22,14 @@ export async function applyCsv(client: Client, file: string, journal: string): P
   const run = client.bulk.apply(plan, journal);
   for await (const event of run) {
     if (event.kind === "row" && event.failure !== undefined) {
-      console.log(`line ${event.line}: ${event.failure.what}. ${event.failure.nextStep}`);
+      console.log(`row ${event.row}: ${event.failure.what}. ${event.failure.nextStep}`);
     } else if (event.kind === "progress") {
       console.log(`${event.summary.rows} of ${event.rows}, ${event.rowsPerSecond.toFixed(0)} a second`);
     }
   }
 
   for (const row of await client.bulk.verify(journal)) {
-    if (row.hasDrifted) console.log(`line ${row.line} was changed since: ${row.what}`);
+    if (row.hasDrifted) console.log(`row ${row.row} was changed since: ${row.what}`);
   }
   await client.bulk.report(journal, { html: `${journal}.html`, masked: true });
   return run.run();

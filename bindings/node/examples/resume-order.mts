@@ -8,7 +8,7 @@ import { Client, Credential } from "trunkline";
 
 /** Sends the order and keeps its token. */
 export async function start(client: Client, number: string, user: string, file: string): Promise<void> {
-  const found = await client.numbers.find(number);
+  const found = await client.numbers.get(number);
   const holder = await client.graph.users.byId(user).get({ select: ["id"] });
   if (!found?.numberType || holder.id === undefined) throw new Error("there is no such number or user");
   const orders = client.graph.admin.teams.telephoneNumberManagement.numberAssignments;
@@ -22,7 +22,7 @@ export async function start(client: Client, number: string, user: string, file: 
 
 /** Takes the order up again, and says whether it succeeded. */
 export async function finish(client: Client, file: string): Promise<boolean> {
-  const end = await client.resume(await readFile(file, "utf8")).done({ timeout: 600 });
+  const end = await client.follow(await readFile(file, "utf8")).done({ timeout: 600 });
   console.log(end.status);
   return end.succeeded === true;
 }

@@ -177,7 +177,7 @@ impl NativeJournal {
         Ok(dynamic::journal(&held(&self.journal))?)
     }
 
-    /// The first rows behind a line, as JSON.
+    /// The first rows after a row, as JSON.
     #[napi]
     pub fn rows(&self, after: Option<u32>, count: u32) -> Result<String> {
         Ok(dynamic::journal_rows(&held(&self.journal), after, count)?)

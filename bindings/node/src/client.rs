@@ -222,15 +222,15 @@ impl NativeClient {
 
     /// Goes on with a list.
     #[napi]
-    pub fn resume_pages(&self, continuation: String, item: String) -> Result<NativePages> {
-        let list = self.usable()?.core().resume_pages::<Json>(&continuation)?;
+    pub fn resume_list(&self, continuation: String, item: String) -> Result<NativePages> {
+        let list = self.usable()?.core().resume_list::<Json>(&continuation)?;
         Ok(NativePages::new(list, dynamic::layout(&item)?, &self.queue))
     }
 
     /// Takes up a long-running operation.
     #[napi]
-    pub fn resume(&self, token: String) -> Result<NativeLongRunning> {
-        let running = self.usable()?.resume::<RawBody>(&token)?;
+    pub fn follow(&self, token: String) -> Result<NativeLongRunning> {
+        let running = self.usable()?.follow::<RawBody>(&token)?;
         let layout = dynamic::state_of(running.started_by())?;
         Ok(NativeLongRunning::new(running, layout, None, self.queue.clone()))
     }

@@ -6,7 +6,7 @@ use futures_util::stream::{self, TryReadyChunksError};
 use futures_util::{FutureExt, StreamExt, TryStreamExt};
 use napi_derive::napi;
 use serde_json::Value;
-use trunkline::numbers::NumberQuery;
+use trunkline::numbers::NumberList;
 use trunkline::{Error, ErrorKind};
 use trunkline_binding::{Answer, Arguments, ProgressRecord, ToJson, Watch, generated};
 
@@ -80,38 +80,38 @@ impl NativeClient {
         Ok(answer.ok_or_else(internal)??)
     }
 
-    /// A query on the inventory, described by JSON.
+    /// A list of the inventory, described by JSON.
     #[napi]
-    pub fn query(&self, conditions: String) -> Result<NativeQuery> {
-        let query = self.usable()?.numbers().query();
-        Ok(NativeQuery {
-            query: generated::number_conditions(Arguments::parse(&conditions)?, query)?,
+    pub fn list(&self, conditions: String) -> Result<NativeNumberList> {
+        let list = self.usable()?.numbers().list();
+        Ok(NativeNumberList {
+            list: generated::number_conditions(Arguments::parse(&conditions)?, list)?,
             queue: self.queue().clone(),
         })
     }
 }
 
-/// A query on the inventory of numbers.
-#[napi(js_name = "Query")]
-pub struct NativeQuery {
-    query: NumberQuery,
+/// A list of the inventory of numbers.
+#[napi(js_name = "NumberList")]
+pub struct NativeNumberList {
+    list: NumberList,
     queue: Arc<Queue>,
 }
 
 #[napi]
-impl NativeQuery {
+impl NativeNumberList {
     /// The one that comes first.
     #[napi]
     pub fn first(&self, id: u32) -> Result<()> {
-        let query = self.query.clone();
+        let list = self.list.clone();
         self.queue
-            .begin(id, async move { Ok((payload(query.first().await?.to_json()), None)) })
+            .begin(id, async move { Ok((payload(list.first().await?.to_json()), None)) })
     }
 
     /// Lists of them, as they arrive.
     #[napi]
     pub fn items(&self) -> NativeSequence {
-        let arriving = self.query.clone().items().try_ready_chunks(1000);
+        let arriving = self.list.clone().items().try_ready_chunks(1000);
         let lists = arriving.flat_map(|arrived| {
             stream::iter(match arrived {
                 Ok(numbers) => vec![Ok(numbers)],

@@ -59,7 +59,7 @@ test("a file is applied, verified and undone", async (context) => {
   const losses = plan.rows.flatMap((row) => row.losses ?? []);
   assert.ok(losses.length > 0 && plan.summary.losses === losses.length && losses[0].loserName.includes("@"));
   assert.deepEqual(plan.advice.map((advice) => advice.code), ["releasedThenAssigned", "mails"]);
-  assert.deepEqual(plan.rows.map((row) => row.line), [2, 3, 4, 5, 6, 7]);
+  assert.deepEqual(plan.rows.map((row) => row.row), [2, 3, 4, 5, 6, 7]);
   assert.equal(plan.rows[0].wanted.takes, true);
   assert.equal(plan.rows[5].steps[0].action, "removePhone");
   await plan.write(at("plan"));
@@ -72,7 +72,7 @@ test("a file is applied, verified and undone", async (context) => {
   assert.deepEqual(events.at(-1), { kind: "ended", ...run.summary });
   const ended = events.filter(({ kind }) => kind === "row");
   assert.equal(ended.length, 6);
-  assert.ok(ended.find(({ line }) => line === 2).requestIds.length > 0);
+  assert.ok(ended.find(({ row }) => row === 2).requestIds.length > 0);
   assert.equal(run.summary.done + run.summary.already, 6);
   assert.notDeepEqual(holders(emulator), before);
 
@@ -84,7 +84,7 @@ test("a file is applied, verified and undone", async (context) => {
   assert.ok(!(await client.bulk.verify(at("there"))).some((row) => row.hasDrifted));
   await client.numbers.unassign("+12065550110");
   const drifted = (await client.bulk.verify(at("there"), { wait: 0 })).filter((row) => row.hasDrifted);
-  assert.deepEqual(drifted.map((row) => row.line), [4]);
+  assert.deepEqual(drifted.map((row) => row.row), [4]);
   await client.numbers.assign("+12065550110", "ana@contoso.example");
 
   const back = await client.bulk.undo(at("there"));
@@ -118,7 +118,7 @@ test("a bad file", async (context) => {
   const { client, emulator } = await emulated(context);
   const rows = await client.bulk.read(BAD);
   assert.deepEqual([rows.length, rows.unreadable, rows.seen, rows.errors, rows.format], [1, 2, 3, 2, "csv"]);
-  const found = rows.problems.filter(({ severity }) => severity === "error").map(({ line, kind }) => [line, kind]);
+  const found = rows.problems.filter(({ severity }) => severity === "error").map(({ row, kind }) => [row, kind]);
   assert.deepEqual(found, [[3, "scientificNumber"], [4, "noPlus"]]);
   emulator.clearRequests();
   await assert.rejects(client.bulk.plan(rows), isBulk("input"));

@@ -192,8 +192,8 @@ test("a closed client says so", async (context) => {
   }
   assert.ok(client.closed);
   await assert.rejects(mobileOf(client).get(), { name: "InvalidInputError", message: /closed/ });
-  assert.throws(() => client.resume("x"), InvalidInputError);
-  await assert.rejects(client.numbers.find("+12065550100"), InvalidInputError);
+  assert.throws(() => client.follow("x"), InvalidInputError);
+  await assert.rejects(client.numbers.get("+12065550100"), InvalidInputError);
   await assert.rejects(client.graph.users.byId(ANA).authentication.phoneMethods.list().all(), InvalidInputError);
 });
 

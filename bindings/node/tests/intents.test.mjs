@@ -14,8 +14,8 @@ const FREE = "+12065550101";
 test("a number is found, assigned, moved and unassigned, once", async (context) => {
   const { client } = await emulated(context);
   const { numbers } = client;
-  assert.equal((await numbers.find("+1 (206) 555-0101")).telephoneNumber, FREE);
-  assert.equal(await numbers.find("+1 206 555 0199"), undefined);
+  assert.equal((await numbers.get("+1 (206) 555-0101")).telephoneNumber, FREE);
+  assert.equal(await numbers.get("+1 206 555 0199"), undefined);
   const kinds = [];
   const outcome = await numbers.assign("+1 206-555-0101", ANA, { onProgress: ({ kind }) => kinds.push(kind) });
   assert.equal(outcome.change, "done");
@@ -28,7 +28,7 @@ test("a number is found, assigned, moved and unassigned, once", async (context) 
   assert.equal((await numbers.assign(FREE, ANA)).change, "already");
   const other = "ben@contoso.example";
   const holder = outcome.after.assignmentTargetId;
-  assert.equal((await numbers.query({ heldBy: holder }).all()).length > 0, true);
+  assert.equal((await numbers.list({ heldBy: holder }).all()).length > 0, true);
   await assert.rejects(numbers.assign(FREE, "nobody@contoso.example"), NotFoundError);
   await assert.rejects(numbers.assign(FREE, other), ConflictError);
   await numbers.unassign("+12065550100");
@@ -43,7 +43,7 @@ test("a decision is taken from a state that is known, and a number is compared w
   const { client, emulator } = await emulated(context);
   const { numbers } = client;
   const ana = (await client.graph.users.byId(ANA).get()).id;
-  const known = await numbers.find(FREE);
+  const known = await numbers.get(FREE);
   emulator.clearRequests();
   const decision = numbers.decide(known, { kind: "assigned", to: ana, category: "primary" });
   assert.equal(decision.action, "send");
@@ -77,11 +77,11 @@ test("an order is followed from its id, and numbers for people are found", async
     if (progress.kind === "answered") assert.equal(progress.meta.status, 202);
   };
   await client.numbers.assign(FREE, ANA, { onProgress: watch });
-  assert.equal((await client.numbers.followOperation(id)).after.telephoneNumber, FREE);
-  await assert.rejects(client.numbers.followOperation("nothing"), NotFoundError);
-  const people = await client.numbers.query({ forUsers: true }).all();
+  assert.equal((await client.numbers.follow(id)).after.telephoneNumber, FREE);
+  await assert.rejects(client.numbers.follow("nothing"), NotFoundError);
+  const people = await client.numbers.list({ forUsers: true }).all();
   assert.ok(people.length > 0 && people.every(({ capabilities }) => capabilities.includes("userAssignment")));
-  assert.ok((await client.numbers.query().all()).length > people.length);
+  assert.ok((await client.numbers.list().all()).length > people.length);
 });
 
 test("the change of a phone method has progress and starts from what is known", async (context) => {
@@ -102,11 +102,11 @@ test("the change of a phone method has progress and starts from what is known", 
 test("free numbers are asked for by place", async (context) => {
   const { client } = await emulated(context);
   const free = [];
-  for await (const number of client.numbers.query({ unassigned: true, city: "Seattle" })) free.push(number);
+  for await (const number of client.numbers.list({ unassigned: true, city: "Seattle" })) free.push(number);
   assert.ok(free.length > 1 && free.every(({ city }) => city === "Seattle"));
   assert.equal((await client.numbers.nextFree({ city: "Seattle" })).city, "Seattle");
   assert.equal(await client.numbers.nextFree({ city: "Nowhere" }), undefined);
-  await assert.rejects(client.numbers.query({ number: "nonsense" }).all(), InvalidInputError);
+  await assert.rejects(client.numbers.list({ number: "nonsense" }).all(), InvalidInputError);
   await assert.rejects(client.numbers.assign(undefined, ANA), InvalidInputError);
   await assert.rejects(client.numbers.assign(FREE, 5), InvalidInputError);
   await assert.rejects(client.numbers.assign("nonsense", ANA), InvalidInputError);
@@ -125,17 +125,17 @@ test("an order is followed from its token after a deadline", async (context) => 
 test("phones are set and removed, once", async (context) => {
   const { client } = await emulated(context);
   const phones = client.phones(ANA);
-  const before = await phones.find("mobile");
+  const before = await phones.get("mobile");
   const set = await phones.set("mobile", "+1 206-555-0177");
   assert.equal(set.change, before === undefined ? "created" : "updated");
   assert.equal(set.after.phoneNumber, "+1 2065550177");
   assert.equal((await phones.set("mobile", "+1 206-555-0177")).change, "already");
-  assert.equal((await phones.find("mobile")).phoneNumber, "+1 2065550177");
+  assert.equal((await phones.get("mobile")).phoneNumber, "+1 2065550177");
   assert.ok((await phones.list()).length >= 1);
   await phones.enableSmsSignIn();
   assert.ok(["updated", "already"].includes((await phones.disableSmsSignIn()).change));
   await phones.remove("office");
-  assert.equal(await phones.find("office"), undefined);
+  assert.equal(await phones.get("office"), undefined);
   assert.equal((await phones.remove("office")).change, "already");
   await assert.rejects(phones.set("fax", "+1 206-555-0177"), InvalidInputError);
   await assert.rejects(phones.set("mobile", "12"), InvalidInputError);
@@ -165,7 +165,7 @@ test("the emulator's state, faults and requests are at hand", async () => {
   try {
     const client = emulator.client({ retry: { attempts: 1 } });
     emulator.fault({ effect: { kind: "status", status: 503 }, times: 1 });
-    await assert.rejects(client.numbers.find(FREE), { status: 503 });
+    await assert.rejects(client.numbers.get(FREE), { status: 503 });
     emulator.clearFaults();
     assert.ok(emulator.requests.length > 0);
     emulator.clearRequests();

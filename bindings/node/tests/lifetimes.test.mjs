@@ -63,7 +63,7 @@ for (const [what, text] of Object.entries({
     for (let next = await pages.next(); !next.done; next = await pages.next()) { count += 1; await collect(); if (count === 4) refuse(); }
     console.log(count > 4 ? "done" : count, asked === before + 2);`,
   "a query": `
-    const query = client().numbers.query();
+    const query = client().numbers.list();
     await collect();
     refuse();
     const before = asked;

@@ -10,7 +10,7 @@ import { ANA, emulated, mobileOf, scripted } from "./support.mjs";
 const numbersOf = (client) => client.graph.admin.teams.telephoneNumberManagement.numberAssignments;
 
 test("a list is gone through by items, by pages and at once, each time anew", async (context) => {
-  const { client } = await emulated(context, { numbers: 25, strict: false });
+  const { client } = await emulated(context, { numbers: 25, lenient: true });
   const list = numbersOf(client).list({ top: 10 });
   const items = [];
   for await (const number of list) items.push(number.telephoneNumber);
@@ -26,7 +26,7 @@ test("a list is gone through by items, by pages and at once, each time anew", as
 });
 
 test("items can be asked for all at once, and left in the middle", async (context) => {
-  const { client, emulator } = await emulated(context, { numbers: 25, strict: false });
+  const { client, emulator } = await emulated(context, { numbers: 25, lenient: true });
   const iterator = numbersOf(client).list({ top: 10 })[Symbol.asyncIterator]();
   const steps = await Promise.all(Array.from({ length: 30 }, () => iterator.next()));
   assert.deepEqual(steps.map(({ done }) => done), [...Array(25).fill(false), ...Array(5).fill(true)]);
@@ -37,7 +37,7 @@ test("items can be asked for all at once, and left in the middle", async (contex
 });
 
 test("a page that fails is asked for again", async (context) => {
-  const { client, emulator } = await emulated(context, { numbers: 25, strict: false }, { retry: { attempts: 1 } });
+  const { client, emulator } = await emulated(context, { numbers: 25, lenient: true }, { retry: { attempts: 1 } });
   const iterator = numbersOf(client).list({ top: 10 })[Symbol.asyncIterator]();
   for (let index = 0; index < 10; index += 1) await iterator.next();
   emulator.fault({ effect: { kind: "status", status: 503 }, times: 1 });
@@ -69,7 +69,7 @@ test("an order is awaited, followed and taken up again", async (context) => {
   assert.equal(meta.status, 202);
   assert.equal(operation.meta.status, 202);
   assert.equal(operation.startedBy, "numberAssignments.assignNumber");
-  const again = client.resume(operation.token);
+  const again = client.follow(operation.token);
   assert.equal(again.id, operation.id);
   assert.equal(again.meta, undefined);
   const seen = [];
@@ -101,12 +101,12 @@ test("an order that fails, and one that takes too long, are errors", async (cont
   });
   await assert.rejects(order.done({ timeout: 5 }), (error) => {
     assert.ok(error instanceof DeadlineError);
-    assert.equal(slow.resume(error.resumeToken).id, order.id);
+    assert.equal(slow.follow(error.resumeToken).id, order.id);
     return true;
   });
   await assert.rejects(order.done({ signal: AbortSignal.abort() }), CancelledError);
-  assert.throws(() => slow.resume("nonsense"), GraphError);
-  assert.throws(() => slow.resume(5), InvalidInputError);
+  assert.throws(() => slow.follow("nonsense"), GraphError);
+  assert.throws(() => slow.follow(5), InvalidInputError);
 });
 
 test("requests are sent together, each with its own outcome", async (context) => {

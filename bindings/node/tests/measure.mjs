@@ -13,7 +13,7 @@ const ROUNDS = 4;
 
 if (process.argv[2] === "serve") {
   const { Emulator } = await import("trunkline");
-  const emulator = await Emulator.start({ numbers: 19_980, pageSize: 999, strict: false });
+  const emulator = await Emulator.start({ numbers: 19_980, pageSize: 999, lenient: true });
   await emulator.client().phones("ana@contoso.example").set("mobile", "+1 206-555-0100");
   console.log(`${emulator.url} ${emulator.token()}`);
   process.stdin.resume().on("end", () => process.exit());

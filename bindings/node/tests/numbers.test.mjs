@@ -32,7 +32,7 @@ async function readBy(call) {
 test("every text is looked up as the number that the crate reads", async (context) => {
   const { client, emulator } = await emulated(context);
   for (const { text, country, number } of rows) {
-    const read = await readBy(async () => (await client.numbers.find(text, { country: country ?? undefined }), true));
+    const read = await readBy(async () => (await client.numbers.get(text, { country: country ?? undefined }), true));
     assert.equal(read === true, number !== null, JSON.stringify({ text, country, number }));
   }
   assert.deepEqual(requested(emulator), rows.map(({ number }) => number).filter((number) => number !== null));
@@ -45,14 +45,14 @@ test("a client with a country reads the same, in files too", async (context) => 
     assert.equal(client.country, country);
     for (const { text, number } of some.slice(0, 40)) {
       emulator.clearRequests();
-      const read = await readBy(async () => (await client.numbers.find(text), requested(emulator)[0]));
+      const read = await readBy(async () => (await client.numbers.get(text), requested(emulator)[0]));
       assert.equal(read ?? null, number, JSON.stringify({ text, country }));
     }
     const lines = some.map(({ text }, at) =>
       JSON.stringify({ action: "setPhone", number: text, user: `u${at}@contoso.example`, role: "office" }),
     );
     const { problems } = await client.bulk.read(Buffer.from(lines.join("\n")));
-    const refused = new Set(problems.filter(({ severity }) => severity === "error").map(({ line }) => line));
+    const refused = new Set(problems.filter(({ severity }) => severity === "error").map(({ row }) => row));
     const expected = new Set(some.flatMap(({ number }, at) => (number === null ? [at + 1] : [])));
     assert.deepEqual(refused, expected);
   }
@@ -74,8 +74,8 @@ test("every call that takes a number refuses one without a plus, and takes a cou
   const { numbers } = client;
   for (const text of ["(206) 555-1010", "12065551010", "+44 (0)7700 900125", "+44 07700 900125"]) {
     for (const call of [
-      () => numbers.find(text),
-      () => numbers.query({ number: text }).all(),
+      () => numbers.get(text),
+      () => numbers.list({ number: text }).all(),
       () => numbers.assign(text, ANA),
       () => numbers.move(text, ANA),
       () => numbers.unassign(text),
@@ -90,10 +90,10 @@ test("every call that takes a number refuses one without a plus, and takes a cou
   const [text, number, country] = ["(206) 555-0110", "+12065550110", "US"];
   assert.equal((await numbers.assign(text, ANA, { country })).number, number);
   assert.equal((await numbers.move(text, "dev@contoso.example", { country })).number, number);
-  assert.equal((await numbers.query({ number }).first()).telephoneNumber, number);
+  assert.equal((await numbers.list({ number }).first()).telephoneNumber, number);
   assert.equal((await numbers.setLocation(text, null, { country })).number, number);
   assert.equal((await numbers.unassign(text, { country })).number, number);
-  await assert.rejects(numbers.find(number, { country: "XX" }), /two letters/);
+  await assert.rejects(numbers.get(number, { country: "XX" }), /two letters/);
   assert.throws(() => new Client({ credential: "a token", country: "USA" }), /two letters/);
 });
 

@@ -23,9 +23,9 @@ test("no call takes an option in silence that it does not know", async (context)
     ],
     "client.request": [() => client.request("GET", "/users", odd)],
     "client.preview": [() => client.preview("GET", "/users", odd), () => client.preview("GET", "/users", { timeout: 3 })],
-    "numbers.find": [() => client.numbers.find(NUMBER, odd), () => client.numbers.find(NUMBER, { onProgress() {} })],
-    "numbers.query": [() => client.numbers.query({}, odd)],
-    "numbers.query's conditions": [() => client.numbers.query({ colour: "blue" }), () => client.numbers.query({ unasigned: true })],
+    "numbers.get": [() => client.numbers.get(NUMBER, odd), () => client.numbers.get(NUMBER, { onProgress() {} })],
+    "numbers.list": [() => client.numbers.list({}, odd)],
+    "numbers.list's conditions": [() => client.numbers.list({ colour: "blue" }), () => client.numbers.list({ unasigned: true })],
     "numbers.nextFree": [() => client.numbers.nextFree({}, odd)],
     "numbers.nextFree's conditions": [() => client.numbers.nextFree({ citty: "Seattle" })],
     "numbers.assign": [() => client.numbers.assign(NUMBER, ANA, odd), () => client.numbers.assign(NUMBER, ANA, { headers: {} })],
@@ -33,10 +33,9 @@ test("no call takes an option in silence that it does not know", async (context)
     "numbers.unassign": [() => client.numbers.unassign(NUMBER, odd), () => client.numbers.unassign(NUMBER, { category: "primary" })],
     "numbers.setLocation": [() => client.numbers.setLocation(NUMBER, null, odd)],
     "numbers.follow": [() => client.numbers.follow("token", odd)],
-    "numbers.followOperation": [() => client.numbers.followOperation("id", odd)],
     "numbers.verify": [() => client.numbers.verify(NUMBER, { kind: "unassigned" }, odd)],
     "phones.list": [() => client.phones(ANA).list(odd)],
-    "phones.find": [() => client.phones(ANA).find("mobile", odd)],
+    "phones.get": [() => client.phones(ANA).get("mobile", odd)],
     "phones.set": [() => client.phones(ANA).set("mobile", NUMBER, odd)],
     "phones.remove": [() => client.phones(ANA).remove("mobile", odd)],
     "phones.enableSmsSignIn": [() => client.phones(ANA).enableSmsSignIn(odd)],
@@ -71,7 +70,7 @@ test("every option of the client is accepted, and one that cannot be used is nam
   const client = emulator.client({
     attemptTimeout: 30, http2KeepAlive: 5, connectTimeout: 5, httpVersion: "1.1", throttleScope: "client", pace: 500, retry: 2, maximumConnections: 8,
   });
-  assert.ok(await client.numbers.find(NUMBER));
+  assert.ok(await client.numbers.get(NUMBER));
   client.close();
   for (const [options, message] of [
     [{ attemptTimeout: -1 }, /^attemptTimeout must be a number of seconds/],
@@ -119,7 +118,7 @@ test("the refusal names what is accepted, and what may have been meant", async (
 
 test("what is not given may be undefined, and options may be null", async (context) => {
   const { client } = await emulated(context);
-  assert.ok(await client.numbers.find(NUMBER, { signal: undefined, timeout: undefined }));
-  assert.ok(await client.numbers.find(NUMBER, null));
+  assert.ok(await client.numbers.get(NUMBER, { signal: undefined, timeout: undefined }));
+  assert.ok(await client.numbers.get(NUMBER, null));
   assert.ok(await mobileOf(client).get({ select: undefined, timeout: 30, headers: {} }));
 });

@@ -35,7 +35,7 @@ test("errors of the native part are those of the package in every realm", async 
   try {
     const client = emulator.client();
     await assert.rejects(client.graph.users.byId("nobody@contoso.example").get(), NotFoundError);
-    await assert.rejects(client.numbers.find(5), Invalid);
+    await assert.rejects(client.numbers.get(5), Invalid);
     // Values of this realm, in a package of another.
     const rows = await client.bulk.read(Buffer.from("number,user\n+12065550101,ana@contoso.example\n"));
     assert.equal(rows.length, 1);

@@ -17,9 +17,9 @@ test("a signal that was aborted before stops a call before it is sent", async (c
     () => client.graph.users.byId(ANA).get({ signal }),
     () => client.graph.users.byId(ANA).authentication.phoneMethods.list({ signal }).all(),
     () => client.request("GET", "/users", { signal }),
-    () => client.numbers.find("+12065550100", { signal }),
+    () => client.numbers.get("+12065550100", { signal }),
     () => client.numbers.assign("+12065550100", ANA, { signal }),
-    () => client.numbers.query({}, { signal }).all(),
+    () => client.numbers.list({}, { signal }).all(),
     () => client.phones(ANA).list({ signal }),
     () => client.batch().send({ signal }),
   ];

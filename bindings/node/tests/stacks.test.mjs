@@ -43,9 +43,9 @@ for (const [how, ask] of Object.entries({
   "all of a list": async (client) => void (await methodsOf(client).list().all()),
   "the first page": async (client) => void (await methodsOf(client).list().firstPage()),
   "a query": async (client) => {
-    for await (const number of client.numbers.query({ unassigned: true })) void number;
+    for await (const number of client.numbers.list({ unassigned: true })) void number;
   },
-  "an intent that reads": async (client) => void (await client.numbers.find("+12065550100")),
+  "an intent that reads": async (client) => void (await client.numbers.get("+12065550100")),
   "an intent that changes": async (client) => void (await client.phones(ANA).set("mobile", "+1 206-555-0100")),
 })) {
   test(`${how} is where the stack leads`, async (context) => {
@@ -79,9 +79,9 @@ test("what fails at once leads to the call, even if nobody awaits it yet", async
   for (const ask of [
     () => mobileOf(client).update({ novelty: NaN }),
     () => client.request(5, "/users"),
-    () => client.numbers.find(5),
+    () => client.numbers.get(5),
     () => usersOf(client).get({ signal }),
-    () => client.numbers.find("+12065550100", { signal }),
+    () => client.numbers.get("+12065550100", { signal }),
   ]) {
     const call = whoeverAsks(ask);
     await new Promise((resolve) => call.catch(resolve));
@@ -106,7 +106,7 @@ test("what a signal stops leads to whoever awaits, not to who stops it", async (
   }
   for (const ask of [
     (signal) => usersOf(client).get({ signal }),
-    (signal) => client.numbers.find("+12065550100", { signal }),
+    (signal) => client.numbers.get("+12065550100", { signal }),
     (signal) => methodsOf(client).list({ signal }).all(),
     (signal) => {
       const batch = client.batch();
@@ -163,7 +163,7 @@ test("a failure that nobody looks at is received of once", async () => {
     "get().withMeta();",
     "const call = get(); call.withMeta();",
     'client.request("GE T", "/users");',
-    'client.numbers.find("+12065550100");',
+    'client.numbers.get("+12065550100");',
     `client.graph.users.byId("${ANA}").get({ signal: AbortSignal.abort() });`,
     `client.graph.users.byId("${ANA}").authentication.phoneMethods.list().firstPage();`,
   ]) {

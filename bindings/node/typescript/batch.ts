@@ -92,7 +92,7 @@ class Gathering implements Connection {
       after: [],
     };
     this.#add(gathered, pending, origin(this.request), ({ value, metadata }, native) => {
-      const result = metadata?.token === undefined ? value : new LongRunning(native.resume(metadata.token));
+      const result = metadata?.token === undefined ? value : new LongRunning(native.follow(metadata.token));
       pending.resolve(result ?? undefined, metadata?.meta);
     });
     return pending.call;

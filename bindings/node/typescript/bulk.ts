@@ -120,14 +120,14 @@ export class Journal implements Iterable<JournalRow> {
     return JSON.parse(atOnce(() => this.#native.describe(), placeOf)) as JournalState;
   }
 
-  /** Every row in order of its line; a few hundred are read at a time. */
+  /** Every row in order; a few hundred are read at a time. */
   *[Symbol.iterator](): Generator<JournalRow, void, undefined> {
     let last: number | undefined;
     for (;;) {
       const rows = JSON.parse(atOnce(() => this.#native.rows(last, TOGETHER), placeOf)) as JournalRow[];
       if (rows.length === 0) return;
       yield* rows;
-      last = rows.at(-1)?.planned.line;
+      last = rows.at(-1)?.planned.row;
     }
   }
 }
@@ -216,12 +216,12 @@ export class Apply implements AsyncIterable<BulkEvent>, AsyncDisposable {
     return this.close();
   }
 
-  #next(): Promise<({ event: string } & object)[] | undefined> {
+  #next(): Promise<BulkEvent[] | undefined> {
     return carryOut((id) => this.#native.next(id), {}, this[Symbol.asyncIterator]);
   }
 
   async #hear(): Promise<boolean> {
-    let events: ({ event: string } & object)[] | undefined;
+    let events: BulkEvent[] | undefined;
     try {
       events = await this.#next();
     } catch (raised) {
@@ -231,8 +231,7 @@ export class Apply implements AsyncIterable<BulkEvent>, AsyncDisposable {
       throw raised;
     }
     if (events === undefined) return false;
-    for (const { event: kind, ...rest } of events) {
-      const event = { kind, ...rest } as BulkEvent;
+    for (const event of events) {
       if (event.kind === "ended") {
         const { kind: _, ...summary } = event;
         this.#summary = summary;

@@ -57,10 +57,10 @@ export class Caller {
   }
 
   /** Numbers that meet conditions. */
-  query(call: Call, conditions: NumberConditions, options: ReadOptions | undefined): NumberQuery {
+  list(call: Call, conditions: NumberConditions, options: ReadOptions | undefined): NumberList {
     checkOptions(`${call}'s conditions` as Call, conditions);
     checkOptions(call, options);
-    return new NumberQuery(this.#native, text(conditions, "conditions"), options?.signal);
+    return new NumberList(this.#native, text(conditions, "conditions"), options?.signal);
   }
 }
 
@@ -71,7 +71,7 @@ function withErrors<T>(answer: T, inner: Function): T {
 }
 
 /** Numbers of the inventory, gone through as they arrive; each time begins anew. */
-export class NumberQuery implements AsyncIterable<NumberAssignment> {
+export class NumberList implements AsyncIterable<NumberAssignment> {
   readonly #native: NativeClient;
   readonly #conditions: string;
   readonly #signal: AbortSignal | undefined;
@@ -97,12 +97,12 @@ export class NumberQuery implements AsyncIterable<NumberAssignment> {
 
   /** The one that comes first in order of its digits. */
   first(): Promise<NumberAssignment | undefined> {
-    const first = (id: number): void => this.#native.query(this.#conditions).first(id);
+    const first = (id: number): void => this.#native.list(this.#conditions).first(id);
     return carryOut(first, { signal: this.#signal }, this.first);
   }
 
   async *#chunks(inner: Function): AsyncGenerator<NumberAssignment[], void, undefined> {
-    const items = atOnce(() => this.#native.query(this.#conditions).items(), inner);
+    const items = atOnce(() => this.#native.list(this.#conditions).items(), inner);
     for (;;) {
       const next = (id: number): void => items.next(id);
       const chunk = await carryOut<NumberAssignment[] | undefined>(next, { signal: this.#signal }, inner);

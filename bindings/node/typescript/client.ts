@@ -153,8 +153,8 @@ export class Client implements AsyncDisposable {
    * @throws InvalidInputError - The text is no such token.
    * @throws UntrustedLinkError - It is of another service.
    */
-  resume<T = unknown>(token: string): LongRunning<T> {
-    return new LongRunning<T>(atOnce(() => this.#connection.native.resume(token), this.resume));
+  follow<T = unknown>(token: string): LongRunning<T> {
+    return new LongRunning<T>(atOnce(() => this.#connection.native.follow(token), this.follow));
   }
 
   /** Goes on with a list from a page's `continuation`. `typeName`: the type of its records, for instance `microsoft.graph.user`. */

@@ -8,7 +8,7 @@ export type { TokenRequest } from "./token-request.js";
 export { Batch, type BatchSummary } from "./batch.js";
 export { Apply, Bulk, Journal, Plan, Rows } from "./bulk.js";
 export { Call } from "./call.js";
-export { NumberQuery } from "./caller.js";
+export { NumberList } from "./caller.js";
 export { Client, type Preview } from "./client.js";
 export type { Page } from "./connection.js";
 export {

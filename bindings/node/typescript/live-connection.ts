@@ -65,7 +65,7 @@ export class LiveConnection implements Connection {
       () =>
         path.startsWith("/")
           ? this.native.pages(path, item, callText(query, options))
-          : this.native.resumePages(path, item),
+          : this.native.resumeList(path, item),
       this.pages,
     );
     const convert = (value: unknown, metadata: Metadata): Page<T> | undefined =>

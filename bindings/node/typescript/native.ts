@@ -20,12 +20,12 @@ export interface NativeClient {
   ): void;
   preview(method: string, path: string, body: string | undefined, options: string | undefined): string;
   pages(path: string, item: string, options: string | undefined): NativePages;
-  resumePages(continuation: string, item: string): NativePages;
-  resume(token: string): NativeLongRunning;
+  resumeList(continuation: string, item: string): NativePages;
+  follow(token: string): NativeLongRunning;
   batch(id: number, calls: string, options: string | undefined): void;
   intent(id: number, call: string, args: string, progress: boolean): void;
   answer(call: string, args: string): string;
-  query(conditions: string): NativeQuery;
+  list(conditions: string): NativeNumberList;
 }
 
 /** Pages of a list, or other values one after another. */
@@ -34,7 +34,7 @@ export interface NativePages {
 }
 
 /** Numbers that meet conditions, as many at a time as have arrived. */
-export interface NativeQuery {
+export interface NativeNumberList {
   first(id: number): void;
   items(): NativePages;
 }

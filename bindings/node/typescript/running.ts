@@ -14,7 +14,7 @@ const TEN_MINUTES = 600;
  *
  * ```ts
  * const operation = await numberAssignments.assignNumber({ ... });
- * await save(operation.token);             // client.resume(token) goes on from here, also elsewhere
+ * await save(operation.token);             // client.follow(token) goes on from here, also elsewhere
  * const end = await operation.done({ timeout: 120 });
  * for await (const stage of operation) console.log(stage.status);
  * ```
@@ -37,7 +37,7 @@ export class LongRunning<T> implements AsyncIterable<Stage<T>> {
     return this.#native.startedBy ?? undefined;
   }
 
-  /** A text from which `client.resume` takes it up again, in another process or language. Holds no secret. */
+  /** A text from which `client.follow` takes it up again, in another process or language. Holds no secret. */
   get token(): string {
     return this.#native.token;
   }

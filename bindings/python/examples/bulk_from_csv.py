@@ -25,14 +25,14 @@ def apply_csv(client: trunkline.Client, file: Path, journal: Path) -> bulk.Summa
     with client.bulk.apply(plan, journal) as run:
         for event in run:
             if event.kind == "row" and event.outcome.failure is not None:
-                print(f"line {event.outcome.line}: {event.outcome.failure.what}. {event.outcome.failure.next_step}")
+                print(f"row {event.outcome.row}: {event.outcome.failure.what}. {event.outcome.failure.next_step}")
             elif event.kind == "progress":
                 print(f"{event.summary.rows} of {event.rows}, {event.rows_per_second:.0f} a second")
         assert run.summary is not None
 
     for row in client.bulk.verify(journal):
         if row.has_drifted:
-            print(f"line {row.line} was changed since: {row.what}")
+            print(f"row {row.row} was changed since: {row.what}")
     client.bulk.report(journal, html=journal.with_suffix(".html"), masked=True)
     return run.summary
 

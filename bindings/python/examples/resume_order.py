@@ -10,7 +10,7 @@ import trunkline
 
 def start(client: trunkline.Client, number: str, user: str, file: Path) -> None:
     """Sends the order and keeps its token."""
-    found = client.numbers.find(number)
+    found = client.numbers.get(number)
     holder = client.graph.users.by_id(user).get(select=["id"])
     if found is None or not isinstance(holder.id, str) or not isinstance(found.number_type, str):
         raise SystemExit("there is no such number or user")
@@ -21,7 +21,7 @@ def start(client: trunkline.Client, number: str, user: str, file: Path) -> None:
 
 def finish(client: trunkline.Client, file: Path) -> bool:
     """Takes the order up again, and says whether it succeeded."""
-    end = client.resume(file.read_text()).wait(timeout=600)
+    end = client.follow(file.read_text()).wait(timeout=600)
     print(end.status)
     return bool(end.succeeded)
 

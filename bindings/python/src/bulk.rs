@@ -164,7 +164,7 @@ impl NativeJournal {
         self.with(py, dynamic::journal)
     }
 
-    /// The first rows behind a line, as JSON.
+    /// The first rows after a row, as JSON.
     #[pyo3(signature = (after, count))]
     fn rows(&self, py: Python<'_>, after: Option<u32>, count: u32) -> PyResult<String> {
         self.with(py, |journal| dynamic::journal_rows(journal, after, count))
@@ -234,7 +234,7 @@ impl NativeBulk {
     /// The options of reading a file, with the country of the client.
     fn input_options(&self) -> InputOptions {
         InputOptions {
-            default_country: self.client.get().default_country(),
+            country: self.client.get().default_country(),
             ..InputOptions::default()
         }
     }

@@ -273,16 +273,16 @@ impl NativeClient {
     }
 
     /// Goes on with a list.
-    fn resume_pages(&self, py: Python<'_>, continuation: &str, item: &str) -> PyResult<NativePages> {
-        let list = self.usable(py)?.core().resume_pages::<Json>(continuation);
+    fn resume_list(&self, py: Python<'_>, continuation: &str, item: &str) -> PyResult<NativePages> {
+        let list = self.usable(py)?.core().resume_list::<Json>(continuation);
         self.pages_of(list.map_err(|error| errors::raised(py, &error))?, item)
     }
 
     /// Takes up a long-running operation.
-    fn resume(&self, py: Python<'_>, token: &str) -> PyResult<Py<PyAny>> {
+    fn follow(&self, py: Python<'_>, token: &str) -> PyResult<Py<PyAny>> {
         let running = self
             .usable(py)?
-            .resume::<RawBody>(token)
+            .follow::<RawBody>(token)
             .map_err(|error| errors::raised(py, &error))?;
         let layout = dynamic::state_of(running.started_by()).map_err(|error| errors::raised(py, &error))?;
         NativeLongRunning::new_object(py, running, layout, None, self.caller())

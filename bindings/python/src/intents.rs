@@ -7,7 +7,7 @@ use trunkline_binding::{Answer, Watch, generated};
 
 use crate::arguments::arguments;
 use crate::client::NativeClient;
-use crate::inventory::NativeQuery;
+use crate::inventory::NativeList;
 use crate::progress::{self, NativeChange};
 use crate::work::{Finish, Work};
 use crate::{errors, values};
@@ -60,13 +60,13 @@ impl NativeIntents {
         answered(json.map_err(|error| errors::raised(py, &error))?)(py)
     }
 
-    /// A query on the inventory.
-    fn query(&self, conditions: &Bound<'_, PyDict>) -> PyResult<NativeQuery> {
+    /// A list of the inventory.
+    fn list(&self, conditions: &Bound<'_, PyDict>) -> PyResult<NativeList> {
         let py = conditions.py();
-        let query = self.client.get().usable(py)?.numbers().query();
+        let query = self.client.get().usable(py)?.numbers().list();
         let query = generated::number_conditions(arguments(conditions)?, query);
         let query = query.map_err(|error| errors::argument(py, error))?;
         let caller = self.client.get().caller();
-        Ok(NativeQuery { query, caller })
+        Ok(NativeList { query, caller })
     }
 }

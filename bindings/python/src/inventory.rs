@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyString;
 use tokio::sync::Mutex;
 use trunkline::Result;
-use trunkline::numbers::NumberQuery;
+use trunkline::numbers::NumberList;
 use trunkline::teams_administration::NumberAssignment;
 use trunkline_core::codec::{Encode, Model};
 
@@ -30,15 +30,15 @@ fn optional<T: Model + Encode + Send + 'static>(found: Option<T>) -> Finish {
     })
 }
 
-/// A query on the inventory of numbers.
-#[pyclass(frozen, name = "Query", module = "trunkline._native")]
-pub(crate) struct NativeQuery {
-    pub(crate) query: NumberQuery,
+/// A list of the inventory of numbers.
+#[pyclass(frozen, name = "NumberList", module = "trunkline._native")]
+pub(crate) struct NativeList {
+    pub(crate) query: NumberList,
     pub(crate) caller: Caller,
 }
 
 #[pymethods]
-impl NativeQuery {
+impl NativeList {
     fn first(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
         let query = self.query.clone();
         let work: Work = Box::pin(async move { query.first().await.map(optional) });
@@ -57,7 +57,7 @@ impl NativeQuery {
 /// The records that arrived together.
 type Chunk = Vec<Result<NumberAssignment>>;
 
-/// The items of a query, as many at a time as have arrived.
+/// The items of a list, as many at a time as have arrived.
 #[pyclass(frozen, name = "Items", module = "trunkline._native")]
 pub(crate) struct NativeItems {
     items: Arc<Mutex<BoxStream<'static, Chunk>>>,

@@ -67,7 +67,7 @@ mod _native {
     #[pymodule_export]
     use crate::intents::NativeIntents;
     #[pymodule_export]
-    use crate::inventory::{NativeItems, NativeQuery};
+    use crate::inventory::{NativeItems, NativeList};
     #[pymodule_export]
     use crate::lists::{NativePages, NativeRecords};
     #[pymodule_export]

@@ -11,7 +11,7 @@ from typing import Any
 
 SERVER = """
 import sys, trunkline
-emulator = trunkline.Emulator(numbers=19980, page_size=999, strict=False)
+emulator = trunkline.Emulator(numbers=19980, page_size=999, lenient=True)
 print(emulator.url, emulator.token(), flush=True)
 sys.stdin.read()
 """

@@ -77,13 +77,13 @@ def test_lists_operations_and_intents(emulator: trunkline.Emulator) -> None:
             user = await asyncio.create_task(client.graph.users.by_id(ANA).get())
             running = await numbers.assign_number(free.telephone_number, user.id, free.number_type)
             assert [stage.is_finished async for stage in running][-1]
-            assert (await client.resume(running.token).wait(timeout=5)).succeeded
+            assert (await client.follow(running.token).wait(timeout=5)).succeeded
             received: list[str] = []
             outcome = await client.numbers.unassign(
                 free.telephone_number, on_progress=lambda progress: received.append(progress.kind)
             )
             assert outcome.change == "done" and "accepted" in received
-            assert [number async for number in client.numbers.query(unassigned=True)]
+            assert [number async for number in client.numbers.list(unassigned=True)]
             assert (await client.phones(ANA).set("mobile", "+1 206-555-0199")).after is not None
             with pytest.raises(trunkline.NotFoundError):
                 await client.graph.users.by_id("nobody@contoso.example").get()
@@ -182,7 +182,7 @@ class LoopBound:
 
 
 async def resumed(client: trunkline.AsyncClient, token: str) -> Any:
-    return await client.resume(token).poll()
+    return await client.follow(token).poll()
 
 
 async def planned(client: trunkline.AsyncClient, token: str) -> Any:
@@ -204,11 +204,11 @@ FIRST_CALLS: dict[str, Callable[[trunkline.AsyncClient, str], Awaitable[Any]]] =
     "list": lambda client, token: client.graph.users.list().all(),
     "first page": lambda client, token: client.graph.users.list().first_page(),
     "request": lambda client, token: client.request("GET", "/users"),
-    "query": lambda client, token: client.numbers.query().all(),
-    "find": lambda client, token: client.numbers.find("+12065550101"),
+    "query": lambda client, token: client.numbers.list().all(),
+    "find": lambda client, token: client.numbers.get("+12065550101"),
     "phones": lambda client, token: client.phones(ANA).list(),
     "follow": lambda client, token: client.numbers.follow(token),
-    "wait": lambda client, token: client.resume(token).wait(),
+    "wait": lambda client, token: client.follow(token).wait(),
     "poll": resumed,
     "plan": planned,
     "batch": batched,
@@ -355,7 +355,7 @@ def test_outside_of_asyncio_it_says_what_to_use(emulator: trunkline.Emulator) ->
     client = emulator.async_client()
 
     async def listed() -> list[Any]:
-        return [number async for number in client.numbers.query()]
+        return [number async for number in client.numbers.list()]
 
     for coroutine in (client.graph.users.by_id(ANA).get(), client.graph.users.list().all(), listed(), resumed(client, "x")):
         # Driven by hand, as trio would.

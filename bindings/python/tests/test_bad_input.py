@@ -135,7 +135,7 @@ def test_nothing_of_the_wrong_type_is_sent(client: trunkline.Client, emulator: t
         lambda: graph.users.list(filter=7).all(),
         lambda: numbers.assign(None, ANA),
         lambda: numbers.assign("+12065550100", None),
-        lambda: numbers.find(12065550100),
+        lambda: numbers.get(12065550100),
         lambda: numbers.assign("+12065550100", ANA, known="x"),
         lambda: numbers.assign("+12065550100", ANA, timeout="soon"),
         lambda: unknown.phones(None).list(),
@@ -145,7 +145,7 @@ def test_nothing_of_the_wrong_type_is_sent(client: trunkline.Client, emulator: t
         lambda: unknown.request("GET", None),
         lambda: unknown.request("POST", "/users", body=object()),
         lambda: unknown.request("POST", "/users", body={1: 2}),
-        lambda: unknown.resume(None),
+        lambda: unknown.follow(None),
         lambda: unknown.resume_list("x", str),
         lambda: trunkline.Client(tenant=7),  # type: ignore[arg-type]
         lambda: trunkline.Client(retry="often"),  # type: ignore[arg-type]
@@ -202,8 +202,8 @@ def test_a_credential_that_ends_the_program_ends_the_call(emulator: trunkline.Em
             client.graph.users.by_id(ANA).get,
             client.graph.users.list().all,
             lambda: client.request("GET", "/users"),
-            lambda: client.numbers.find("+12065550101"),
-            client.numbers.query().all,
+            lambda: client.numbers.get("+12065550101"),
+            client.numbers.list().all,
             lambda: client.phones(ANA).set("mobile", "+1 206-555-0100"),
             lambda: client.bulk.plan(b"number,user\n+12065550110,ana@contoso.example\n"),
         ):
@@ -250,14 +250,14 @@ def test_a_closed_asynchronous_client_says_so(emulator: trunkline.Emulator) -> N
         await client.close()
         for call in (
             lambda: client.graph.users.by_id(ANA).get(),
-            lambda: client.numbers.find("+12065550100"),
+            lambda: client.numbers.get("+12065550100"),
             lambda: client.phones(ANA).list(),
             lambda: users.all(),
         ):
             with pytest.raises(trunkline.InvalidInputError, match="closed"):
                 await call()
         with pytest.raises(trunkline.InvalidInputError, match="closed"):
-            client.resume("x")
+            client.follow("x")
 
     asyncio.run(main())
 
@@ -326,7 +326,7 @@ with trunkline.Emulator() as emulator:
         refused = 0
         for call in (
             lambda: client.graph.users.by_id("ana@contoso.example").get(),
-            lambda: client.numbers.find("+12065550100"),
+            lambda: client.numbers.get("+12065550100"),
             lambda: client.batch(),
             lambda: next(pages),
             lambda: asyncio.run(other.graph.users.by_id("ana@contoso.example").get()),

@@ -75,10 +75,10 @@ def test_a_file_is_applied_verified_and_undone(
     losses = [loss for row in plan for loss in row.losses]
     assert summary.losses == len(losses) > 0 and losses[0].loser_name and losses[0].number not in repr(losses)
     assert [advice.code for advice in plan.advice] == ["releasedThenAssigned", "mails"]
-    assert [row.line for row in plan] == [2, 3, 4, 5, 6, 7]
+    assert [row.row for row in plan] == [2, 3, 4, 5, 6, 7]
     assert plan[0].wanted.action == "assign" and plan[0].wanted.takes
     assert plan[-1].steps[0].action == "removePhone"
-    assert [row.line for row in plan[1:3]] == [3, 4]
+    assert [row.row for row in plan[1:3]] == [3, 4]
     plan.write(tmp_path / "plan")
     assert bulk.Plan.read(tmp_path / "plan").digest == plan.digest
 
@@ -89,7 +89,7 @@ def test_a_file_is_applied_verified_and_undone(
     assert received == events
     assert isinstance(events[0], bulk.Started) and events[0].rows == 6 and not events[0].resumed
     assert isinstance(events[-1], bulk.Ended)
-    outcomes = {event.outcome.line: event.outcome for event in events if event.kind == "row"}
+    outcomes = {event.outcome.row: event.outcome for event in events if event.kind == "row"}
     assert set(outcomes) == {2, 3, 4, 5, 6, 7}
     assert outcomes[2].ending == "done" and outcomes[2].request_ids and outcomes[2].operations
     assert outcomes[2].before is not None and outcomes[2].before.of == "number"
@@ -105,7 +105,7 @@ def test_a_file_is_applied_verified_and_undone(
     assert drifted == []
     client.numbers.unassign("+12065550110")
     (drifted_row,) = [row for row in client.bulk.verify(journal, wait=0) if row.has_drifted]
-    assert drifted_row.line == 4 and drifted_row.what
+    assert drifted_row.row == 4 and drifted_row.what
     client.numbers.assign("+12065550110", "ana@contoso.example")
 
     back = client.bulk.undo(journal)
@@ -125,7 +125,7 @@ def test_personal_data_is_not_in_a_repr(client: trunkline.Client, file: Path, tm
 def test_a_bad_file(client: trunkline.Client, emulator: trunkline.Emulator, tmp_path: Path) -> None:
     rows = client.bulk.read(io.StringIO(BAD))
     assert len(rows) == 1 and rows.seen == 3 and rows.format == "csv" and rows.errors == 2
-    found = [(problem.line, problem.kind) for problem in rows.problems if problem.severity == "error"]
+    found = [(problem.row, problem.kind) for problem in rows.problems if problem.severity == "error"]
     assert found == [(3, "scientificNumber"), (4, "noPlus")]
     assert str(rows.problems[1]).startswith("row 3, number: ")
     emulator.clear_requests()
@@ -369,12 +369,12 @@ def test_events_of_rows_that_stay_open() -> None:
 
     failure = {"kind": "service", "what": "x", "nextStep": "y"}
     received: list[dict[str, Any]] = [
-        {"event": "left", "line": 2, "failure": failure},
-        {"event": "braked", "line": 3, "rows": 9},
+        {"kind": "left", "row": 2, "failure": failure},
+        {"kind": "braked", "row": 3, "rows": 9},
     ]
     left, braked = events(json.dumps(received))
-    assert left == bulk.Left(line=2, failure=bulk.Failure(kind="service", what="x", next_step="y"))
-    assert braked == bulk.Braked(line=3, rows=9)
+    assert left == bulk.Left(row=2, failure=bulk.Failure(kind="service", what="x", next_step="y"))
+    assert braked == bulk.Braked(row=3, rows=9)
     open_rows = bulk.Summary(rows=1, done=1, already=0, failed=0, skipped=0, pending=0, unknown=0, open=1)
     assert not open_rows.is_good
 

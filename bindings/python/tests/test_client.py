@@ -64,17 +64,17 @@ def test_operations_are_waited_for_followed_and_resumed(client: trunkline.Client
     user = client.graph.users.by_id(ANA).get()
     running = management(client).number_assignments.assign_number(free.telephone_number, user.id, free.number_type)
     assert running.meta.status == 202 and running.started_by == "numberAssignments.assignNumber"
-    stages = list(client.resume(running.token))
+    stages = list(client.follow(running.token))
     assert [stage.is_finished for stage in stages] == [False] * (len(stages) - 1) + [True]
     assert stages[-1].succeeded and stages[-1].check().status == "succeeded" and stages[-1].verdicts[0].succeeded
-    again = client.resume(running.token).wait(timeout=5)
+    again = client.follow(running.token).wait(timeout=5)
     assert again.succeeded and again.meta.status == 200
     with pytest.raises(trunkline.InvalidInputError):
-        client.resume("rubbish")
+        client.follow("rubbish")
 
 
 def test_a_failed_operation_is_an_error_when_checked(client: trunkline.Client) -> None:
-    held = next(number for number in client.numbers.query() if number.assignment_target_id)
+    held = next(number for number in client.numbers.list() if number.assignment_target_id)
     user = client.graph.users.by_id(ANA).get()
     running = management(client).number_assignments.assign_number(held.telephone_number, user.id, held.number_type)
     end = running.wait()
@@ -104,17 +104,17 @@ def test_intents_say_how_they_ended(client: trunkline.Client) -> None:
     assert outcome.change == "done" and outcome.after.assignment_target_id and received[:4] == ["found", "sending", "answered", "accepted"]
     assert outcome.orders[0].stages[-1] == "succeeded" and "is assigned to" in str(outcome)
     assert client.numbers.assign(free.telephone_number, ANA).change == "already"
-    assert client.numbers.find(free.telephone_number) == outcome.after
+    assert client.numbers.get(free.telephone_number) == outcome.after
     ben = client.graph.users.by_id("ben@contoso.example").get().id
-    for held in client.numbers.query(held_by=ben):
+    for held in client.numbers.list(held_by=ben):
         client.numbers.unassign(held.telephone_number)
     moved = client.numbers.move(free.telephone_number, "ben@contoso.example")
     assert moved.change == "done" and len(moved.orders) == 2
     assert client.numbers.unassign(free.telephone_number).change == "done"
-    assert client.numbers.find("+12065559999") is None
+    assert client.numbers.get("+12065559999") is None
     phone = client.phones(ANA).set("mobile", "+1 206-555-0199")
     assert phone.after.phone_number == "+1 2065550199" and phone.change in ("created", "updated")
-    assert client.phones(ANA).find("mobile") == phone.after
+    assert client.phones(ANA).get("mobile") == phone.after
     assert phone.after in client.phones(ANA).list()
     with pytest.raises(trunkline.InvalidInputError):
         client.phones(ANA).set("car", "+1 206-555-0199")
@@ -149,9 +149,9 @@ def test_what_follows_is_said_before_it_is_done(client: trunkline.Client) -> Non
     with pytest.raises(TypeError, match="Wanted"):
         client.numbers.decide(verified.found, "unassigned")  # type: ignore[arg-type]
     order = next(progress.id for progress in seen if progress.kind == "accepted")
-    assert order is not None and client.numbers.follow_operation(order).order.id == order
+    assert order is not None and client.numbers.follow(order).order.id == order
     with pytest.raises(trunkline.NotFoundError):
-        client.numbers.follow_operation("00000000-0000-4000-8000-00000000abcd")
+        client.numbers.follow("00000000-0000-4000-8000-00000000abcd")
 
 
 def test_a_first_call_imports_next_to_nothing(emulator: trunkline.Emulator) -> None:
@@ -451,7 +451,7 @@ def test_orders_are_followed_from_the_token_of_a_deadline() -> None:
         assert outcome.order.stages[-1] == "succeeded" and outcome.after.telephone_number == free.telephone_number
         assert str(outcome).startswith(free.telephone_number)
         with pytest.raises(trunkline.InvalidInputError):
-            client.numbers.follow("rubbish")
+            client.numbers.follow("eyJydWJiaXNo")
 
 
 def test_what_is_accepted_and_not_yet_seen_is_done() -> None:
@@ -503,7 +503,7 @@ def test_the_first_row_of_a_list_is_not_the_number_that_was_asked_for() -> None:
         emulator.fault({"method": "GET", "path": "*/numberAssignments", "effect": {"kind": "set", "pointer": "/value", "value": rows}})
         numbers = client.numbers
         for call in (
-            lambda: numbers.find("+12065550100"),
+            lambda: numbers.get("+12065550100"),
             lambda: numbers.unassign("+12065550100"),
             lambda: numbers.verify("+12065550100", trunkline.Wanted.unassigned()),
         ):

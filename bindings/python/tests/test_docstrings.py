@@ -71,7 +71,7 @@ def test_the_fault_that_is_shown_is_one(emulator: trunkline.Emulator) -> None:
 
 
 def test_messages_are_in_the_words_of_this_language(client: trunkline.Client) -> None:
-    held = next(number for number in client.numbers.query() if number.assignment_target_id)
+    held = next(number for number in client.numbers.list() if number.assignment_target_id)
     with pytest.raises(trunkline.ConflictError) as refused:
         client.numbers.assign(held.telephone_number, ANA)
     assert refused.value.next_step.startswith("Use move ") and "move_to" not in str(refused.value)
@@ -90,7 +90,7 @@ def test_nothing_is_shown_as_rust_shows_it(client: trunkline.Client) -> None:
 @pytest.mark.parametrize(
     "call",
     [
-        lambda client: client.numbers.find("+12065550101", wait=1),
+        lambda client: client.numbers.get("+12065550101", wait=1),
         lambda client: client.numbers.assign("+12065550101", ANA, tiemout=1),
         lambda client: client.phones(ANA).set("mobile", "+1 206-555-0100", role="x"),
         lambda client: client.graph.users.list(tpo=1),

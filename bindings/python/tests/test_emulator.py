@@ -42,4 +42,4 @@ def test_links_lead_back_to_the_name_that_was_used() -> None:
             management = client.graph.admin.teams.telephone_number_management
             assert len(list(management.number_assignments.list())) == 20
             client.numbers.assign("+12065550101", "ana@contoso.example")
-            assert client.numbers.find("+12065550101").assignment_target_id
+            assert client.numbers.get("+12065550101").assignment_target_id

@@ -58,7 +58,7 @@ CALLS = {
     "blocked": "emulator.client().numbers.assign(FREE, ANA)",
     "watched": "emulator.client().numbers.assign(FREE, ANA, on_progress=lambda progress: None)",
     "in a watcher": "emulator.client().numbers.assign(FREE, ANA, on_progress=lambda progress: (going.set(), time.sleep(600)))",
-    "in a credential": "emulator.client(credential=lambda: (going.set(), time.sleep(600))).numbers.find(FREE)",
+    "in a credential": "emulator.client(credential=lambda: (going.set(), time.sleep(600))).numbers.get(FREE)",
     "busy": "busy()",
     "in a loop": "asyncio.run(busy_loop())",
 }
@@ -73,7 +73,7 @@ going = threading.Event()
 def busy():
     client = emulator.client()
     while True:
-        for number in client.numbers.query():
+        for number in client.numbers.list():
             number.to_dict(), repr(number)
         try:
             client.graph.users.by_id("nobody@contoso.example").get()
@@ -141,23 +141,23 @@ kept = []
 async def awaited():
     # It stays open: what the worker closes meanwhile is closed twice.
     kept.append(trunkline.AsyncClient(token, endpoint=url))
-    return len([number async for number in kept[-1].numbers.query()])
+    return len([number async for number in kept[-1].numbers.list()])
 async def credential():
     return token
 def work():
     try:
-        list(old.numbers.query())
+        list(old.numbers.list())
     except trunkline.InvalidInputError as error:
         say(error.message.split(" before ")[1][:30])
-    say(str(len(list(trunkline.Client(token, endpoint=url).numbers.query()))))
-    say(str(len(list(trunkline.Client(credential, endpoint=url).numbers.query()))))
+    say(str(len(list(trunkline.Client(token, endpoint=url).numbers.list()))))
+    say(str(len(list(trunkline.Client(credential, endpoint=url).numbers.list()))))
     say(str(asyncio.run(awaited())))
 out = os.dup(1)
 os.set_inheritable(out, True)
 server = trunkline.Emulator()
 token, url = server.token(), server.url
 old = trunkline.Client(credential, endpoint=url)
-before = len(list(old.numbers.query()))
+before = len(list(old.numbers.list()))
 assert asyncio.run(awaited()) == before > 0
 """
     forked = program + """
@@ -190,7 +190,7 @@ def test_clients_whose_descriptors_were_closed_go_without_a_word() -> None:
         program = f"""
 def build():
     client = trunkline.Client({emulator.token()!r}, endpoint={emulator.url!r})
-    assert list(client.numbers.query())
+    assert list(client.numbers.list())
     return client
 kept, dropped, closed = build(), build(), build()
 for descriptor in range(3, 1024):
@@ -226,7 +226,7 @@ credential = {{"in a credential": slow, "in an async credential": slow_async}}.g
 client = emulator.client(credential=credential)
 try:
     if credential is not None:
-        client.numbers.find(free)
+        client.numbers.get(free)
     elif waits == "in a watcher":
         client.numbers.assign(free, ANA, on_progress=lambda progress: slow())
     elif waits == "for an order":
@@ -237,7 +237,7 @@ try:
         list(client.graph.users.list())
     else:
         plan = client.bulk.plan(f"number,user\\n{{free}},{{ANA}}\\n".encode())
-        with client.bulk.apply(plan, {str(tmp_path / "journal")!r}, order_deadline=5) as run:
+        with client.bulk.apply(plan, {str(tmp_path / "journal")!r}, order_timeout=5) as run:
             say()
             list(run)
 except KeyboardInterrupt:
@@ -276,7 +276,7 @@ def batch(client):
     batch = client.batch()
     batch.add(lambda graph: graph.users.by_id(ANA).get())
     return batch
-going = [order(client()).wait, batch(client()).send, client().numbers.query().all, iter(client().graph.users.list(top=2)).__next__]
+going = [order(client()).wait, batch(client()).send, client().numbers.list().all, iter(client().graph.users.list(top=2)).__next__]
 for go_on in going:
     gc.collect()
     before = len(asked)

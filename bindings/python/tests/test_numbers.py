@@ -34,9 +34,9 @@ def test_every_text_is_looked_up_as_the_number_that_the_crate_reads(emulator: tr
         for row in rows():
             if row["number"] is None:
                 with pytest.raises(trunkline.InvalidInputError):
-                    client.numbers.find(row["text"], country=row["country"])
+                    client.numbers.get(row["text"], country=row["country"])
             else:
-                client.numbers.find(row["text"], country=row["country"])
+                client.numbers.get(row["text"], country=row["country"])
     assert requested(emulator) == expected
 
 
@@ -50,9 +50,9 @@ def test_a_client_for_asyncio_with_a_country_reads_the_same(emulator: trunkline.
                     emulator.clear_requests()
                     if row["number"] is None:
                         with pytest.raises(trunkline.InvalidInputError):
-                            await client.numbers.find(row["text"])
+                            await client.numbers.get(row["text"])
                     else:
-                        await client.numbers.find(row["text"])
+                        await client.numbers.get(row["text"])
                         assert requested(emulator) == [row["number"]], row
 
     asyncio.run(run())
@@ -84,7 +84,7 @@ def test_every_text_of_a_file_is_read_or_refused_alike(emulator: trunkline.Emula
                 for at, row in enumerate(some)
             )
             read = client.bulk.read(lines.encode(), country=country)
-            refused = {problem.line for problem in read.problems if problem.severity == "error"}
+            refused = {problem.row for problem in read.problems if problem.severity == "error"}
             assert refused == {at for at, row in enumerate(some, 1) if row["number"] is None}, country
 
 
@@ -94,8 +94,8 @@ def test_every_call_that_takes_a_number_refuses_one_without_a_plus(emulator: tru
         wanted = trunkline.Wanted.unassigned()
         for text in ("(206) 555-1010", "12065551010", "+44 (0)7700 900125", "+44 07700 900125"):
             for call in (
-                lambda: numbers.find(text),
-                lambda: numbers.query(number=text).all(),
+                lambda: numbers.get(text),
+                lambda: numbers.list(number=text).all(),
                 lambda: numbers.assign(text, ANA),
                 lambda: numbers.move(text, ANA),
                 lambda: numbers.unassign(text),
@@ -118,11 +118,11 @@ def test_a_country_is_taken_by_every_call(emulator: trunkline.Emulator) -> None:
         assert numbers.assign(text, ANA, country="US").number == number
         assert numbers.move(text, "dev@contoso.example", country="US").number == number
         assert not numbers.verify(text, trunkline.Wanted.unassigned(), country="US").holds
-        assert [one.telephone_number for one in numbers.query(number=number)] == [number]
+        assert [one.telephone_number for one in numbers.list(number=number)] == [number]
         assert numbers.set_location(text, None, country="US").number == number
         assert numbers.unassign(text, country="US").number == number
         with pytest.raises(trunkline.InvalidInputError, match="two letters"):
-            numbers.find(number, country="XX")
+            numbers.get(number, country="XX")
     with pytest.raises(trunkline.InvalidInputError, match="two letters"):
         trunkline.Client("a token", country="USA")
     with emulator.client(_test_time=True, country="gb") as client:

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use serde_json::Value;
-use trunkline::numbers::NumberQuery;
+use trunkline::numbers::NumberList;
 use trunkline::{Action, ClientBuilder, Country, Result, TestClock};
 use trunkline_bulk::input::action_from_name;
 use trunkline_emulator::{ClockMode, EmulatorBuilder};
@@ -27,15 +27,15 @@ pub(crate) fn test_time(builder: ClientBuilder, fast: bool) -> ClientBuilder {
     }
 }
 
-pub(crate) fn number(query: NumberQuery, number: String) -> Result<NumberQuery> {
+pub(crate) fn number(query: NumberList, number: String) -> Result<NumberList> {
     query.number_as_written(&number)
 }
 
-pub(crate) fn unassigned(query: NumberQuery, is_wanted: bool) -> NumberQuery {
+pub(crate) fn unassigned(query: NumberList, is_wanted: bool) -> NumberList {
     if is_wanted { query.unassigned() } else { query }
 }
 
-pub(crate) fn for_users(query: NumberQuery, is_wanted: bool) -> NumberQuery {
+pub(crate) fn for_users(query: NumberList, is_wanted: bool) -> NumberList {
     if is_wanted { query.for_users() } else { query }
 }
 

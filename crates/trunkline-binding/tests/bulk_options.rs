@@ -21,12 +21,12 @@ fn a_file_is_read_as_the_options_say() {
         (options.format, options.hidden),
         (Some(Format::JsonLines), Some(Hidden::Skip))
     );
-    assert_eq!(options.default_country.map(trunkline::Country::letters), Some("US"));
+    assert_eq!(options.country.map(trunkline::Country::letters), Some("US"));
     assert_eq!(
         (options.sheet.as_deref(), options.delimiter, options.pick),
         (Some("S"), Some(b';'), true)
     );
-    assert!(options.default_action.is_some());
+    assert!(options.action.is_some());
     for (json, message) in [
         (r#"{"format": "ods"}"#, r#"format must be "csv" or "xlsx" or "jsonl""#),
         (
@@ -70,7 +70,7 @@ fn a_plan_takes_its_pool_and_a_run_its_times() {
     .unwrap_err();
     assert_eq!(error.to_string(), "there is no option pool.town");
 
-    let all = r#"{"in_flight": 3, "proof": 1, "order_deadline": 2, "patience": 3, "deadline": 4.5, "repeat_after_read_back": false,
+    let all = r#"{"in_flight": 3, "proof": 1, "order_timeout": 2, "patience": 3, "timeout": 4.5, "repeat_after_read_back": false,
         "reservation": 5, "quarantine": 6, "release_brake": true}"#;
     apply_options(Arguments::parse(all).unwrap(), ApplyOptions::new()).unwrap();
     for wrong in [
@@ -89,7 +89,7 @@ fn a_plan_takes_its_pool_and_a_run_its_times() {
 #[test]
 fn an_emulator_starts_with_its_options() {
     let json = r#"{"manual_clock": true, "seed": [{"users": []}], "stage_duration": 1, "advance_per_poll": true, "activation_delay": 0,
-        "immediate_checks": true, "strict": false, "realistic": true, "page_size": 5, "next_links": true, "permission_checks": false,
+        "immediate_checks": true, "lenient": true, "realistic": true, "page_size": 5, "next_links": true, "permission_checks": false,
         "require_token": false, "requests_per_second": 50, "device_code_polls": 1, "numbers": 3, "allow_hosts": ["graph.contoso.example"]}"#;
     let builder = emulator_options(Arguments::parse(json).unwrap(), Emulator::builder()).unwrap();
     let emulator = builder.start_blocking().unwrap();

@@ -20,7 +20,7 @@ fn every_intent_takes_its_arguments() {
         all
     };
     for (call, arguments) in [
-        ("numbers.find", json!({ "number": "+12065550100", "country": "US" })),
+        ("numbers.get", json!({ "number": "+12065550100", "country": "US" })),
         (
             "numbers.nextFree",
             json!({ "city": "Seattle", "number_type": "callingPlan" }),
@@ -55,11 +55,10 @@ fn every_intent_takes_its_arguments() {
             "numbers.verify",
             json!({ "number": "+12065550100", "wanted": { "kind": "unassigned", "to": null, "takes": false } }),
         ),
-        ("numbers.follow", json!({ "token": "t", "timeout": 1 })),
-        ("numbers.followOperation", json!({ "id": "i" })),
+        ("numbers.follow", json!({ "order": "t", "timeout": 1 })),
         ("phones.list", json!({ "user": "ana@contoso.example" })),
         (
-            "phones.find",
+            "phones.get",
             json!({ "user": "ana@contoso.example", "role": "alternate_mobile" }),
         ),
         (
@@ -83,15 +82,15 @@ fn every_intent_takes_its_arguments() {
 #[test]
 fn a_mistake_names_its_argument() {
     for (call, arguments, message, wrong_type) in [
-        ("numbers.find", json!({}), "number must be a string, not nothing", true),
+        ("numbers.get", json!({}), "number must be a string, not nothing", true),
         (
-            "numbers.find",
+            "numbers.get",
             json!({ "number": 5 }),
             "number must be a string, not a number",
             true,
         ),
         (
-            "numbers.find",
+            "numbers.get",
             json!({ "number": "1", "wait": 1 }),
             "there is no option wait",
             true,

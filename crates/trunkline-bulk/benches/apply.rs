@@ -192,7 +192,7 @@ fn plan(rows: usize) -> Plan {
             picked: false,
         };
         PlannedRow {
-            line: u32::try_from(index).expect("few") + 2,
+            row: u32::try_from(index).expect("few") + 2,
             wanted: give.clone().into(),
             verdict: Verdict::Change,
             before: Some(free.clone()),

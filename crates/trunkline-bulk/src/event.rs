@@ -7,7 +7,7 @@ use crate::plan::StepId;
 
 /// An event while a plan is applied.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "event", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
 #[non_exhaustive]
 pub enum Event {
     /// The run begins, or goes on.
@@ -37,16 +37,16 @@ pub enum Event {
     Row(Box<RowOutcome>),
     /// A row was left open although nothing stopped the run: a later run takes it up.
     Left {
-        /// The line in the file.
-        line: u32,
+        /// The row in the file; the header is row 1.
+        row: u32,
         /// The reason why it did not end.
         failure: Box<Failure>,
     },
     /// A number was taken from its holder and could not be given, so no further number is taken for another row. The
     /// run goes on with rows that take nothing for others and ends as stopped.
     Braked {
-        /// The line whose number was taken and not given.
-        line: u32,
+        /// The row whose number was taken and not given.
+        row: u32,
         /// Rows that stay open because of it.
         rows: u64,
     },

@@ -155,7 +155,7 @@ impl Bulk {
     /// ```
     pub async fn export(&self, options: &ExportOptions) -> Result<Export, BulkError> {
         let mut export = Export::default();
-        let mut pages = self.client.numbers().query().pages();
+        let mut pages = self.client.numbers().list().pages();
         while let Some(page) = pages.try_next().await? {
             export.doubt = page.doubt().map(ToString::to_string);
             for found in page.items {
@@ -215,9 +215,9 @@ impl Bulk {
 
 impl Export {
     fn push(&mut self, change: Change) {
-        // The header is line 1.
+        // The header is row 1.
         let line = u32::try_from(self.rows.len()).unwrap_or(u32::MAX).saturating_add(2);
-        self.rows.push(Row { line, change });
+        self.rows.push(Row { row: line, change });
     }
 
     /// Number of rows of its file.

@@ -67,8 +67,9 @@ impl Ending {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RowOutcome {
-    /// The line in the file.
-    pub line: u32,
+    /// The row in the file; the header is row 1.
+    #[serde(alias = "line")]
+    pub row: u32,
     /// The result.
     pub ending: Ending,
     /// The state when the plan was made.
@@ -220,8 +221,8 @@ mod tests {
     #[test]
     fn kinds_of_earlier_journals_are_read() {
         for (written, kind) in [
-            ("notFound", "notFound"),
-            ("unsupportedByCloud", "unsupportedByCloud"),
+            ("not_found", "notFound"),
+            ("unsupported_by_cloud", "unsupportedByCloud"),
             ("noPhoneLicence", "noPhoneLicence"),
             ("stale", "stale"),
         ] {

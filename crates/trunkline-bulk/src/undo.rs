@@ -116,8 +116,8 @@ impl Back {
         let mut last = 0;
         for row in journal.rows() {
             let planned = row?.planned;
-            last = last.max(planned.line);
-            let begun = journal.begun_steps(planned.line)?;
+            last = last.max(planned.row);
+            let begun = journal.begun_steps(planned.row)?;
             if !begun.iter().any(may_have_changed) {
                 continue;
             }
@@ -128,7 +128,7 @@ impl Back {
             };
             for (at, back) in undone.planned.reverse().into_iter().enumerate() {
                 if at == 0 {
-                    wanted.push((undone.planned.line, Wanted::Change(back)));
+                    wanted.push((undone.planned.row, Wanted::Change(back)));
                     originals.push(undone.clone());
                 } else {
                     further.push((back, undone.clone()));
@@ -155,7 +155,7 @@ impl Back {
         } = self;
         check_owner(client, &header).await?;
         // Numbers that the run took or gave are restored, main numbers too.
-        let options = PlanOptions::default().releasing_base(true);
+        let options = PlanOptions::default().base(true);
         let mut plan = plan_wanted(client, wanted, &header.plan_digest, &options).await?;
         for (row, undone) in plan.rows.iter_mut().zip(&originals) {
             let finding = match row.verdict {

@@ -28,8 +28,8 @@ const BACKOFF: Backoff = Backoff::new(Duration::from_secs(1), Duration::from_sec
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct VerifiedRow {
-    /// The line in the file.
-    pub line: u32,
+    /// The row in the file; the header is row 1.
+    pub row: u32,
     /// The change that the row asks for.
     pub wanted: Wanted,
     /// The result of the row; absent while it is open.
@@ -71,7 +71,7 @@ impl Bulk {
     /// # async fn run(client: trunkline::Client) -> Result<(), trunkline_bulk::BulkError> {
     /// for row in Bulk::new(&client).verify(&Journal::open("numbers.journal")?).await? {
     ///     if row.has_drifted() {
-    ///         println!("line {}: {}", row.line, row.what.unwrap_or_default());
+    ///         println!("row {}: {}", row.row, row.what.unwrap_or_default());
     ///     }
     /// }
     /// # Ok(()) }
@@ -106,7 +106,7 @@ impl Bulk {
 
 /// A row as a journal has it.
 struct Recorded {
-    line: u32,
+    row: u32,
     wanted: Wanted,
     ending: Option<Ending>,
     ended_at: Option<Timestamp>,
@@ -126,7 +126,7 @@ fn read(journal: &Journal) -> Result<(JournalHeader, Vec<Recorded>), BulkError> 
     for row in journal.rows() {
         let row = row?;
         rows.push(Recorded {
-            line: row.planned.line,
+            row: row.planned.row,
             wanted: row.planned.wanted,
             ending: row.outcome.map(|outcome| outcome.ending),
             ended_at: row.ended_at,
@@ -168,13 +168,13 @@ async fn look(
     header: &JournalHeader,
     rows: impl Iterator<Item = &Recorded> + Clone,
 ) -> Result<Vec<VerifiedRow>, BulkError> {
-    let wanted = rows.clone().map(|row| (row.line, row.wanted.clone())).collect();
-    let options = PlanOptions::default().releasing_base(true);
+    let wanted = rows.clone().map(|row| (row.row, row.wanted.clone())).collect();
+    let options = PlanOptions::default().base(true);
     let plan = plan_wanted(client, wanted, &header.source_digest, &options).await?;
     let planned = plan.rows.into_iter().zip(rows);
     Ok(planned
         .map(|(row, recorded)| VerifiedRow {
-            line: row.line,
+            row: row.row,
             holds: row.verdict == Verdict::Already,
             what: match row.verdict {
                 Verdict::Already => None,

@@ -95,7 +95,7 @@ impl<'g> Connection<'g> {
         if let Some(clock) = scaled_time()? {
             builder = builder.clock(Arc::new(clock));
         }
-        if let Some(timeout) = self.global.timeout {
+        if let Some(timeout) = self.global.attempt_timeout {
             builder = builder.attempt_timeout(timeout);
         }
         Ok(builder)

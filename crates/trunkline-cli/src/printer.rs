@@ -149,5 +149,5 @@ pub(crate) fn help(asked_for: &clap::Error) -> u8 {
 
 /// How an order is taken up again.
 pub(crate) fn resume_hint(token: &str) -> String {
-    format!("resume with: trunkline numbers operation --wait {token}")
+    format!("resume with: trunkline numbers follow {token}")
 }

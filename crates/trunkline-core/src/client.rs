@@ -101,7 +101,7 @@ impl Client {
     ///
     /// [`ErrorKind::InvalidInput`](crate::error::ErrorKind::InvalidInput) when the text is no continuation,
     /// [`ErrorKind::UntrustedLink`](crate::error::ErrorKind::UntrustedLink) when it leads elsewhere.
-    pub fn resume_pages<T: Value>(&self, continuation: &str) -> Result<ListRequest<T>> {
+    pub fn resume_list<T: Value>(&self, continuation: &str) -> Result<ListRequest<T>> {
         ListRequest::resume(Continuation::read(continuation)?, self)
     }
 
@@ -112,7 +112,7 @@ impl Client {
     /// [`ErrorKind::InvalidInput`](crate::error::ErrorKind::InvalidInput) when the text is no such token or names an operation
     /// that is not in the table, [`ErrorKind::UntrustedLink`](crate::error::ErrorKind::UntrustedLink) when it is of another
     /// root.
-    pub fn resume<T: Decode + Send + 'static>(&self, token: &str) -> Result<LongRunning<T>> {
+    pub fn follow<T: Decode + Send + 'static>(&self, token: &str) -> Result<LongRunning<T>> {
         LongRunning::resume(self.clone(), token)
     }
 

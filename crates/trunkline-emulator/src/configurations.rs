@@ -62,13 +62,13 @@ fn all(call: &Call<'_>) -> Vec<Value> {
 /// Number of configurations that satisfy the filter.
 pub(crate) fn count(call: &Call<'_>) -> Result<usize, Failure> {
     let all = all(call);
-    let listing = CONFIGURATIONS.list(|_| all.iter(), &call.options, 0, 0, call.settings.strict)?;
+    let listing = CONFIGURATIONS.list(|_| all.iter(), &call.options, 0, 0, !call.settings.lenient)?;
     Ok(listing.total)
 }
 
 /// `GET userConfigurations`.
 pub(crate) fn list(call: &mut Call<'_>) -> Result<Reply, Failure> {
-    let strict = call.settings.strict;
+    let strict = !call.settings.lenient;
     let offered = [
         "$select",
         "$filter",
@@ -114,8 +114,8 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<Reply, Failure> {
 
 /// `GET userConfigurations/{id}`.
 pub(crate) fn get(call: &mut Call<'_>, id: &str) -> Result<Reply, Failure> {
-    call.options.only(call.settings.strict, &["$select", "$expand"])?;
-    CONFIGURATIONS.check_select(&call.options, call.settings.strict)?;
+    call.options.only(!call.settings.lenient, &["$select", "$expand"])?;
+    CONFIGURATIONS.check_select(&call.options, !call.settings.lenient)?;
     let expanded = expanded(call)?;
     let user = find(call, id)?;
     let mut body = project(&configuration(call.world, &user), call.options.select.as_deref());
@@ -130,8 +130,8 @@ pub(crate) fn get(call: &mut Call<'_>, id: &str) -> Result<Reply, Failure> {
 
 /// `GET userConfigurations/{id}/user`.
 pub(crate) fn user(call: &mut Call<'_>, id: &str) -> Result<Reply, Failure> {
-    call.options.only(call.settings.strict, &["$select"])?;
-    USERS.check_select(&call.options, call.settings.strict)?;
+    call.options.only(!call.settings.lenient, &["$select"])?;
+    USERS.check_select(&call.options, !call.settings.lenient)?;
     find(call, id)?;
     let mut body = users::entity(call, id, call.options.select.as_deref());
     body["@odata.context"] = json!(call.entity_context("users"));
@@ -183,8 +183,8 @@ fn expanded(call: &Call<'_>) -> Result<Expanded, Failure> {
         return Err(only_user());
     }
     let options = Options::parse(&inside.replace(';', "&"))?;
-    options.only(call.settings.strict, &["$select"])?;
-    USERS.check_select(&options, call.settings.strict)?;
+    options.only(!call.settings.lenient, &["$select"])?;
+    USERS.check_select(&options, !call.settings.lenient)?;
     Ok(Expanded {
         user: true,
         select: options.select,

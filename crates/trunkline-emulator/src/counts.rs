@@ -13,7 +13,7 @@ pub(crate) fn answer(call: &mut Call<'_>, list: &Place) -> Result<Reply, Failure
         Place::Users | Place::Numbers | Place::Configurations | Place::Registrations
     );
     let offered: &[&str] = if filtered { &["$filter"] } else { &[] };
-    call.options.only(call.settings.strict, offered)?;
+    call.options.only(!call.settings.lenient, offered)?;
     // A lenient emulator passes over whatever else was asked; none of it changes a count.
     call.options.select = None;
     call.options.order_by = None;

@@ -260,11 +260,11 @@ impl EmulatorBuilder {
         self
     }
 
-    /// Refuse what the documentation does not offer, such as query options and too large a `$top`. The default; else
-    /// they are ignored or cut down.
+    /// Ignore or cut down what the documentation does not offer, such as query options and too large a `$top`; refused by
+    /// default.
     #[must_use]
-    pub fn strict(mut self, strict: bool) -> Self {
-        self.settings.strict = strict;
+    pub fn lenient(mut self, lenient: bool) -> Self {
+        self.settings.lenient = lenient;
         self
     }
 
@@ -306,8 +306,8 @@ impl EmulatorBuilder {
 
     /// A limit on requests, 30 a second being the documented one. None by default.
     #[must_use]
-    pub fn requests_per_second(mut self, rate: Option<u32>) -> Self {
-        self.settings.requests_per_second = rate;
+    pub fn requests_per_second(mut self, rate: u32) -> Self {
+        self.settings.requests_per_second = Some(rate);
         self
     }
 

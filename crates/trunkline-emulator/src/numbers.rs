@@ -20,7 +20,7 @@ const MAXIMUM_PAGE: usize = 1000;
 
 /// `GET numberAssignments`.
 pub(crate) fn list(call: &mut Call<'_>) -> Result<Reply, Failure> {
-    let strict = call.settings.strict;
+    let strict = !call.settings.lenient;
     call.options.only(
         strict,
         &[
@@ -58,7 +58,7 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<Reply, Failure> {
 pub(crate) fn count(call: &Call<'_>) -> Result<usize, Failure> {
     let world = &*call.world;
     let found = |filter: Option<&Filter>| candidates(world, filter);
-    let listing = NUMBERS.list(found, &call.options, 0, 0, call.settings.strict)?;
+    let listing = NUMBERS.list(found, &call.options, 0, 0, !call.settings.lenient)?;
     Ok(listing.total)
 }
 
@@ -74,8 +74,8 @@ fn candidates<'w>(world: &'w World, filter: Option<&Filter>) -> Box<dyn Iterator
 
 /// `GET numberAssignments/{id}`.
 pub(crate) fn get(call: &mut Call<'_>, id: &str) -> Result<Reply, Failure> {
-    call.options.only(call.settings.strict, &["$select"])?;
-    NUMBERS.check_select(&call.options, call.settings.strict)?;
+    call.options.only(!call.settings.lenient, &["$select"])?;
+    NUMBERS.check_select(&call.options, !call.settings.lenient)?;
     let number = call
         .world
         .number_by_id(id)
@@ -87,8 +87,8 @@ pub(crate) fn get(call: &mut Call<'_>, id: &str) -> Result<Reply, Failure> {
 
 /// `GET operations/{id}`.
 pub(crate) fn order(call: &mut Call<'_>, id: &str) -> Result<Reply, Failure> {
-    call.options.only(call.settings.strict, &["$select"])?;
-    check_select(ORDER, &call.options, call.settings.strict)?;
+    call.options.only(!call.settings.lenient, &["$select"])?;
+    check_select(ORDER, &call.options, !call.settings.lenient)?;
     let missing = || Failure::not_found("No such operation exists.");
     let at = *call.world.order_index.get(id).ok_or_else(missing)?;
     if call.settings.advance_per_poll {

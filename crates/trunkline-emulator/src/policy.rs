@@ -125,7 +125,7 @@ pub(crate) fn allows_sms_sign_in(policy: &Value, user: &str) -> bool {
 
 /// `GET policies/authenticationMethodsPolicy`.
 pub(crate) fn get(call: &mut Call<'_>) -> Result<Reply, Failure> {
-    call.options.only(call.settings.strict, &[])?;
+    call.options.only(!call.settings.lenient, &[])?;
     let mut body = call.world.methods_policy.clone();
     body["@odata.context"] = json!(call.context("authenticationMethodsPolicy"));
     Ok(Reply::json(200, body))
@@ -155,7 +155,7 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<Reply, Failure> {
 
 /// `GET authenticationMethodConfigurations/{id}`.
 pub(crate) fn get_configuration(call: &mut Call<'_>, id: &str) -> Result<Reply, Failure> {
-    call.options.only(call.settings.strict, &[])?;
+    call.options.only(!call.settings.lenient, &[])?;
     let found = configuration(&call.world.methods_policy, id).cloned();
     let mut body = found.ok_or_else(|| no_configuration(id))?;
     body["@odata.context"] = json!(call.context("authenticationMethodConfigurations/$entity"));

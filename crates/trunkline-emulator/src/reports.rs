@@ -61,14 +61,14 @@ fn details(call: &Call<'_>, user: &Value) -> Value {
 /// Number of rows that satisfy the filter.
 pub(crate) fn count(call: &Call<'_>) -> Result<usize, Failure> {
     let all: Vec<Value> = call.world.users.iter().map(|user| details(call, user)).collect();
-    let listing = REGISTRATIONS.list(|_| all.iter(), &call.options, 0, 0, call.settings.strict)?;
+    let listing = REGISTRATIONS.list(|_| all.iter(), &call.options, 0, 0, !call.settings.lenient)?;
     Ok(listing.total)
 }
 
 /// `GET userRegistrationDetails`.
 pub(crate) fn list(call: &mut Call<'_>) -> Result<Reply, Failure> {
     call.options
-        .only(call.settings.strict, &["$filter", "$orderby", "$skiptoken"])?;
+        .only(!call.settings.lenient, &["$filter", "$orderby", "$skiptoken"])?;
     let from = call.start()?;
     let all: Vec<Value> = call.world.users.iter().map(|user| details(call, user)).collect();
     let listing = REGISTRATIONS.list(
@@ -76,7 +76,7 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<Reply, Failure> {
         &call.options,
         from,
         call.settings.page_size,
-        call.settings.strict,
+        !call.settings.lenient,
     )?;
     let place = "reports/authenticationMethods/userRegistrationDetails";
     let next = listing.next.map(|next| call.next_link(place, next));
@@ -88,7 +88,7 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<Reply, Failure> {
 
 /// `GET userRegistrationDetails/{id}`.
 pub(crate) fn get(call: &mut Call<'_>, id: &str) -> Result<Reply, Failure> {
-    call.options.only(call.settings.strict, &[])?;
+    call.options.only(!call.settings.lenient, &[])?;
     let user = call
         .world
         .user(id)

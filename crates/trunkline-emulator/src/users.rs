@@ -12,7 +12,7 @@ use crate::schema::{LICENSE_DETAILS, ORGANIZATION, USER_DEFAULT, USERS};
 
 /// `GET users`.
 pub(crate) fn list(call: &mut Call<'_>) -> Result<Reply, Failure> {
-    let strict = call.settings.strict;
+    let strict = !call.settings.lenient;
     call.options.only(
         strict,
         &["$filter", "$select", "$top", "$skiptoken", "$count", "$orderby"],
@@ -54,7 +54,7 @@ fn check_query(call: &Call<'_>, asks_index: bool) -> Result<(), Failure> {
     let Some(filter) = &call.options.filter else {
         return Ok(());
     };
-    if asks_index || !call.settings.strict {
+    if asks_index || !!call.settings.lenient {
         return Ok(());
     }
     let unsupported = |what: &str| {
@@ -73,7 +73,7 @@ fn check_query(call: &Call<'_>, asks_index: bool) -> Result<(), Failure> {
 
 /// Number of users that satisfy the filter. Only the index counts.
 pub(crate) fn count(call: &Call<'_>) -> Result<usize, Failure> {
-    let strict = call.settings.strict;
+    let strict = !call.settings.lenient;
     if strict && !is_eventual(call) {
         return Err(Failure::new(
             400,
@@ -93,8 +93,8 @@ pub(crate) fn count_licenses(call: &Call<'_>, owner: &Owner) -> Result<usize, Fa
 
 /// `GET users/{id}` and `GET me`.
 pub(crate) fn get(call: &mut Call<'_>, owner: &Owner) -> Result<Reply, Failure> {
-    call.options.only(call.settings.strict, &["$select", "$expand"])?;
-    USERS.check_select(&call.options, call.settings.strict)?;
+    call.options.only(!call.settings.lenient, &["$select", "$expand"])?;
+    USERS.check_select(&call.options, !call.settings.lenient)?;
     let id = call.owner_id(owner)?;
     let mut body = entity(call, &id, call.options.select.as_deref());
     body["@odata.context"] = json!(call.entity_context("users"));
@@ -110,8 +110,8 @@ pub(crate) fn entity(call: &Call<'_>, id: &str, select: Option<&[String]>) -> Va
 
 /// `GET users/{id}/licenseDetails`.
 pub(crate) fn licenses(call: &mut Call<'_>, owner: &Owner) -> Result<Reply, Failure> {
-    call.options.only(call.settings.strict, &["$select"])?;
-    check_select(LICENSE_DETAILS, &call.options, call.settings.strict)?;
+    call.options.only(!call.settings.lenient, &["$select"])?;
+    check_select(LICENSE_DETAILS, &call.options, !call.settings.lenient)?;
     let id = call.owner_id(owner)?;
     let licenses = call
         .world
@@ -135,8 +135,8 @@ pub(crate) fn licenses(call: &mut Call<'_>, owner: &Owner) -> Result<Reply, Fail
 
 /// `GET organization`.
 pub(crate) fn organization(call: &mut Call<'_>) -> Result<Reply, Failure> {
-    call.options.only(call.settings.strict, &["$select"])?;
-    check_select(ORGANIZATION, &call.options, call.settings.strict)?;
+    call.options.only(!call.settings.lenient, &["$select"])?;
+    check_select(ORGANIZATION, &call.options, !call.settings.lenient)?;
     let item = project(&call.world.organization, call.options.select.as_deref());
     Ok(Reply::json(
         200,

@@ -118,8 +118,8 @@ impl Client {
     ///
     /// [`ErrorKind::InvalidInput`] when the text is no such token, [`ErrorKind::UntrustedLink`] when it is of another
     /// service.
-    pub fn resume<T: Decode + Send + 'static>(&self, token: &str) -> Result<LongRunning<T>> {
-        self.core.resume(token)
+    pub fn follow<T: Decode + Send + 'static>(&self, token: &str) -> Result<LongRunning<T>> {
+        self.core.follow(token)
     }
 }
 

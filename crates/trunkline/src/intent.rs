@@ -109,8 +109,8 @@ impl<K: IntentKind> Intent<K> {
     /// How long the whole change may take: looking up, sending, waiting and reading back. Default: ten minutes, twenty for
     /// what may take two orders. Of a change that is no order, at most one minute of the default is for reading back; then the
     /// outcome says that the change is not yet `seen`.
-    pub fn with_deadline(mut self, deadline: Duration) -> Self {
-        self.options.deadline = Some(deadline);
+    pub fn with_timeout(mut self, timeout: Duration) -> Self {
+        self.options.timeout = Some(timeout);
         self
     }
 

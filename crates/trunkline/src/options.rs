@@ -18,7 +18,7 @@ const READ_BACK: Duration = Duration::from_secs(60);
 pub(crate) struct ChangeOptions {
     pub(crate) watcher: Watcher,
     /// For the whole change, when the caller says.
-    pub(crate) deadline: Option<Duration>,
+    pub(crate) timeout: Option<Duration>,
     /// How long is waited and read, when only that has an end.
     pub(crate) wait: Option<Duration>,
     /// Whether an order whose answer was lost may be placed once more, when the number was seen free to the end.
@@ -32,7 +32,7 @@ impl ChangeOptions {
     pub(crate) fn start(&self, client: &Client, orders: u32) -> (Client, Deadline) {
         match self.wait {
             Some(wait) => (client.clone(), Deadline::of_waiting(client, wait)),
-            None => Deadline::begin(client, self.deadline.unwrap_or(DEADLINE * orders)),
+            None => Deadline::begin(client, self.timeout.unwrap_or(DEADLINE * orders)),
         }
     }
 
@@ -40,7 +40,7 @@ impl ChangeOptions {
     pub(crate) fn until(&self, client: &Client, deadline: Deadline, patience: Option<Duration>) -> Duration {
         let patience = match patience {
             Some(patience) => patience,
-            None if self.deadline.is_some() => return deadline.until,
+            None if self.timeout.is_some() => return deadline.until,
             None => READ_BACK,
         };
         let now = client.core().clock().elapsed();

@@ -77,7 +77,7 @@ async fn an_intent_that_was_not_sent_shows_nothing() {
     assert_silent(&phones.remove(PhoneRole::Mobile));
     assert_silent(&phones.enable_sms_sign_in());
     let number = TelephoneNumber::parse(NUMBER).expect("is one");
-    let query = numbers.query().number(&number).prefix(NUMBER).city(NAME).held_by(NAME);
+    let query = numbers.list().number(&number).prefix(NUMBER).city(NAME).held_by(NAME);
     assert_silent(&query.filter(format!("telephoneNumber eq '{NUMBER}' and x eq '{NAME}'")));
     assert_silent(&numbers);
     assert_silent(&client);

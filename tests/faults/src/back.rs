@@ -34,7 +34,7 @@ impl WayBack {
     }
 
     fn ending(&self, line: &Value) -> Option<&str> {
-        let reported = self.report.iter().find(|reported| reported["line"] == *line)?;
+        let reported = self.report.iter().find(|reported| reported["row"] == *line)?;
         reported["ending"].as_str()
     }
 }
@@ -97,9 +97,9 @@ fn is_blocked(
     is: Option<&NumberTruth>,
 ) -> bool {
     let is_missing = was.holder.is_some() && is.is_some_and(|is| is.holder.is_none());
-    let is_said = |row: &&Value| !matches!(back.ending(&row["line"]), Some("done" | "already"));
+    let is_said = |row: &&Value| !matches!(back.ending(&row["row"]), Some("done" | "already"));
     // The brake of the way back holds them: an exchange that was carried out stays as it is.
-    let is_open = |row: &&Value| matches!(back.ending(&row["line"]), None | Some("open"));
+    let is_open = |row: &&Value| matches!(back.ending(&row["row"]), None | Some("open"));
     let is_explained = rows.iter().all(is_open) || is_missing && rows.iter().all(is_said);
     evidence.is_blocking && !rows.is_empty() && is_explained
 }
@@ -107,7 +107,7 @@ fn is_blocked(
 /// Whether the number is its former holder's again and the service cannot bring it into use: the row has failed and says
 /// so, and nothing more was asked of the number.
 fn is_in_no_use(back: &WayBack, rows: &[&Value], was: &NumberTruth, is: Option<&NumberTruth>) -> bool {
-    let is_failed = |row: &&Value| back.ending(&row["line"]) == Some("failed");
+    let is_failed = |row: &&Value| back.ending(&row["row"]) == Some("failed");
     is.is_some_and(|is| is.holder == was.holder && is.activation != was.activation) && rows.iter().any(is_failed)
 }
 
@@ -116,8 +116,8 @@ fn statement(back: &WayBack, rows: &[&Value]) -> String {
         return "no row is about it".to_owned();
     }
     let words = rows.iter().map(|row| {
-        let ending = back.ending(&row["line"]).unwrap_or("open");
-        let failure = back.report.iter().find(|reported| reported["line"] == row["line"]);
+        let ending = back.ending(&row["row"]).unwrap_or("open");
+        let failure = back.report.iter().find(|reported| reported["row"] == row["row"]);
         let failure = failure.map_or(Value::Null, |reported| reported["failure"]["what"].clone());
         format!("{} {} {ending} {failure}", row["wanted"], row["verdict"])
     });

@@ -164,7 +164,7 @@ impl Run<'_> {
             &shown(&self.plan),
             "--output",
             "json",
-            "--timeout",
+            "--attempt-timeout",
             "2000s",
         ]
         .map(str::to_owned)
@@ -267,7 +267,7 @@ impl Run<'_> {
         let mut options: Vec<String> = if phase == Phase::Faults {
             self.fault_mix.options.clone()
         } else {
-            let mut kept = vec!["--timeout", "2000s"];
+            let mut kept = vec!["--attempt-timeout", "2000s"];
             kept.extend(if self.fault_mix.repeats {
                 ["--proof", "300s"].as_slice()
             } else {
@@ -310,7 +310,7 @@ impl Run<'_> {
                 &plan_text,
                 "--output",
                 "json",
-                "--timeout",
+                "--attempt-timeout",
                 "2000s",
             ],
             &[0, 3],
@@ -323,7 +323,7 @@ impl Run<'_> {
             &back_text,
             "--output",
             "jsonl",
-            "--timeout",
+            "--attempt-timeout",
             "2000s",
         ];
         // On a computer that is busy an order may seem to take too long.
@@ -365,7 +365,7 @@ fn planned(path: &Path) -> Result<BTreeMap<u32, Value>, Broken> {
     let mut rows = BTreeMap::new();
     for line in text.lines().skip(1) {
         let row: Value = serde_json::from_str(line).map_err(|error| error.to_string())?;
-        let at = row["line"].as_u64().and_then(|line| u32::try_from(line).ok());
+        let at = row["row"].as_u64().and_then(|line| u32::try_from(line).ok());
         rows.insert(at.unwrap_or_default(), row);
     }
     Ok(rows)

@@ -73,9 +73,16 @@ impl FaultMix {
         let in_flight = rng.pick(&[1_u16, 4, 16, 64, 64]).to_string();
         // Ten seconds of the world, and eighteen: a computer that is busy does not by itself make answers late, or a row
         // lose patience.
-        let mut options: Vec<String> = ["--timeout", "2000s", "--patience", "1h", "--in-flight", &in_flight]
-            .map(str::to_owned)
-            .to_vec();
+        let mut options: Vec<String> = [
+            "--attempt-timeout",
+            "2000s",
+            "--patience",
+            "1h",
+            "--in-flight",
+            &in_flight,
+        ]
+        .map(str::to_owned)
+        .to_vec();
         if repeats {
             // A second and a half of the world: a request of a process that is dead does not come later than that.
             options.extend(["--proof", "300s"].map(str::to_owned));
@@ -83,7 +90,7 @@ impl FaultMix {
             options.push("--no-repeat".to_owned());
         }
         if rng.chance(200) {
-            options.extend(["--order-deadline".to_owned(), format!("{}s", rng.between(5, 60))]);
+            options.extend(["--order-timeout".to_owned(), format!("{}s", rng.between(5, 60))]);
         }
         Self {
             faults,

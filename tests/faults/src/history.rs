@@ -26,7 +26,7 @@ pub(crate) fn history(violation: &Violation, evidence: &Evidence) -> String {
             planned["verdict"], planned["steps"], planned["findings"]
         ));
     }
-    for reported in evidence.report.iter().filter(|reported| reported["line"] == row.line) {
+    for reported in evidence.report.iter().filter(|reported| reported["row"] == row.line) {
         add(format!(
             "reported: {} failure {} warnings {} after {}",
             reported["ending"], reported["failure"], reported["warnings"], reported["after"]

@@ -110,7 +110,7 @@ impl<'e> Judge<'e> {
         let evidence = self.evidence;
         let mut reports = BTreeMap::new();
         for reported in &evidence.report {
-            let line = reported["line"].as_u64().and_then(|line| u32::try_from(line).ok());
+            let line = reported["row"].as_u64().and_then(|line| u32::try_from(line).ok());
             let line = line.unwrap_or_default();
             if reports.insert(line, reported).is_some() {
                 self.found("lost", Some(line), "the report has the line twice");

@@ -102,7 +102,7 @@ const MUTATIONS: &[Mutation] = &[
         "falsely reported",
         |evidence| {
             let good = evidence.report.iter().filter(|reported| is(reported, &["done"]));
-            let lines: Vec<Value> = good.map(|reported| reported["line"].clone()).collect();
+            let lines: Vec<Value> = good.map(|reported| reported["row"].clone()).collect();
             for row in &evidence.rows {
                 if let (Intent::Assign { number, .. }, true) = (&row.intent, lines.contains(&json!(row.line)))
                     && let Some(found) = evidence.after.numbers.get_mut(number)
@@ -180,7 +180,7 @@ fn is(reported: &Value, endings: &[&str]) -> bool {
 /// Another ending for the first row of a kind.
 fn tell(evidence: &mut Evidence, wanted: impl Fn(&Row, &Value, &Evidence) -> bool, ending: &str) -> bool {
     let found = evidence.report.iter().position(|reported| {
-        let row = evidence.rows.iter().find(|row| reported["line"] == row.line);
+        let row = evidence.rows.iter().find(|row| reported["row"] == row.line);
         row.is_some_and(|row| wanted(row, reported, evidence))
     });
     let Some(at) = found else { return false };

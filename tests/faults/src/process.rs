@@ -68,9 +68,9 @@ impl Binary {
             std::thread::spawn(move || {
                 let mut is_braked = false;
                 for line in BufReader::new(stdout).lines().map_while(Result::ok) {
-                    is_braked |= line.contains("\"event\":\"braked\"");
+                    is_braked |= line.contains("\"kind\":\"braked\"");
                     // Progress is printed by real time and not by events.
-                    if !line.contains("\"event\":\"progress\"") && sender.send(()).is_err() {
+                    if !line.contains("\"kind\":\"progress\"") && sender.send(()).is_err() {
                         break;
                     }
                 }

@@ -6,13 +6,13 @@
  */
 export type Ending = "done" | "notSeen" | "already" | "failed" | "skipped" | "pending" | "unknown";
 
-/** Which step: the row's line, and the position among its steps from 0. */
+/** Which step: the row, and the position among its steps from 0. */
 export type StepId = readonly [line: number, position: number];
 
 /** An error or a warning about a file. */
 export interface Problem {
-  /** The row, counted from one, header included. */
-  readonly line: number;
+  /** The row in the file; the header is row 1. */
+  readonly row: number;
   /** The kind of the problem, for instance `scientificNumber`: the words of `docs/bulk-input.md`. */
   readonly kind: string;
   /** `error`: the row is not understood and not among the rows. */
@@ -251,7 +251,7 @@ export type State =
 export type Step = {
   /** How the thing must be when the step begins; otherwise somebody changed it since, and nothing is sent. */
   readonly expects: State;
-  /** Steps that must have ended well before, by line and position. */
+  /** Steps that must have ended well before, by row and position. */
   readonly needs?: readonly StepId[];
 } & (
   | {
@@ -360,8 +360,8 @@ export interface Loss {
 
 /** A row of the file, planned. */
 export interface PlannedRow {
-  /** The line in the file, the header being 1. */
-  readonly line: number;
+  /** The row in the file; the header is row 1. */
+  readonly row: number;
   /** The change that the row asks for. */
   readonly wanted: Wanted;
   /** Whether it would be changed, is already correct, or cannot be: see `findings`. */
@@ -454,8 +454,8 @@ export interface Failure {
 
 /** The end of a row in full. */
 export interface RowOutcome {
-  /** The line in the file. */
-  readonly line: number;
+  /** The row in the file; the header is row 1. */
+  readonly row: number;
   /** How it ended. */
   readonly ending: Ending;
   /** How it was when the plan was made. */
@@ -474,8 +474,8 @@ export interface RowOutcome {
 
 /** A row of a journal, compared with the live state. */
 export interface VerifiedRow {
-  /** The line in the file. */
-  readonly line: number;
+  /** The row in the file; the header is row 1. */
+  readonly row: number;
   /** The change that the row asks for. */
   readonly wanted: Wanted;
   /** Whether the live state is as the row asks for. */
@@ -591,7 +591,7 @@ export interface HeldNumber {
   /** Until when, ISO 8601. */
   readonly until: string;
   /** The row it is reserved for; null for a number in quarantine. */
-  readonly line: number | null;
+  readonly row: number | null;
 }
 
 /** The state of a journal at a moment. */
@@ -669,7 +669,7 @@ export type BulkEvent =
   /** A request that changes something is about to be sent; the journal has it. */
   | {
       readonly kind: "sending";
-      /** The line, and the position among the row's steps from 0. */
+      /** The row, and the position among its steps from 0. */
       readonly step: StepId;
       /** The operation, for instance `numberAssignments.assignNumber`. */
       readonly operation: string;
@@ -677,7 +677,7 @@ export type BulkEvent =
   /** The service accepted an order. */
   | {
       readonly kind: "accepted";
-      /** The line, and the position among the row's steps from 0. */
+      /** The row, and the position among its steps from 0. */
       readonly step: StepId;
       /** The service's id of the operation. */
       readonly operationId: string;
@@ -687,8 +687,8 @@ export type BulkEvent =
   /** A row was left open although nothing stopped the run: resuming takes it up. */
   | {
       readonly kind: "left";
-      /** The line in the file. */
-      readonly line: number;
+      /** The row in the file; the header is row 1. */
+      readonly row: number;
       /** The reason why it did not end. */
       readonly failure: Failure;
     }
@@ -699,8 +699,8 @@ export type BulkEvent =
    */
   | {
       readonly kind: "braked";
-      /** The line whose number was taken and not given. */
-      readonly line: number;
+      /** The row whose number was taken and not given. */
+      readonly row: number;
       /** Rows that stay open because of it. */
       readonly rows: number;
     }

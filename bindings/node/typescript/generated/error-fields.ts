@@ -35,7 +35,7 @@ export interface GraphErrorFields {
    * multifactor sign-in (`ngcmfa`) when a missing one may be the reason.
    */
   readonly claims: string | undefined;
-  /** Token that resumes a long-running operation: see the client's `resume`. */
+  /** Token that resumes a long-running operation: see the client's `follow`. */
   readonly resumeToken: string | undefined;
   /** Number of times that the request was sent. */
   readonly attempts: number;

@@ -19,9 +19,9 @@ import {
 
 /** The options that each intent takes. */
 export const INTENT_OPTIONS = {
-  "numbers.find": { ...READ_OPTIONS, ...DIALLED },
-  "numbers.query's conditions": NUMBER_CONDITIONS,
-  "numbers.query": { ...READ_OPTIONS },
+  "numbers.get": { ...READ_OPTIONS, ...DIALLED },
+  "numbers.list's conditions": NUMBER_CONDITIONS,
+  "numbers.list": { ...READ_OPTIONS },
   "numbers.nextFree's conditions": WHEREABOUTS,
   "numbers.nextFree": { ...READ_OPTIONS },
   "numbers.assign": { ...ASSIGN_OPTIONS },
@@ -29,10 +29,9 @@ export const INTENT_OPTIONS = {
   "numbers.unassign": { ...UNASSIGN_OPTIONS },
   "numbers.setLocation": { ...LOCATION_OPTIONS },
   "numbers.verify": { ...READ_OPTIONS, ...DIALLED },
-  "numbers.followOperation": { ...CHANGE_OPTIONS },
   "numbers.follow": { ...CHANGE_OPTIONS },
   "phones.list": { ...READ_OPTIONS },
-  "phones.find": { ...READ_OPTIONS },
+  "phones.get": { ...READ_OPTIONS },
   "phones.set": { ...SET_PHONE_OPTIONS },
   "phones.remove": { ...REMOVE_PHONE_OPTIONS },
   "phones.enableSmsSignIn": { ...SMS_SIGN_IN_OPTIONS },

@@ -116,11 +116,11 @@ export interface ApplyOptions {
    */
   proof?: number | undefined;
   /** Seconds that an order may take before its row ends as pending. Default: 600. */
-  orderDeadline?: number | undefined;
+  orderTimeout?: number | undefined;
   /** Seconds for which a row is tried again while the service is throttling, failing or out of reach. Default: 600. */
   patience?: number | undefined;
   /** Seconds that the run may take. Then nothing more is begun. */
-  deadline?: number | undefined;
+  timeout?: number | undefined;
   /**
    * Whether a change whose answer was lost is sent once more when it is proven not to have happened. It is the same
    * change: should the first order show up late, it changes nothing. Default: `true`.
@@ -144,9 +144,9 @@ export interface ApplyOptions {
 export const APPLY_OPTIONS: Names<ApplyOptions> = {
   inFlight: true,
   proof: true,
-  orderDeadline: true,
+  orderTimeout: true,
   patience: true,
-  deadline: true,
+  timeout: true,
   repeatAfterReadBack: true,
   reservation: true,
   quarantine: true,
@@ -223,8 +223,8 @@ export interface EmulatorOptions {
   activationDelay?: number | undefined;
   /** Refuse at once what would otherwise make an operation fail. */
   immediateChecks?: boolean | undefined;
-  /** Refuse what the documentation does not offer; the default. */
-  strict?: boolean | undefined;
+  /** Ignore or cut down what the documentation does not offer, instead of refusing it. Default: `false`. */
+  lenient?: boolean | undefined;
   /** Reproduce the reported oddities. */
   realistic?: boolean | undefined;
   /** Items of a page, of lists that state none. */
@@ -235,7 +235,7 @@ export interface EmulatorOptions {
   permissionChecks?: boolean | undefined;
   /** Whether a request without a token is refused; the default. */
   requireToken?: boolean | undefined;
-  /** A limit on requests. */
+  /** Answer 429 above this many requests a second; 30 are documented. */
   requestsPerSecond?: number | undefined;
   /** How often a device code is asked about before its user has signed in. */
   deviceCodePolls?: number | undefined;
@@ -256,7 +256,7 @@ export const EMULATOR_OPTIONS: Names<EmulatorOptions> = {
   advancePerPoll: true,
   activationDelay: true,
   immediateChecks: true,
-  strict: true,
+  lenient: true,
   realistic: true,
   pageSize: true,
   nextLinks: true,

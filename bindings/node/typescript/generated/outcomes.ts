@@ -27,7 +27,7 @@ export type Progress =
       /** Status, headers and request id, of `answered`. */
       readonly meta: Meta;
     }
-  /** The service accepted the order; `numbers.follow(token)` takes it up again. */
+  /** The service accepted the order; `numbers.follow(token)` follows it. */
   | {
       readonly kind: "accepted";
       /** The id of the order, of `accepted`. */

@@ -17,7 +17,7 @@ Watcher: TypeAlias = Callable[[Event], object]
 
 def events(text: str) -> list[Event]:
     """The events of an array of JSON."""
-    return [EVENTS.get(data["event"], Unfamiliar)(data) for data in json.loads(text)]
+    return [EVENTS.get(data["kind"], Unfamiliar)(data) for data in json.loads(text)]
 
 
 class Journal(JournalProperties):
@@ -50,7 +50,7 @@ class Journal(JournalProperties):
         return self.rows()
 
     def rows(self) -> Iterator[JournalRow]:
-        """Every row in order of its line; a few hundred are read at a time.
+        """Every row in order; a few hundred are read at a time.
 
         Raises:
             BulkError: `journal`: it is damaged.
@@ -58,7 +58,7 @@ class Journal(JournalProperties):
         last: int | None = None
         while data := json.loads(self._native.rows(last, TOGETHER)):
             yield from map(JournalRow._of, data)
-            last = data[-1]["planned"]["line"]
+            last = data[-1]["planned"]["row"]
 
     def __repr__(self) -> str:
         return f"Journal({self.summary})"

@@ -90,7 +90,7 @@ class BaseList:
         if self._path.startswith("/"):
             pages = native.pages(self._path, self._item, self._query, self._headers, self._timeout, self._retry)
         else:
-            pages = native.resume_pages(self._path, self._item)
+            pages = native.resume_list(self._path, self._item)
         return pages
 
     def __repr__(self) -> str:

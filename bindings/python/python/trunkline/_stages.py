@@ -37,7 +37,7 @@ class BaseLongRunning:
 
     @property
     def token(self) -> str:
-        """A text from which the client's `resume` takes it up again, in another process or language. Holds no secret."""
+        """A text from which the client's `follow` takes it up again, in another process or language. Holds no secret."""
         return self._native.token
 
     @property

@@ -23,7 +23,7 @@ def credential(emulator: trunkline.Emulator) -> ClientSecretCredential:
 
 async def asynchronous(emulator: trunkline.Emulator) -> int:
     async with credential(emulator) as identity, emulator.async_client(credential=identity) as client:
-        numbers = [number.telephone_number async for number in client.numbers.query()]
+        numbers = [number.telephone_number async for number in client.numbers.list()]
         users = [user.id async for user in client.graph.users.list()]
         assert identity.asked == 1
     return len(numbers) + len(users)
@@ -32,7 +32,7 @@ async def asynchronous(emulator: trunkline.Emulator) -> int:
 def blocking(emulator: trunkline.Emulator) -> int:
     identity = credential(emulator)
     with emulator.client(credential=identity) as client:
-        numbers = [number.telephone_number for number in client.numbers.query()]
+        numbers = [number.telephone_number for number in client.numbers.list()]
         # Another token, on the same loop.
         emulator.fault({"effect": {"kind": "status", "status": 401}, "times": 1})
         users = client.graph.users.list().all()

@@ -15,7 +15,7 @@ pub fn read_rows_options(mut arguments: Arguments, mut target: trunkline_bulk::i
         target.format = Some(value);
     }
     if let Some(value) = arguments.text("country")? {
-        target.default_country = Some(setters::country(&value)?);
+        target.country = Some(setters::country(&value)?);
     }
     if let Some(value) = arguments.text("sheet")? {
         target.sheet = Some(value);
@@ -27,7 +27,7 @@ pub fn read_rows_options(mut arguments: Arguments, mut target: trunkline_bulk::i
         target.delimiter = Some(setters::delimiter(&value)?);
     }
     if let Some(value) = arguments.text("action")? {
-        target.default_action = Some(setters::action(&value)?);
+        target.action = Some(setters::action(&value)?);
     }
     if let Some(value) = arguments.boolean("pick")? {
         target.pick = value;
@@ -77,16 +77,16 @@ pub fn pool(mut arguments: Arguments, mut target: trunkline_bulk::plan::Pool) ->
 /// When an option has the wrong type or value, or is unknown.
 pub fn plan_options(mut arguments: Arguments, mut target: trunkline_bulk::plan::PlanOptions) -> Result<trunkline_bulk::plan::PlanOptions, ArgumentError> {
     if let Some(value) = arguments.boolean("replace")? {
-        target = target.replacing(value);
+        target = target.replace(value);
     }
     if let Some(value) = arguments.boolean("skip_unreadable")? {
-        target = target.skipping_unreadable(value);
+        target = target.skip_unreadable(value);
     }
     if let Some(value) = arguments.boolean("base")? {
-        target = target.releasing_base(value);
+        target = target.base(value);
     }
     if let Some(value) = arguments.record("pool", "Pool", None)? {
-        target = target.picking(pool(value, Default::default())?);
+        target = target.pool(pool(value, Default::default())?);
     }
     arguments.finish()?;
     Ok(target)
@@ -104,14 +104,14 @@ pub fn apply_options(mut arguments: Arguments, mut target: trunkline_bulk::Apply
     if let Some(value) = arguments.seconds("proof")? {
         target = target.proof(value);
     }
-    if let Some(value) = arguments.seconds("order_deadline")? {
-        target = target.order_deadline(value);
+    if let Some(value) = arguments.seconds("order_timeout")? {
+        target = target.order_timeout(value);
     }
     if let Some(value) = arguments.seconds("patience")? {
         target = target.patience(value);
     }
-    if let Some(value) = arguments.seconds("deadline")? {
-        target = target.deadline(value);
+    if let Some(value) = arguments.seconds("timeout")? {
+        target = target.timeout(value);
     }
     if let Some(value) = arguments.boolean("repeat_after_read_back")? {
         target = target.repeat_after_read_back(value);
@@ -178,8 +178,8 @@ pub fn emulator_options(mut arguments: Arguments, mut target: trunkline_emulator
     if let Some(value) = arguments.boolean("immediate_checks")? {
         target = target.immediate_checks(value);
     }
-    if let Some(value) = arguments.boolean("strict")? {
-        target = target.strict(value);
+    if let Some(value) = arguments.boolean("lenient")? {
+        target = target.lenient(value);
     }
     if let Some(value) = arguments.boolean("realistic")? {
         target = target.realistic(value);
@@ -197,7 +197,7 @@ pub fn emulator_options(mut arguments: Arguments, mut target: trunkline_emulator
         target = target.require_token(value);
     }
     if let Some(value) = arguments.count("requests_per_second", 0)? {
-        target = target.requests_per_second(Some(value));
+        target = target.requests_per_second(value);
     }
     if let Some(value) = arguments.count("device_code_polls", 0)? {
         target = target.device_code_polls(value);
@@ -317,7 +317,7 @@ pub fn retry_policy(mut arguments: Arguments, mut target: trunkline::RetryPolicy
 /// When an option has the wrong type or value, or is unknown.
 pub fn change_options(mut arguments: Arguments, mut target: trunkline::numbers::Follow) -> Result<trunkline::numbers::Follow, ArgumentError> {
     if let Some(value) = arguments.seconds("timeout")? {
-        target = target.with_deadline(value);
+        target = target.with_timeout(value);
     }
     arguments.finish()?;
     Ok(target)
@@ -330,7 +330,7 @@ pub fn change_options(mut arguments: Arguments, mut target: trunkline::numbers::
 /// When an option has the wrong type or value, or is unknown.
 pub fn assign_options(mut arguments: Arguments, mut target: trunkline::numbers::Assign) -> Result<trunkline::numbers::Assign, ArgumentError> {
     if let Some(value) = arguments.seconds("timeout")? {
-        target = target.with_deadline(value);
+        target = target.with_timeout(value);
     }
     if let Some(value) = arguments.text("country")? {
         target = target.country(value);
@@ -361,7 +361,7 @@ pub fn assign_options(mut arguments: Arguments, mut target: trunkline::numbers::
 /// When an option has the wrong type or value, or is unknown.
 pub fn move_options(mut arguments: Arguments, mut target: trunkline::numbers::Assign) -> Result<trunkline::numbers::Assign, ArgumentError> {
     if let Some(value) = arguments.seconds("timeout")? {
-        target = target.with_deadline(value);
+        target = target.with_timeout(value);
     }
     if let Some(value) = arguments.text("country")? {
         target = target.country(value);
@@ -395,7 +395,7 @@ pub fn move_options(mut arguments: Arguments, mut target: trunkline::numbers::As
 /// When an option has the wrong type or value, or is unknown.
 pub fn unassign_options(mut arguments: Arguments, mut target: trunkline::numbers::Unassign) -> Result<trunkline::numbers::Unassign, ArgumentError> {
     if let Some(value) = arguments.seconds("timeout")? {
-        target = target.with_deadline(value);
+        target = target.with_timeout(value);
     }
     if let Some(value) = arguments.text("country")? {
         target = target.country(value);
@@ -417,7 +417,7 @@ pub fn unassign_options(mut arguments: Arguments, mut target: trunkline::numbers
 /// When an option has the wrong type or value, or is unknown.
 pub fn location_options(mut arguments: Arguments, mut target: trunkline::numbers::SetLocation) -> Result<trunkline::numbers::SetLocation, ArgumentError> {
     if let Some(value) = arguments.seconds("timeout")? {
-        target = target.with_deadline(value);
+        target = target.with_timeout(value);
     }
     if let Some(value) = arguments.text("country")? {
         target = target.country(value);
@@ -434,7 +434,7 @@ pub fn location_options(mut arguments: Arguments, mut target: trunkline::numbers
 /// # Errors
 ///
 /// When an option has the wrong type or value, or is unknown.
-pub fn whereabouts(mut arguments: Arguments, mut target: trunkline::numbers::NumberQuery) -> Result<trunkline::numbers::NumberQuery, ArgumentError> {
+pub fn whereabouts(mut arguments: Arguments, mut target: trunkline::numbers::NumberList) -> Result<trunkline::numbers::NumberList, ArgumentError> {
     if let Some(value) = arguments.text("country")? {
         target = target.country(&value);
     }
@@ -456,7 +456,7 @@ pub fn whereabouts(mut arguments: Arguments, mut target: trunkline::numbers::Num
 /// # Errors
 ///
 /// When an option has the wrong type or value, or is unknown.
-pub fn number_conditions(mut arguments: Arguments, mut target: trunkline::numbers::NumberQuery) -> Result<trunkline::numbers::NumberQuery, ArgumentError> {
+pub fn number_conditions(mut arguments: Arguments, mut target: trunkline::numbers::NumberList) -> Result<trunkline::numbers::NumberList, ArgumentError> {
     if let Some(value) = arguments.text("country")? {
         target = target.country(&value);
     }
@@ -498,7 +498,7 @@ pub fn number_conditions(mut arguments: Arguments, mut target: trunkline::number
 /// When an option has the wrong type or value, or is unknown.
 pub fn set_phone_options(mut arguments: Arguments, mut target: trunkline::phones::SetPhone) -> Result<trunkline::phones::SetPhone, ArgumentError> {
     if let Some(value) = arguments.seconds("timeout")? {
-        target = target.with_deadline(value);
+        target = target.with_timeout(value);
     }
     if let Some(value) = arguments.models::<trunkline::graph::PhoneAuthenticationMethod>("known")? {
         target = target.known(value);
@@ -517,7 +517,7 @@ pub fn set_phone_options(mut arguments: Arguments, mut target: trunkline::phones
 /// When an option has the wrong type or value, or is unknown.
 pub fn remove_phone_options(mut arguments: Arguments, mut target: trunkline::phones::RemovePhone) -> Result<trunkline::phones::RemovePhone, ArgumentError> {
     if let Some(value) = arguments.seconds("timeout")? {
-        target = target.with_deadline(value);
+        target = target.with_timeout(value);
     }
     if let Some(value) = arguments.models::<trunkline::graph::PhoneAuthenticationMethod>("known")? {
         target = target.known(value);
@@ -533,7 +533,7 @@ pub fn remove_phone_options(mut arguments: Arguments, mut target: trunkline::pho
 /// When an option has the wrong type or value, or is unknown.
 pub fn sms_sign_in_options(mut arguments: Arguments, mut target: trunkline::phones::SmsSignIn) -> Result<trunkline::phones::SmsSignIn, ArgumentError> {
     if let Some(value) = arguments.seconds("timeout")? {
-        target = target.with_deadline(value);
+        target = target.with_timeout(value);
     }
     if let Some(value) = arguments.models::<trunkline::graph::PhoneAuthenticationMethod>("known")? {
         target = target.known(value);
@@ -549,7 +549,7 @@ pub fn sms_sign_in_options(mut arguments: Arguments, mut target: trunkline::phon
 /// When an option has the wrong type or value, or is unknown.
 pub fn clear_policy_options(mut arguments: Arguments, mut target: trunkline::policies::ChangePolicy) -> Result<trunkline::policies::ChangePolicy, ArgumentError> {
     if let Some(value) = arguments.seconds("timeout")? {
-        target = target.with_deadline(value);
+        target = target.with_timeout(value);
     }
     if let Some(value) = arguments.models::<trunkline::teams_administration::EffectivePolicyAssignment>("known")? {
         target = target.known(value);
@@ -565,7 +565,7 @@ pub fn clear_policy_options(mut arguments: Arguments, mut target: trunkline::pol
 /// When an option has the wrong type or value, or is unknown.
 pub fn set_policy_options(mut arguments: Arguments, mut target: trunkline::policies::ChangePolicy) -> Result<trunkline::policies::ChangePolicy, ArgumentError> {
     if let Some(value) = arguments.seconds("timeout")? {
-        target = target.with_deadline(value);
+        target = target.with_timeout(value);
     }
     if let Some(value) = arguments.models::<trunkline::teams_administration::EffectivePolicyAssignment>("known")? {
         target = target.known(value);
@@ -589,11 +589,11 @@ pub fn start(
     watch: Option<intents::Watch>,
 ) -> Result<intents::Answer, ArgumentError> {
     match call {
-        "numbers.find" => {
+        "numbers.get" => {
             let number = arguments.required("number")?;
             let target = intents::numbers(client, &mut arguments)?;
             arguments.finish()?;
-            Ok(Box::pin(async move { Ok(target.find(&number).await?.to_json()) }))
+            Ok(Box::pin(async move { Ok(target.get(&number).await?.to_json()) }))
         }
         "numbers.nextFree" => {
             let target = client.numbers().next_free();
@@ -657,19 +657,9 @@ pub fn start(
             arguments.finish()?;
             Ok(Box::pin(async move { Ok(target.verify(&number, wanted).await?.to_json()) }))
         }
-        "numbers.followOperation" => {
-            let id = arguments.required("id")?;
-            let target = client.numbers().follow_operation(id);
-            let target = change_options(arguments, target)?;
-            let target = match watch {
-                Some(watch) => target.with_progress(intents::watcher(watch)),
-                None => target,
-            };
-            Ok(Box::pin(async move { Ok(outcome_json(&target.send().await?)) }))
-        }
         "numbers.follow" => {
-            let token = arguments.required("token")?;
-            let target = client.numbers().follow(token);
+            let order = arguments.required("order")?;
+            let target = client.numbers().follow(order);
             let target = change_options(arguments, target)?;
             let target = match watch {
                 Some(watch) => target.with_progress(intents::watcher(watch)),
@@ -683,12 +673,12 @@ pub fn start(
             arguments.finish()?;
             Ok(Box::pin(async move { Ok(target.list().await?.to_json()) }))
         }
-        "phones.find" => {
+        "phones.get" => {
             let user = arguments.required("user")?;
             let role = intents::role(arguments.required("role")?)?;
             let target = client.phones(user);
             arguments.finish()?;
-            Ok(Box::pin(async move { Ok(target.find(role).await?.to_json()) }))
+            Ok(Box::pin(async move { Ok(target.get(role).await?.to_json()) }))
         }
         "phones.set" => {
             let user = arguments.required("user")?;

@@ -18,7 +18,7 @@ pub struct Need {
     /// Number of rows that need it.
     pub rows: u64,
     /// The first row that needs it; absent when no file was given.
-    pub line: Option<u32>,
+    pub row: Option<u32>,
     /// Whether work goes on without it: a plan says less then, and the service judges.
     pub is_optional: bool,
 }
@@ -150,7 +150,7 @@ impl Need {
     /// ```
     #[must_use]
     pub fn of(input: &Input) -> Vec<Self> {
-        Self::collect(input.rows().iter().map(|row| (row.change.action(), Some(row.line))))
+        Self::collect(input.rows().iter().map(|row| (row.change.action(), Some(row.row))))
     }
 
     /// The needs of rows of every kind.
@@ -180,7 +180,7 @@ impl Need {
                     None => needs.push(Self {
                         operation,
                         rows,
-                        line,
+                        row: line,
                         is_optional: *is_optional,
                     }),
                 }

@@ -39,7 +39,7 @@ fn rows_are_counted_by_what_they_need() {
     let of = |id: &str| needs.iter().find(|need| need.operation.id == id);
     assert_eq!(of("numberAssignments.list").map(|need| need.rows), Some(2));
     assert_eq!(of("users.get").map(|need| need.rows), Some(2));
-    assert_eq!(of("phoneMethods.update").and_then(|need| need.line), Some(4));
+    assert_eq!(of("phoneMethods.update").and_then(|need| need.row), Some(4));
     assert!(of("users.listLicenseDetails").is_some_and(|need| need.is_optional));
     assert!(of("phoneMethods.delete").is_none());
 }

@@ -147,7 +147,7 @@ impl Engine {
         let mut beat = Box::pin(tokio::time::sleep(BEAT));
         let stop = self.stop.clone();
         let mut stopped = Box::pin(async move { stop.stopped().await });
-        let mut deadline = self.options.deadline.map(|time| self.context.clock.sleep(time));
+        let mut deadline = self.options.timeout.map(|time| self.context.clock.sleep(time));
         loop {
             self.begin();
             if self.running.is_empty() && self.commits.is_empty() {
@@ -259,8 +259,8 @@ impl Engine {
             StepResult::Ended(end) => end,
             StepResult::Left(None) => return Ok(()),
             StepResult::Left(Some(failure)) => {
-                let line = report.id.0;
-                self.outbox.tell(Event::Left { line, failure });
+                let row = report.id.0;
+                self.outbox.tell(Event::Left { row, failure });
                 return Ok(());
             }
             StepResult::Fatal(error) => {
@@ -308,7 +308,7 @@ impl Engine {
             && !self.is_brake_reported
         {
             self.is_brake_reported = true;
-            self.outbox.tell(Event::Braked { line: step.0, rows });
+            self.outbox.tell(Event::Braked { row: step.0, rows });
         }
     }
 
@@ -374,10 +374,10 @@ impl Engine {
             return Ok(());
         };
         let mut taken = Vec::new();
-        for id in self.schedule.lost_by(outcome.line) {
+        for id in self.schedule.lost_by(outcome.row) {
             taken.push(self.reader.load_step(id)?.step);
         }
-        failure.after_taking(outcome.line, &taken, outcome.before.as_ref());
+        failure.after_taking(outcome.row, &taken, outcome.before.as_ref());
         Ok(())
     }
 
@@ -415,7 +415,7 @@ impl Engine {
                     Verdict::Already | Verdict::Change => (Ending::Already, None),
                 };
                 let outcome = Arc::new(RowOutcome {
-                    line: *line,
+                    row: *line,
                     ending,
                     after: None,
                     before: row.planned.before,

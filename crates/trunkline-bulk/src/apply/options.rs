@@ -10,16 +10,16 @@ use crate::error::{BulkError, BulkErrorKind};
 /// use std::time::Duration;
 /// use trunkline_bulk::ApplyOptions;
 ///
-/// let options = ApplyOptions::new().in_flight(16).deadline(Duration::from_secs(3600));
+/// let options = ApplyOptions::new().in_flight(16).timeout(Duration::from_secs(3600));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ApplyOptions {
     pub(super) in_flight: usize,
     pub(super) proof: Duration,
-    pub(super) order_deadline: Duration,
+    pub(super) order_timeout: Duration,
     pub(super) patience: Duration,
-    pub(super) deadline: Option<Duration>,
+    pub(super) timeout: Option<Duration>,
     pub(super) repeat_after_read_back: bool,
     pub(super) reservation: Duration,
     pub(super) quarantine: Option<Duration>,
@@ -31,9 +31,9 @@ impl Default for ApplyOptions {
         Self {
             in_flight: 64,
             proof: Duration::from_secs(120),
-            order_deadline: Duration::from_secs(600),
+            order_timeout: Duration::from_secs(600),
             patience: Duration::from_secs(600),
-            deadline: None,
+            timeout: None,
             repeat_after_read_back: true,
             reservation: Duration::from_secs(24 * 3600),
             quarantine: None,
@@ -67,8 +67,8 @@ impl ApplyOptions {
 
     /// How long an order may take before its row ends as pending. Default: ten minutes.
     #[must_use]
-    pub fn order_deadline(mut self, time: Duration) -> Self {
-        self.order_deadline = time;
+    pub fn order_timeout(mut self, time: Duration) -> Self {
+        self.order_timeout = time;
         self
     }
 
@@ -81,8 +81,8 @@ impl ApplyOptions {
 
     /// How long the run may take. Then nothing more is begun, and what waits is left to the next run. Default: no end.
     #[must_use]
-    pub fn deadline(mut self, time: Duration) -> Self {
-        self.deadline = Some(time);
+    pub fn timeout(mut self, time: Duration) -> Self {
+        self.timeout = Some(time);
         self
     }
 

@@ -56,7 +56,7 @@ impl OpenRow {
     fn load(journal: &Journal, line: u32, before: Option<State>, remains: bool) -> Result<Self, BulkError> {
         let mut row = Self {
             outcome: RowOutcome {
-                line,
+                row: line,
                 ending: Ending::Already,
                 before,
                 after: None,

@@ -1,4 +1,4 @@
-//! Which step may begin: the one of the smallest line and position whose needs are met. A step that takes a number for
+//! Which step may begin: the one of the smallest row and position whose needs are met. A step that takes a number for
 //! another one waits until the [brake](brake) admits it.
 
 mod brake;
@@ -37,7 +37,7 @@ struct Node {
 
 #[derive(Debug)]
 struct RowNode {
-    line: u32,
+    row: u32,
     verdict: Verdict,
     ending: Option<Ending>,
     /// How many steps it has.
@@ -103,7 +103,7 @@ impl Schedule {
         };
         for row in rows {
             schedule.rows.push(RowNode {
-                line: row.line,
+                row: row.row,
                 verdict: row.verdict,
                 ending: row.ending,
                 steps: 0,
@@ -118,7 +118,7 @@ impl Schedule {
         };
         for (index, step) in (0_u32..).zip(steps) {
             let row = rows
-                .binary_search_by_key(&step.id.0, |row| row.line)
+                .binary_search_by_key(&step.id.0, |row| row.row)
                 .map_err(|_| broken(step.id, step.id))?;
             let is_open = settled(step.state).is_none();
             let mut unmet = 0;
@@ -351,13 +351,13 @@ impl Schedule {
         self.rows
             .iter()
             .filter(|row| row.steps == 0 && row.ending.is_none())
-            .map(|row| (row.line, row.verdict))
+            .map(|row| (row.row, row.verdict))
     }
 
     /// Lines of rows whose steps have all ended, and that have not: how they end follows from their steps.
     pub(super) fn rows_without_an_end(&self) -> Vec<u32> {
         let is_meant = |row: &&RowNode| row.steps > 0 && row.open == 0 && row.ending.is_none();
-        self.rows.iter().filter(is_meant).map(|row| row.line).collect()
+        self.rows.iter().filter(is_meant).map(|row| row.row).collect()
     }
 
     /// How rows ended that this run does not take up again.
@@ -386,7 +386,7 @@ impl Schedule {
     }
 
     fn row(&self, line: u32) -> Option<&RowNode> {
-        let found = self.rows.binary_search_by_key(&line, |row| row.line).ok()?;
+        let found = self.rows.binary_search_by_key(&line, |row| row.row).ok()?;
         Some(&self.rows[found])
     }
 }

@@ -211,7 +211,7 @@ impl Attempt {
             .with_decision(current, decision)
             // The plan has judged whether it is a main number.
             .base(true)
-            .with_wait(self.context.options.order_deadline)
+            .with_wait(self.context.options.order_timeout)
             .with_progress(move |progress| match progress {
                 // A change of a user reads back by itself, as a conflict need not be a refusal.
                 ChangeProgress::InDoubt | ChangeProgress::Settling if !is_number => Ok(()),

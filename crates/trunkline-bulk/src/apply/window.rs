@@ -74,7 +74,7 @@ mod tests {
             sms_sign_in: None,
         });
         PlannedRow {
-            line,
+            row: line,
             wanted: on(&user).into(),
             verdict: Verdict::Change,
             before: Some(state.clone()),

@@ -111,7 +111,7 @@ pub fn journal(journal: &Journal) -> Result<String, BulkError> {
     let held = |kept: Vec<HeldNumber>| -> Vec<_> {
         let value = kept
             .into_iter()
-            .map(|kept| json!({ "number": kept.number, "line": kept.line, "until": kept.until.to_string() }));
+            .map(|kept| json!({ "number": kept.number, "row": kept.row, "until": kept.until.to_string() }));
         value.collect()
     };
     let runs = journal.runs()?.into_iter().map(|run| {
@@ -142,7 +142,7 @@ pub fn journal(journal: &Journal) -> Result<String, BulkError> {
     Ok(value.to_string())
 }
 
-/// The first rows of a journal behind a line, at most so many, as an array.
+/// The first rows of a journal after a row, at most so many, as an array.
 ///
 /// # Errors
 ///

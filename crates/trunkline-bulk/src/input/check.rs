@@ -133,7 +133,7 @@ impl<'o> Checker<'o> {
     pub(super) fn new(options: &'o InputOptions) -> Self {
         Self {
             options,
-            unnamed: options.default_action.map_or(Unnamed::Refused, Unnamed::Is),
+            unnamed: options.action.map_or(Unnamed::Refused, Unnamed::Is),
             rows: Vec::new(),
             unreadable: Vec::new(),
             problems: Problems::new(options.limits.problems),
@@ -170,7 +170,7 @@ impl<'o> Checker<'o> {
     /// Counts a row that could not even be taken apart; `cells` are those that could.
     pub(super) fn refuse(&mut self, problem: Problem, cells: &Cells<'_>) -> Result<(), InputError> {
         self.count()?;
-        let (kind, line) = (problem.kind, problem.line);
+        let (kind, line) = (problem.kind, problem.row);
         self.problems.add(problem);
         self.keep_unreadable(line, kind, cells);
         Ok(())
@@ -183,7 +183,7 @@ impl<'o> Checker<'o> {
             (!text.is_empty()).then(|| text.into_owned())
         };
         self.unreadable.push(UnreadableRow {
-            line,
+            row: line,
             number: text(Column::Number),
             user: text(Column::User),
             kind,
@@ -220,7 +220,7 @@ impl<'o> Checker<'o> {
             .action(line, cells)
             .and_then(|action| self.change(line, action, cells));
         match change {
-            Ok(change) => self.keep(Row { line, change }),
+            Ok(change) => self.keep(Row { row: line, change }),
             Err(Wrong) => {
                 let kind = self.first_error.unwrap_or(ProblemKind::WrongKind);
                 self.keep_unreadable(line, kind, cells);
@@ -235,13 +235,13 @@ impl<'o> Checker<'o> {
             self.rows.push(row);
             return;
         };
-        let line = row.line;
+        let line = row.row;
         let what = format!("{} (row {earlier})", kind.what());
         self.problems.add(Problem::new(kind, line).saying(what));
         if kind.severity() == Severity::Error {
             let number = row.change.number().filter(|number| !number.is_empty());
             self.unreadable.push(UnreadableRow {
-                line,
+                row: line,
                 number: number.map(str::to_owned),
                 user: row.change.person().map(|user| user.name.clone()),
                 kind,
@@ -322,7 +322,11 @@ impl<'o> Checker<'o> {
         }
         let text = match self.text(line, column, cells)? {
             Some(text) => text,
-            None if need == Need::Required => return Err(self.wrong(ProblemKind::EmptyCell, line, column, "")),
+            None if need == Need::Required => {
+                let what = format!("the cell is empty, but '{}' needs it", action.name());
+                let problem = Problem::new(ProblemKind::EmptyCell, line).in_column(column);
+                return Err(self.report(problem.saying(what)));
+            }
             None => return Ok(()),
         };
         let found = match column {
@@ -349,7 +353,13 @@ impl<'o> Checker<'o> {
                 Ok(())
             }
         };
-        found.map_err(|kind| self.wrong(kind, line, column, text))
+        found.map_err(|kind| match (kind, choices(column)) {
+            (ProblemKind::UnknownWord, Some(choices)) => {
+                let problem = Problem::new(kind, line).in_column(column).value(text);
+                self.report(problem.advising(Some(format!("Use {choices}").into())))
+            }
+            _ => self.wrong(kind, line, column, text),
+        })
     }
 
     fn wrong(&mut self, kind: ProblemKind, line: u32, column: Column, text: &str) -> Wrong {
@@ -457,7 +467,7 @@ impl<'o> Checker<'o> {
         }
         self.problems.sort();
         // Contradictions are found later than what is wrong with a single row.
-        self.unreadable.sort_by_key(|row| row.line);
+        self.unreadable.sort_by_key(|row| row.row);
     }
 }
 
@@ -493,6 +503,17 @@ const SWITCH: [(&str, bool); 8] = [
     ("enabled", true),
     ("disabled", false),
 ];
+
+/// The words of a column, for people.
+fn choices(column: Column) -> Option<&'static str> {
+    match column {
+        Column::Category => Some("primary, private or alternate"),
+        Column::NumberType => Some("callingPlan, operatorConnect or directRouting"),
+        Column::Role => Some("mobile, alternateMobile or office"),
+        Column::SmsSignIn => Some("on or off"),
+        _ => None,
+    }
+}
 
 fn word<T: Copy>(text: &str, words: &[(&str, T)]) -> Result<T, ProblemKind> {
     let found = words.iter().find(|(name, _)| same_word(name, text));

@@ -141,10 +141,10 @@ impl Duplicates {
                 continue;
             };
             if say_the_same(&earlier.change, &row.change) {
-                return Err((ProblemKind::SameRowTwice, earlier.line));
+                return Err((ProblemKind::SameRowTwice, earlier.row));
             }
             if !claim.agrees(&row.change, &earlier.change) {
-                return Err((claim.broken(), earlier.line));
+                return Err((claim.broken(), earlier.row));
             }
         }
         // The limit of rows is far below what fits.

@@ -30,10 +30,10 @@ pub enum InputError {
         limit: usize,
     },
     /// A cell or row longer than [`Limits`](super::Limits) allow.
-    #[error("row {line} is longer than {limit} bytes, or a cell in it is")]
+    #[error("row {row} is longer than {limit} bytes, or a cell in it is")]
     TooLong {
         /// The row.
-        line: u32,
+        row: u32,
         /// The limit.
         limit: usize,
     },

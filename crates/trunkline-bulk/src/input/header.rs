@@ -242,7 +242,7 @@ impl Layout {
     /// The action of rows that name none.
     fn unnamed(&self, line: u32, options: &InputOptions, checker: &mut Checker<'_>) -> Option<Unnamed> {
         let has = |column| self.place(column).is_some();
-        if let Some(action) = options.default_action {
+        if let Some(action) = options.action {
             return Some(Unnamed::Is(action));
         }
         if has(Column::Action) {

@@ -17,7 +17,7 @@ pub(super) fn read(text: &[u8], options: &InputOptions, checker: &mut Checker<'_
     if text.is_empty() {
         return Err(InputError::Empty);
     }
-    checker.set_unnamed(options.default_action.map_or(Unnamed::Reported, Unnamed::Is));
+    checker.set_unnamed(options.action.map_or(Unnamed::Reported, Unnamed::Is));
     checker.take_as_written();
     let mut keys = Keys {
         known: Vec::new(),
@@ -26,7 +26,7 @@ pub(super) fn read(text: &[u8], options: &InputOptions, checker: &mut Checker<'_
     for (number, line) in (1_u32..).zip(text.split(|byte| *byte == b'\n')) {
         let limit = options.limits.row_bytes;
         if line.len() > limit {
-            return Err(InputError::TooLong { line: number, limit });
+            return Err(InputError::TooLong { row: number, limit });
         }
         let line = line.trim_ascii();
         // Files that were put together have a mark before each of their parts.

@@ -9,7 +9,7 @@
 //! let file = "number;user\n+12065550100;ana@contoso.example\n1.20656E+10;bo@contoso.example\n";
 //! let input = input::read(file.as_bytes(), &InputOptions::default())?;
 //! assert_eq!(input.len(), 1);
-//! assert!(input.problems().iter().any(|problem| problem.line == 3 && problem.kind == ProblemKind::ScientificNumber));
+//! assert!(input.problems().iter().any(|problem| problem.row == 3 && problem.kind == ProblemKind::ScientificNumber));
 //! # Ok::<(), trunkline_bulk::input::InputError>(())
 //! ```
 

@@ -67,7 +67,7 @@ pub struct InputOptions {
     /// The format of the file. Detected from its first bytes otherwise.
     pub format: Option<Format>,
     /// The country of numbers that are written without a plus. Without it they are refused.
-    pub default_country: Option<Country>,
+    pub country: Option<Country>,
     /// The sheet of a workbook, by name. The first one otherwise.
     pub sheet: Option<String>,
     /// The treatment of hidden rows and columns. Without it, a workbook that hides something is refused.
@@ -75,7 +75,7 @@ pub struct InputOptions {
     /// The separator of CSV. Detected from the header otherwise.
     pub delimiter: Option<u8>,
     /// The action of rows that name none.
-    pub default_action: Option<Action>,
+    pub action: Option<Action>,
     /// Whether an assignment may leave the number open, to be picked from the inventory by the plan.
     pub pick: bool,
     /// The limits of sizes.

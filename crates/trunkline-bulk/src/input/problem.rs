@@ -280,7 +280,7 @@ kinds! {
 #[serde(rename_all = "camelCase")]
 pub struct Problem {
     /// The row, counted from one, header included. What is said of the whole file is said of its header.
-    pub line: u32,
+    pub row: u32,
     /// The column, by the heading the file gives it or by its name; none when it is the row as a whole.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub column: Option<Cow<'static, str>>,
@@ -299,7 +299,7 @@ pub struct Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "row {}", self.line)?;
+        write!(formatter, "row {}", self.row)?;
         if let Some(column) = &self.column {
             write!(formatter, ", {column}")?;
         }
@@ -314,7 +314,7 @@ impl fmt::Display for Problem {
 impl Problem {
     pub(super) fn new(kind: ProblemKind, line: u32) -> Self {
         Self {
-            line,
+            row: line,
             column: None,
             value: None,
             kind,
@@ -398,7 +398,7 @@ impl Problems {
         let known = self
             .kept
             .iter_mut()
-            .find(|problem| problem.kind == kind && problem.line == line && problem.column.as_deref() == Some(column));
+            .find(|problem| problem.kind == kind && problem.row == line && problem.column.as_deref() == Some(column));
         if let Some(problem) = known {
             problem.what = format!("{}; {more}", problem.what).into();
         }
@@ -406,7 +406,7 @@ impl Problems {
 
     /// Puts them into the order of the file.
     pub(super) fn sort(&mut self) {
-        self.kept.sort_by_key(|problem| problem.line);
+        self.kept.sort_by_key(|problem| problem.row);
     }
 
     /// The problems that were kept, in the order of the file.

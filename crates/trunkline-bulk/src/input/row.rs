@@ -47,7 +47,7 @@ pub fn columns_of(action: Action) -> impl Iterator<Item = (Column, bool)> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
     /// Which row, counted from one as a spreadsheet counts; the header is the first. In JSONL, the line.
-    pub line: u32,
+    pub row: u32,
     /// The change that it asks for.
     pub change: Change,
 }
@@ -55,8 +55,8 @@ pub struct Row {
 /// A row that cannot be read: it has an error, or contradicts another.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnreadableRow {
-    /// The row, as [`Row::line`] counts.
-    pub line: u32,
+    /// The row, as [`Row::row`] counts.
+    pub row: u32,
     /// The value of its cell for the number, shortened; `None` when that is empty or no text.
     pub number: Option<String>,
     /// The value of its cell for the user, shortened.

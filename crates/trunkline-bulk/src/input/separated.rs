@@ -157,7 +157,7 @@ impl<'t> Records<'t> {
 
     /// Goes to the next record; false: there is none.
     fn next(&mut self) -> Result<bool, InputError> {
-        let too_long = |line, limit| InputError::TooLong { line, limit };
+        let too_long = |row, limit| InputError::TooLong { row, limit };
         let position = |reader: &csv::Reader<Measured<'_>>| reader.position().byte() as usize;
         let start = position(&self.reader);
         self.reader.get_mut().left = self.row_limit;

@@ -202,7 +202,7 @@ fn insert(connection: &Connection, row: &PlannedRow, reserved_until: &str) -> ru
     connection
         .prepare_cached("INSERT INTO row (line, wanted, verdict, before, findings) VALUES (?1, ?2, ?3, ?4, ?5)")?
         .execute(params![
-            row.line,
+            row.row,
             json(&row.wanted),
             row.verdict.name(),
             row.before.as_ref().map(json),
@@ -212,7 +212,7 @@ fn insert(connection: &Connection, row: &PlannedRow, reserved_until: &str) -> ru
         connection
             .prepare_cached("INSERT INTO step (line, position, action, needs, expects) VALUES (?1, ?2, ?3, ?4, ?5)")?
             .execute(params![
-                row.line,
+                row.row,
                 position,
                 json(&step.change),
                 (!step.needs.is_empty()).then(|| json(&step.needs)),
@@ -225,7 +225,7 @@ fn insert(connection: &Connection, row: &PlannedRow, reserved_until: &str) -> ru
     {
         connection
             .prepare_cached("INSERT OR REPLACE INTO reservation VALUES (?1, ?2, ?3)")?
-            .execute(params![number, row.line, reserved_until])?;
+            .execute(params![number, row.row, reserved_until])?;
     }
     Ok(())
 }

@@ -178,7 +178,7 @@ fn row_ended(transaction: &Transaction<'_>, outcome: &RowOutcome, at: Timestamp)
          ended_at = ?8 WHERE line = ?1",
         )?
         .execute(params![
-            outcome.line,
+            outcome.row,
             outcome.ending.name(),
             outcome.failure.as_ref().map(json),
             outcome.after.as_ref().map(json),
@@ -190,7 +190,7 @@ fn row_ended(transaction: &Transaction<'_>, outcome: &RowOutcome, at: Timestamp)
     if outcome.ending != Ending::Pending {
         transaction
             .prepare_cached("DELETE FROM reservation WHERE line = ?1")?
-            .execute([outcome.line])?;
+            .execute([outcome.row])?;
     }
     Ok(())
 }

@@ -74,7 +74,7 @@ pub struct HeldNumber {
     /// E.164.
     pub number: String,
     /// The row it is reserved for; absent for a number in quarantine.
-    pub line: Option<u32>,
+    pub row: Option<u32>,
     /// The end of the reservation.
     pub until: Timestamp,
 }
@@ -89,7 +89,7 @@ pub struct HeldNumber {
 /// println!("{} of {} rows ended", journal.summary()?.rows, journal.row_count()?);
 /// for row in journal.rows() {
 ///     let row = row?;
-///     println!("{} {:?}", row.planned.line, row.outcome.map(|outcome| outcome.ending));
+///     println!("{} {:?}", row.planned.row, row.outcome.map(|outcome| outcome.ending));
 /// }
 /// # Ok(()) }
 /// ```
@@ -186,12 +186,12 @@ impl Journal {
                 }
             }
             let row = page.next()?;
-            after = Some(i64::from(row.planned.line));
+            after = Some(i64::from(row.planned.row));
             Some(Ok(row))
         })
     }
 
-    /// The first rows behind a line, at most so many: for whoever cannot hold on to [`rows`](Self::rows).
+    /// The first rows after a row, at most so many: for whoever cannot hold on to [`rows`](Self::rows).
     ///
     /// # Errors
     ///
@@ -207,7 +207,7 @@ impl Journal {
     /// The errors of [`header`](Self::header).
     pub fn row(&self, line: u32) -> Result<Option<JournalRow>, BulkError> {
         let page = self.page(i64::from(line) - 1, 1)?;
-        Ok(page.into_iter().find(|row| row.planned.line == line))
+        Ok(page.into_iter().find(|row| row.planned.row == line))
     }
 
     /// The timeline, in order of time.
@@ -300,7 +300,7 @@ impl Journal {
             journal_row,
         )?;
         for row in &mut page {
-            let steps = self.steps(row.planned.line)?;
+            let steps = self.steps(row.planned.row)?;
             row.losses = lost(&steps, &row.planned.wanted);
             row.planned.steps = steps.into_iter().map(|(step, _)| step).collect();
         }
@@ -352,7 +352,7 @@ fn journal_row(row: &Row<'_>) -> rusqlite::Result<JournalRow> {
     let outcome = match ending(row, 5)? {
         None => None,
         Some(ending) => Some(RowOutcome {
-            line,
+            row: line,
             ending,
             before: before.clone(),
             after: optional(row, 7)?,
@@ -364,7 +364,7 @@ fn journal_row(row: &Row<'_>) -> rusqlite::Result<JournalRow> {
     };
     Ok(JournalRow {
         planned: PlannedRow {
-            line,
+            row: line,
             wanted: required(row, 1)?,
             verdict: verdict(row, 2)?,
             before,
@@ -407,7 +407,7 @@ fn lost(steps: &[(Step, StepState)], wanted: &Wanted) -> Vec<Loss> {
 fn held_number(row: &Row<'_>) -> rusqlite::Result<HeldNumber> {
     Ok(HeldNumber {
         number: row.get(0)?,
-        line: row.get(1)?,
+        row: row.get(1)?,
         until: moment(row, 2)?.unwrap_or(Timestamp::MAX),
     })
 }

@@ -81,7 +81,7 @@ pub(crate) struct BegunStep {
 /// The state of a row when the engine starts.
 #[derive(Debug)]
 pub(crate) struct RowSketch {
-    pub(crate) line: u32,
+    pub(crate) row: u32,
     pub(crate) verdict: Verdict,
     pub(crate) ending: Option<Ending>,
 }
@@ -148,7 +148,7 @@ impl Journal {
     pub(crate) fn row_sketches(&self) -> Result<Vec<RowSketch>, BulkError> {
         self.collect("SELECT line, verdict, ending FROM row ORDER BY line", [], |row| {
             Ok(RowSketch {
-                line: row.get(0)?,
+                row: row.get(0)?,
                 verdict: verdict(row, 1)?,
                 ending: ending(row, 2)?,
             })

@@ -39,7 +39,7 @@ fn assignment(line: u32, takes: bool, picked: bool) -> Change {
 
 fn row(line: u32, picked: bool) -> PlannedRow {
     PlannedRow {
-        line,
+        row: line,
         wanted: assignment(line, true, picked).into(),
         verdict: Verdict::Change,
         before: Some(state(Some("b"))),
@@ -157,7 +157,7 @@ async fn what_happens_to_a_step_and_its_row_is_read_again() {
         ..StepEnd::plain(Ending::Failed)
     };
     let outcome = RowOutcome {
-        line: 2,
+        row: 2,
         ending: Ending::Failed,
         before: Some(state(Some("b"))),
         after: end.after.clone(),

@@ -16,8 +16,8 @@ use crate::file::{unwritten, write_whole};
 const FORMAT: &str = "trunkline-plan";
 
 /// The version of plan files that this crate writes, and the newest that it reads. Version 2 writes a step as a
-/// [`Change`](trunkline::Change).
-const VERSION: u32 = 2;
+/// [`Change`](trunkline::Change), version 3 calls the place in the file `row` (before: `line`).
+const VERSION: u32 = 3;
 
 /// The tenant and service that a plan is bound to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,7 +81,7 @@ struct FirstLine<Header> {
 pub struct Plan {
     /// The tenant and service that it is bound to.
     pub header: PlanHeader,
-    /// The rows, in order of their lines.
+    /// The rows, in order.
     pub rows: Vec<PlannedRow>,
 }
 

@@ -9,7 +9,7 @@ const UNKNOWN_USER: &str = "Correct the name, or remove the row";
 /// A row while it is being planned.
 #[derive(Debug)]
 pub(super) struct Draft {
-    pub(super) line: u32,
+    pub(super) row: u32,
     pub(super) wanted: Wanted,
     pub(super) before: Option<State>,
     pub(super) steps: Vec<Step>,
@@ -82,7 +82,7 @@ impl Draft {
             }
         }
         let mut draft = Self {
-            line,
+            row: line,
             wanted,
             before: None,
             steps: Vec::new(),
@@ -165,7 +165,7 @@ impl Draft {
     pub(super) fn send(&mut self, change: Change, needs: Vec<StepId>, expects: State) -> StepId {
         self.verdict = Verdict::Change;
         // A row has at most a handful of steps.
-        let id = StepId(self.line, u16::try_from(self.steps.len()).unwrap_or(u16::MAX));
+        let id = StepId(self.row, u16::try_from(self.steps.len()).unwrap_or(u16::MAX));
         self.steps.push(Step { change, needs, expects });
         id
     }
@@ -175,7 +175,7 @@ impl Draft {
         // Findings that block the row come first.
         self.findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
         PlannedRow {
-            line: self.line,
+            row: self.row,
             wanted: self.wanted,
             verdict: self.verdict,
             before: self.before,

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use trunkline::teams_administration::{NumberAssignment, NumberType};
-use trunkline::{Change, Current, Refusal, RefusalReason, decide};
+use trunkline::{Change, Current, Refusal, RefusalReason, Warning, decide};
 
 use super::draft::Draft;
 use super::pick::is_canonical;
@@ -54,7 +54,11 @@ fn look_up(
             // Nothing is sent while the change is in progress; applying waits until the number is at rest.
             plan_steps(draft, &state, steps, releases);
             for warning in decision.warnings {
-                draft.warn(warning.code(), warning.to_string(), "Correct this, or ignore it");
+                let next_step = match warning {
+                    Warning::NoLocation => "Set an emergency location, or ignore this",
+                    _ => "Correct this, or ignore it",
+                };
+                draft.warn(warning.code(), warning.to_string(), next_step);
             }
             warn_of_gone_holder(draft, &state);
             check_person(draft, found, snapshot);

@@ -24,28 +24,28 @@ pub struct PlanOptions {
 impl PlanOptions {
     /// A person's present number is released when a row gives them another of the same category.
     #[must_use]
-    pub fn replacing(mut self, replace: bool) -> Self {
+    pub fn replace(mut self, replace: bool) -> Self {
         self.replace = replace;
         self
     }
 
     /// Rows that can be read are planned although others cannot.
     #[must_use]
-    pub fn skipping_unreadable(mut self, skip: bool) -> Self {
+    pub fn skip_unreadable(mut self, skip: bool) -> Self {
         self.skip_unreadable = skip;
         self
     }
 
     /// A main number may be taken from its holder although there are numbers with an extension of it.
     #[must_use]
-    pub fn releasing_base(mut self, base: bool) -> Self {
+    pub fn base(mut self, base: bool) -> Self {
         self.base = base;
         self
     }
 
     /// Rows that leave their number open get the next free one of this pool.
     #[must_use]
-    pub fn picking(mut self, pool: Pool) -> Self {
+    pub fn pool(mut self, pool: Pool) -> Self {
         self.pool = Some(pool);
         self
     }

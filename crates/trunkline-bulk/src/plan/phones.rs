@@ -32,7 +32,7 @@ pub(super) fn plan(drafts: &mut [Draft], snapshot: &Snapshot) {
                     .iter()
                     .any(|at| drafts[*at].wanted.change().is_some_and(sets_mobile));
                 let turn = |change: &Change| turn(change, sets_mobile);
-                rows.sort_by_key(|at| (drafts[*at].wanted.change().map(turn), drafts[*at].line));
+                rows.sort_by_key(|at| (drafts[*at].wanted.change().map(turn), drafts[*at].row));
                 plan_user(drafts, &rows, methods, snapshot);
             }
             unread => {

@@ -11,7 +11,7 @@ use crate::error::{BulkError, BulkErrorKind};
 use crate::journal::Journal;
 use crate::snapshot::Snapshot;
 
-/// Gives every row that left its number open the next free one of the pool, in order of digits and lines.
+/// Gives every row that left its number open the next free one of the pool, in order of digits and rows.
 ///
 /// # Errors
 ///

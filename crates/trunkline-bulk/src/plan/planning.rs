@@ -20,7 +20,7 @@ impl Bulk {
     ///
     /// # Errors
     ///
-    /// [`BulkErrorKind::Input`] when rows of the file cannot be read and [`PlanOptions::skipping_unreadable`] does not
+    /// [`BulkErrorKind::Input`] when rows of the file cannot be read and [`PlanOptions::skip_unreadable`] does not
     /// allow that; [`BulkErrorKind::Service`] when the state cannot be read. What keeps a single row from being changed is
     /// a finding of that row.
     ///
@@ -42,14 +42,14 @@ impl Bulk {
 async fn plan(client: &Client, input: &Input, options: &PlanOptions) -> Result<Plan, BulkError> {
     refuse_unreadable(input, options)?;
     let source = SourceFile::of(input);
-    let readable = input.rows().iter().map(|row| (row.line, row.change.clone().into()));
+    let readable = input.rows().iter().map(|row| (row.row, row.change.clone().into()));
     let mut rows: Vec<_> = readable.collect();
     rows.extend(input.unreadable().iter().map(|row| {
         let wanted = Wanted::Unreadable {
             number: row.number.clone(),
             user: row.user.clone().map(Person::named),
         };
-        (row.line, wanted)
+        (row.row, wanted)
     }));
     rows.sort_by_key(|(line, _)| *line);
     let mut plan = plan_rows(client, rows, &source.digest, options, twice::refuse).await?;
@@ -63,12 +63,12 @@ fn explain_unreadable(plan: &mut Plan, input: &Input) {
     let mut problems = input.problems().iter().peekable();
     let mut rows = plan.rows.iter_mut();
     for unreadable in input.unreadable() {
-        let Some(row) = rows.find(|row| row.line == unreadable.line) else {
+        let Some(row) = rows.find(|row| row.row == unreadable.row) else {
             return;
         };
-        while problems.next_if(|problem| problem.line < row.line).is_some() {}
+        while problems.next_if(|problem| problem.row < row.row).is_some() {}
         row.findings.clear();
-        while let Some(problem) = problems.next_if(|problem| problem.line == row.line) {
+        while let Some(problem) = problems.next_if(|problem| problem.row == row.row) {
             if problem.severity == InputSeverity::Error {
                 row.findings.push(finding(problem));
             }

@@ -135,7 +135,7 @@ impl PolicyState {
     }
 }
 
-/// Which step: the row's line, and the position among its steps from 0.
+/// Which step: the row, and the position among its steps from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct StepId(pub u32, pub u16);
 
@@ -188,8 +188,9 @@ pub enum Severity {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PlannedRow {
-    /// The line in the file, the header being 1.
-    pub line: u32,
+    /// The row in the file; the header is row 1.
+    #[serde(alias = "line")]
+    pub row: u32,
     /// The change that the row asks for.
     pub wanted: Wanted,
     /// The verdict.

@@ -93,7 +93,7 @@ pub(super) fn refuse(drafts: &mut [Draft]) {
             }
             Some(first) if say_the_same(&drafts[*first].wanted, &drafts[at].wanted) => {}
             Some(first) => {
-                let (first, first_line, line) = (*first, drafts[*first].line, drafts[at].line);
+                let (first, first_line, line) = (*first, drafts[*first].row, drafts[at].row);
                 claim.refuse(&mut drafts[at], first_line);
                 if !drafts[first].is_refused() {
                     claim.refuse(&mut drafts[first], line);

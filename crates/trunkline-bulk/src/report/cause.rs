@@ -16,8 +16,8 @@ pub(super) struct Cause {
     pub(super) what: String,
     pub(super) next_step: String,
     pub(super) count: u64,
-    /// The first lines.
-    pub(super) lines: Vec<u32>,
+    /// The first rows.
+    pub(super) rows: Vec<u32>,
 }
 
 /// The causes met so far.
@@ -27,9 +27,9 @@ pub(super) struct Causes {
 }
 
 impl Cause {
-    /// Whether it has more lines than are named.
+    /// Whether it has more rows than are named.
     pub(super) fn names_some(&self) -> bool {
-        self.count > self.lines.len() as u64
+        self.count > self.rows.len() as u64
     }
 }
 
@@ -58,8 +58,8 @@ impl Causes {
         match known {
             Some(cause) => {
                 cause.count += 1;
-                if cause.lines.len() < NAMED {
-                    cause.lines.push(outcome.line);
+                if cause.rows.len() < NAMED {
+                    cause.rows.push(outcome.row);
                 }
             }
             None => self.found.push(Cause {
@@ -69,7 +69,7 @@ impl Causes {
                 what: what.to_owned(),
                 next_step: next_step.to_owned(),
                 count: 1,
-                lines: vec![outcome.line],
+                rows: vec![outcome.row],
             }),
         }
     }

@@ -25,8 +25,8 @@ pub enum RowEnd {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct OpenRow {
-    /// The line in the file.
-    pub line: u32,
+    /// The row in the file; the header is row 1.
+    pub row: u32,
     /// `open`, where rows that ended say how.
     pub ending: StillOpen,
     /// The state when the plan was made.
@@ -43,12 +43,12 @@ pub enum StillOpen {
 }
 
 impl RowEnd {
-    /// The line in the file.
+    /// The row in the file; the header is row 1.
     #[must_use]
-    pub fn line(&self) -> u32 {
+    pub fn row(&self) -> u32 {
         match self {
-            Self::Ended(outcome) => outcome.line,
-            Self::Open(open) => open.line,
+            Self::Ended(outcome) => outcome.row,
+            Self::Open(open) => open.row,
         }
     }
 
@@ -75,7 +75,7 @@ impl RowEnd {
         match self {
             Self::Ended(outcome) => Cow::Borrowed(outcome),
             Self::Open(open) => Cow::Owned(RowOutcome {
-                line: open.line,
+                row: open.row,
                 ending: Ending::Pending,
                 before: open.before.clone(),
                 after: None,

@@ -183,7 +183,7 @@ fn data(row: &ReportRow) -> String {
         what.push_str(&loss.to_string());
     }
     let values = serde_json::json!([
-        outcome.line,
+        outcome.row,
         row.wanted.label(),
         row.wanted.user_label(),
         row.wanted.number(),

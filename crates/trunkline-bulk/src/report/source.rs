@@ -50,18 +50,18 @@ impl Report {
         })
     }
 
-    /// The rows of a journal, in order of their lines, read as they are asked for. Rows that have not ended are `open`.
+    /// The rows of a journal, in order, read as they are asked for. Rows that have not ended are `open`.
     pub fn rows_of(journal: &Journal) -> impl Iterator<Item = Result<ReportRow, BulkError>> + '_ {
         journal.rows().map(|row| {
             let row = row?;
-            let (line, before) = (row.planned.line, row.planned.before);
+            let (line, before) = (row.planned.row, row.planned.before);
             Ok(ReportRow {
                 wanted: row.planned.wanted,
                 findings: row.planned.findings,
                 losses: row.losses,
                 outcome: row.outcome.map_or(
                     RowEnd::Open(OpenRow {
-                        line,
+                        row: line,
                         ending: StillOpen::Open,
                         before,
                     }),

@@ -9,7 +9,7 @@ use crate::input::{Column, NumberStyle, guarded};
 
 /// The columns after those of the input. None of them is read as one of those.
 const HEADINGS: [&str; 14] = [
-    "line",
+    "row",
     "name",
     "ending",
     "what",
@@ -69,7 +69,7 @@ fn cells(row: &ReportRow) -> [String; HEADINGS.len()] {
         None => outcome.warnings.join("; "),
     };
     [
-        outcome.line.to_string(),
+        outcome.row.to_string(),
         row.wanted.user_label().to_owned(),
         row.outcome.word().to_owned(),
         what,

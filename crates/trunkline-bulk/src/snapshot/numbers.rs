@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use futures_util::{StreamExt, TryStreamExt, stream};
-use trunkline::numbers::{NumberQuery, base_of_extension, may_have_extensions};
+use trunkline::numbers::{NumberList, base_of_extension, may_have_extensions};
 use trunkline::teams_administration::{NumberAssignment, NumberType};
 use trunkline::{Client, TelephoneNumber};
 
@@ -45,7 +45,7 @@ impl Inventory {
     async fn list(&mut self, client: &Client, questions: &Questions, holders: &[&str]) -> Result<(), BulkError> {
         let holders_by_id: HashSet<String> = holders.iter().map(|id| id.to_lowercase()).collect();
         let named: HashSet<String> = questions.numbers.iter().map(ToString::to_string).collect();
-        let mut pages = client.numbers().query().pages();
+        let mut pages = client.numbers().list().pages();
         let mut is_certain = true;
         while let Some(page) = pages.try_next().await? {
             is_certain &= page.doubt().is_none();
@@ -88,10 +88,10 @@ impl Inventory {
         numbers: &[&TelephoneNumber],
         holders: &[&str],
     ) -> Result<(), BulkError> {
-        let query = || client.numbers().query();
+        let query = || client.numbers().list();
         let numbers = numbers.iter().map(|number| query().number(number));
         let holders = holders.iter().map(|id| query().held_by(id));
-        let queries: Vec<NumberQuery> = numbers.chain(holders).collect();
+        let queries: Vec<NumberList> = numbers.chain(holders).collect();
         // Collected first: with a lazy iterator of closures, the future would not be `Send`.
         let chunks: Vec<_> = queries
             .chunks(TOGETHER)
@@ -111,7 +111,7 @@ impl Inventory {
         if !self.numbers.values().any(|number| may_be_base(&number)) {
             return Ok(());
         }
-        let query = client.numbers().query();
+        let query = client.numbers().list();
         let mut items = query.number_type(&NumberType::DirectRouting).items();
         while let Some(found) = items.try_next().await? {
             self.add_base(&found);
@@ -164,7 +164,7 @@ impl Inventory {
     }
 }
 
-async fn answers(client: &Client, queries: &[NumberQuery]) -> Result<Vec<NumberAssignment>, BulkError> {
+async fn answers(client: &Client, queries: &[NumberList]) -> Result<Vec<NumberAssignment>, BulkError> {
     let mut batch = client.batch();
     let handles: Vec<_> = queries.iter().map(|query| batch.add_list(query.request())).collect();
     let mut answers = batch.send().await;
@@ -176,7 +176,7 @@ async fn answers(client: &Client, queries: &[NumberQuery]) -> Result<Vec<NumberA
         let mut numbers = page.items;
         // A number is complete on its first page; the numbers of a holder may go on.
         if let Some(rest) = rest.filter(|_| !is_one || numbers.is_empty()) {
-            numbers.extend(client.core().resume_pages::<NumberAssignment>(&rest)?.all().await?);
+            numbers.extend(client.core().resume_list::<NumberAssignment>(&rest)?.all().await?);
         }
         numbers.iter().try_for_each(|number| query.check(number))?;
         found.extend(numbers);

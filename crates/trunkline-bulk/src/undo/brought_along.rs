@@ -21,7 +21,7 @@ pub(super) fn take_back(back: &mut PlannedRow, original: &PlannedRow) {
     };
     let Some((change, expects)) = found else { return };
     let last = u16::try_from(back.steps.len()).unwrap_or(u16::MAX);
-    let needs = last.checked_sub(1).map(|last| StepId(back.line, last));
+    let needs = last.checked_sub(1).map(|last| StepId(back.row, last));
     back.verdict = Verdict::Change;
     back.steps.push(Step {
         change,

@@ -43,7 +43,7 @@ async fn when_numbers_cannot_be_given_one_person_loses_theirs() {
     let (mut braked, mut ended, mut error) = (Vec::new(), None, None);
     while let Some(event) = futures_util::StreamExt::next(&mut apply).await {
         match event {
-            Ok(Event::Braked { line, rows }) => braked.push((line, rows)),
+            Ok(Event::Braked { row, rows }) => braked.push((row, rows)),
             Ok(Event::Ended(summary)) => ended = Some(summary),
             Ok(_) => {}
             Err(stopped) => error = Some(stopped),
@@ -194,11 +194,11 @@ async fn an_order_under_way_holds_the_others_back_until_a_later_run() {
     })
     .await;
     let plan = moves(4).plan();
-    let impatient = options().order_deadline(std::time::Duration::from_secs(30));
+    let impatient = options().order_timeout(std::time::Duration::from_secs(30));
     let (summary, _) = fixture.run_with(&plan, &impatient).await.expect("runs");
     assert_eq!((summary.pending, summary.open), (1, 3), "{:?}", fixture.read());
     assert_eq!(fixture.ending(2), Ending::Pending);
-    let patient = options().order_deadline(std::time::Duration::from_secs(7200));
+    let patient = options().order_timeout(std::time::Duration::from_secs(7200));
     let (summary, _) = fixture.run_with(&plan, &patient).await.expect("runs");
     assert_eq!(summary.done, 4, "{:?}", fixture.read());
 }

@@ -176,14 +176,14 @@ async fn an_order_that_does_not_end_is_pending_and_followed_by_the_next_run() {
         .assign(0, 0)
         .assign_after(1, 1, &[StepId(2, 0)])
         .plan();
-    let impatient = options().order_deadline(Duration::from_secs(30));
+    let impatient = options().order_timeout(Duration::from_secs(30));
     fixture.run_with(&plan, &impatient).await.expect("runs");
     let row = fixture.row(2);
     assert_eq!((row.ending, row.operations.len()), (Ending::Pending, 1), "{row:?}");
     let waiting = fixture.row(3);
     assert_eq!((waiting.ending, fixture.orders(1)), (Ending::Pending, 0));
     assert!(waiting.failure.expect("says why").what.contains("row 2"));
-    let patient = options().order_deadline(Duration::from_secs(3600));
+    let patient = options().order_timeout(Duration::from_secs(3600));
     fixture.run_with(&plan, &patient).await.expect("runs");
     fixture.agrees(&plan);
     assert_eq!((fixture.ending(2), fixture.ending(3)), (Ending::Done, Ending::Done));
@@ -197,7 +197,7 @@ async fn an_order_the_service_has_forgotten_is_read_back() {
     })
     .await;
     let plan = Plans::new(&Setup::default()).assign(0, 0).plan();
-    let impatient = options().order_deadline(Duration::from_secs(10));
+    let impatient = options().order_timeout(Duration::from_secs(10));
     fixture.run_with(&plan, &impatient).await.expect("runs");
     assert_eq!(fixture.ending(2), Ending::Pending);
     fixture.emulator.advance(Duration::from_secs(600));

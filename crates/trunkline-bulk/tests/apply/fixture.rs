@@ -142,7 +142,7 @@ impl Fixture {
     pub(crate) fn read(&self) -> HashMap<u32, Option<RowOutcome>> {
         let journal = Journal::open(self.journal()).expect("opens");
         let rows = journal.rows().map(|row| row.expect("reads"));
-        rows.map(|row| (row.planned.line, row.outcome)).collect()
+        rows.map(|row| (row.planned.row, row.outcome)).collect()
     }
 
     pub(crate) fn row(&self, line: u32) -> RowOutcome {
@@ -190,7 +190,7 @@ impl Fixture {
         };
         let rows = self.read();
         for row in &plan.rows {
-            let outcome = rows[&row.line].as_ref();
+            let outcome = rows[&row.row].as_ref();
             let Some(outcome) = outcome.filter(|outcome| outcome.ending != Ending::Pending) else {
                 continue;
             };
@@ -214,7 +214,7 @@ impl Fixture {
                 }
             };
             // Later rows of a plan may undo what is wanted here only in plans that no test makes.
-            assert_eq!(is_so, outcome.ending.is_good(), "line {}: {outcome:?}", row.line);
+            assert_eq!(is_so, outcome.ending.is_good(), "row {}: {outcome:?}", row.row);
         }
     }
 }
@@ -302,7 +302,7 @@ impl Plans {
             .into_iter()
             .map(|(change, needs, expects)| Step { change, needs, expects });
         let row = PlannedRow {
-            line: self.line(),
+            row: self.line(),
             wanted: wanted.into(),
             verdict: Verdict::Change,
             before: Some(before),

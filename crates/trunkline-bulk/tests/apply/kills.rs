@@ -161,7 +161,7 @@ async fn a_run_whose_time_is_over_is_gone_on_with() {
         .assign(0, 0)
         .assign_after(1, 1, &[StepId(2, 0)])
         .plan();
-    let short = options().deadline(Duration::from_secs(20));
+    let short = options().timeout(Duration::from_secs(20));
     let error = fixture.run_with(&plan, &short).await.expect_err("is over");
     assert_eq!(error.kind(), BulkErrorKind::Stopped);
     assert_eq!(fixture.ending(2), Ending::Pending);

@@ -24,7 +24,7 @@ fn client(country: Option<Country>) -> Client {
 /// The numbers in the file's only row: of Teams, and of phone methods in the form of Teams.
 fn in_file(file: &[u8], country: Option<Country>) -> Option<String> {
     let options = InputOptions {
-        default_country: country,
+        country,
         ..InputOptions::default()
     };
     let input = input::read(file, &options).expect("a file");

@@ -111,7 +111,7 @@ fn a_zero_that_is_dialled_within_the_country_only_is_refused() {
     let problem = input
         .problems()
         .iter()
-        .find(|problem| problem.line == 2)
+        .find(|problem| problem.row == 2)
         .expect("is there");
     assert!(problem.next_step.contains("without the zero: +44"), "{problem}");
 }
@@ -140,11 +140,11 @@ fn what_guards_a_number_and_what_blanks_surround_it_is_left_out_in_every_format(
 #[test]
 fn the_way_out_for_a_missing_plus_names_the_option() {
     let input = read(format!("number,user\n(206) 555-0100,{ANA}\n020 7946 0000,{ANA}\n"));
-    for problem in input.problems().iter().filter(|problem| problem.line > 1) {
+    for problem in input.problems().iter().filter(|problem| problem.row > 1) {
         assert!(problem.next_step.contains(".country(\"US\")"), "{problem}");
     }
     let options = InputOptions {
-        default_country: Country::from_letters("GB"),
+        country: Country::from_letters("GB"),
         ..InputOptions::default()
     };
     let input = read_with(format!("number,user\n0039 06 1234 5678,{ANA}\n"), &options);

@@ -60,9 +60,9 @@ fn every_limit_holds() {
     }
     assert!(input::read(FILE.as_bytes(), &limited(|limits| limits.rows = 2)).is_ok());
     let long = format!("number,user\n\"{}", "x\n".repeat(1 << 20));
-    assert!(matches!(error(&long), InputError::TooLong { line: 2, .. }));
+    assert!(matches!(error(&long), InputError::TooLong { row: 2, .. }));
     let long = format!("{{\"user\": \"{}\"}}", "x".repeat(2 << 20));
-    assert!(matches!(error(&long), InputError::TooLong { line: 1, .. }));
+    assert!(matches!(error(&long), InputError::TooLong { row: 1, .. }));
     let many: String = (0..300).map(|index| format!("{{\"key{index}\": 1}}\n")).collect();
     assert!(matches!(error(many), InputError::TooManyColumns { limit: 256 }));
     let wide = format!("number,user{}\n", ",x".repeat(300));

@@ -31,7 +31,7 @@ fn problems(input: &Input) -> Vec<(u32, &str, ProblemKind)> {
     input
         .problems()
         .iter()
-        .map(|problem| (problem.line, problem.column.as_deref().unwrap_or(""), problem.kind))
+        .map(|problem| (problem.row, problem.column.as_deref().unwrap_or(""), problem.kind))
         .collect()
 }
 

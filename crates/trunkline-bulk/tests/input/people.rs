@@ -110,7 +110,7 @@ fn a_line_of_json_with_a_key_twice_is_refused_by_its_name() {
         let problem = input
             .problems()
             .iter()
-            .find(|problem| problem.line == 2)
+            .find(|problem| problem.row == 2)
             .expect("the problem");
         assert_eq!(
             (problem.kind, problem.column.as_deref()),
@@ -118,7 +118,7 @@ fn a_line_of_json_with_a_key_twice_is_refused_by_its_name() {
             "{line}"
         );
         assert!(problem.what.contains(words), "{problem}");
-        assert_eq!(input.unreadable().first().map(|row| row.line), Some(2));
+        assert_eq!(input.unreadable().first().map(|row| row.row), Some(2));
     }
 }
 
@@ -224,7 +224,7 @@ fn refusals_list_the_headings_and_the_words_that_are_known() {
 #[test]
 fn lines_of_separators_above_the_header_are_blank() {
     let input = read(format!(",,\n ,\n\nnumber,user,location\n+12065550101,{ANA},\n"));
-    assert_eq!(input.rows().iter().map(|row| row.line).collect::<Vec<_>>(), [5]);
+    assert_eq!(input.rows().iter().map(|row| row.row).collect::<Vec<_>>(), [5]);
     assert!(matches!(error(",,\n,,\n"), InputError::Empty));
 }
 

@@ -55,7 +55,7 @@ fn columns_nobody_knows_are_named_and_columns_with_one_meaning_have_to_agree() {
                 .iter()
                 .find(|problem| problem.severity == Severity::Error);
             assert_eq!(found.and_then(|problem| problem.column.as_deref()), disagrees, "{row}");
-            assert!(found.is_none_or(|problem| (problem.line, problem.kind) == (2, Kind::DuplicateColumn)));
+            assert!(found.is_none_or(|problem| (problem.row, problem.kind) == (2, Kind::DuplicateColumn)));
             assert_eq!(input.unreadable().len(), usize::from(disagrees.is_some()));
         }
     }
@@ -78,7 +78,7 @@ fn rows_are_counted_as_a_spreadsheet_counts_them() {
         .replace('\n', end);
         let input = read(&text);
         assert_eq!(
-            input.rows().iter().map(|row| row.line).collect::<Vec<_>>(),
+            input.rows().iter().map(|row| row.row).collect::<Vec<_>>(),
             [3, 8],
             "{end:?}"
         );

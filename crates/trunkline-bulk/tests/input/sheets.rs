@@ -109,7 +109,7 @@ fn places(input: &Input) -> Vec<(String, Option<String>)> {
 }
 
 fn lines(input: &Input) -> Vec<u32> {
-    input.rows().iter().map(|row| row.line).collect()
+    input.rows().iter().map(|row| row.row).collect()
 }
 
 #[test]
@@ -181,7 +181,7 @@ fn merged_cells_whose_value_is_not_one_for_each_row_are_errors() {
             .iter()
             .filter(|problem| problem.kind == Kind::MergedCells)
             .inspect(|problem| assert!(problem.what.contains(ranges[0]), "{problem}"))
-            .map(|problem| (problem.line, problem.column.as_deref().unwrap_or_default()))
+            .map(|problem| (problem.row, problem.column.as_deref().unwrap_or_default()))
             .collect();
         assert_eq!(errors, expected, "{ranges:?}");
         assert_eq!(input.len(), 2 - expected.len(), "{ranges:?}");

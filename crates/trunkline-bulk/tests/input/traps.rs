@@ -132,7 +132,7 @@ fn every_form_of_a_number_is_understood() {
 #[test]
 fn national_numbers_need_a_country_and_get_it() {
     let options = InputOptions {
-        default_country: Country::from_letters("US"),
+        country: Country::from_letters("US"),
         ..InputOptions::default()
     };
     let text = format!("user,number\n{ANA},(206) 555-0100\nbo@contoso.example,555-0100\n");
@@ -228,7 +228,7 @@ fn every_action_is_read() {
     let actions: Vec<Action> = input.rows().iter().map(|row| row.change.action()).collect();
     assert_eq!(actions, Action::ALL);
     assert_eq!(
-        input.rows().iter().map(|row| row.line).collect::<Vec<_>>(),
+        input.rows().iter().map(|row| row.row).collect::<Vec<_>>(),
         [2, 3, 4, 5, 6, 7, 8, 9, 10]
     );
     assert_eq!(input.rows()[7].change.policy_type(), Some("OnlineVoiceRoutingPolicy"));
@@ -258,7 +258,7 @@ fn an_assignment_is_assumed_only_where_nothing_else_can_be_meant() {
         trunkline_bulk::input::InputError::NoAction { .. }
     ));
     let options = InputOptions {
-        default_action: Some(Action::SetPhone),
+        action: Some(Action::SetPhone),
         ..InputOptions::default()
     };
     let input = read_with(format!("number,user,role\n+12065550100,{ANA},mobile\n"), &options);
@@ -417,7 +417,7 @@ fn two_ways_of_writing_numbers_are_reported_once() {
     );
     assert_eq!(complaints(&input), [(2, "number", Kind::MixedGrammars)]);
     let options = InputOptions {
-        default_country: Country::from_letters("US"),
+        country: Country::from_letters("US"),
         ..InputOptions::default()
     };
     let input = read_with(

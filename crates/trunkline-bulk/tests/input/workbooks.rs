@@ -53,7 +53,7 @@ fn rows_have_the_numbers_of_the_sheet() {
         vec![text("+12065550101"), text("bo@contoso.example"), text("a note")],
         vec![text("+12065550102"), text("cy@contoso.example")],
     ]));
-    assert_eq!(input.rows().iter().map(|row| row.line).collect::<Vec<_>>(), [3, 6]);
+    assert_eq!(input.rows().iter().map(|row| row.row).collect::<Vec<_>>(), [3, 6]);
     assert_eq!(complaints(&input), [(5, "", Kind::ExtraCells)]);
 }
 

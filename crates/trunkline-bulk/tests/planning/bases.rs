@@ -33,7 +33,7 @@ async fn a_main_number_is_neither_moved_nor_released_unless_the_plan_says_so() {
         let finding = &row(&plan, 2).findings[0];
         assert!(finding.next_step.contains("+12065550113x42"), "{}", finding.next_step);
         assert!(finding.next_step.contains(".base(true)"), "{}", finding.next_step);
-        let meant = PlanOptions::default().releasing_base(true);
+        let meant = PlanOptions::default().base(true);
         let plan = fixture.try_plan(file, &meant).await.expect("a plan");
         assert_eq!(row(&plan, 2).verdict, Verdict::Change, "{file}");
     }
@@ -54,13 +54,10 @@ async fn a_main_number_is_not_released_to_make_room_for_another() {
         .push(json!({"telephoneNumber": "+12065550110", "numberType": "directRouting"}));
     let fixture = Fixture::seeded(seed).await;
     let file = "number,user\n+12065550110,ana@contoso.example\n";
-    let replacing = || PlanOptions::default().replacing(true);
+    let replacing = || PlanOptions::default().replace(true);
     let plan = fixture.try_plan(file, &replacing()).await.expect("a plan");
     assert_eq!(summary_of(row(&plan, 2)).1, "hasExtensions");
-    let plan = fixture
-        .try_plan(file, &replacing().releasing_base(true))
-        .await
-        .expect("a plan");
+    let plan = fixture.try_plan(file, &replacing().base(true)).await.expect("a plan");
     assert_eq!(row(&plan, 2).verdict, Verdict::Change);
 }
 
@@ -103,7 +100,7 @@ async fn the_ends_of_a_range_are_numbers_like_others() {
             from: Some(from.to_owned()),
             ..Pool::default()
         };
-        let plan = bulk.plan(&rows(), &PlanOptions::default().picking(pool)).await;
+        let plan = bulk.plan(&rows(), &PlanOptions::default().pool(pool)).await;
         assert_eq!(plan.is_ok(), is_read, "{from}");
         if let Err(error) = plan {
             assert!(error.next_step().contains("a plus"), "{error}");

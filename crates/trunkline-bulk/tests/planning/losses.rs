@@ -14,7 +14,7 @@ fn advice(plan: &Plan) -> Vec<(String, String)> {
 #[tokio::test]
 async fn a_number_that_is_replaced_is_named_with_its_loser() {
     let fixture = Fixture::build().await;
-    let options = PlanOptions::default().replacing(true);
+    let options = PlanOptions::default().replace(true);
     let file = "number,user\n+12065550110,ben@contoso.example\n";
     let plan = fixture.try_plan(file, &options).await.expect("a plan");
     let row = row(&plan, 2);
@@ -60,7 +60,7 @@ async fn a_number_that_cannot_be_released_is_not_replaced() {
         .emulator
         .seed(&serde_json::json!({ "numbers": numbers }))
         .expect("a seed");
-    let options = PlanOptions::default().replacing(true);
+    let options = PlanOptions::default().replace(true);
     let file = "number,user\n+12065550110,ben@contoso.example\n";
     let plan = fixture.try_plan(file, &options).await.expect("a plan");
     assert_eq!(summary_of(row(&plan, 2)).1, "targetHoldsOther");
@@ -132,7 +132,7 @@ async fn no_release_is_planned_where_one_request_does() {
          move,+12065550100,ben@contoso.example,{place}\n\
          assign,+12065550114,gina@contoso.example,\n"
     );
-    let options = PlanOptions::default().replacing(true);
+    let options = PlanOptions::default().replace(true);
     let plan = fixture.try_plan(&file, &options).await.expect("a plan");
     assert_eq!(summary_of(row(&plan, 2)).2, ["assign"], "nobody has it");
     assert_eq!(summary_of(row(&plan, 3)).2, ["locate"], "its holder keeps it");

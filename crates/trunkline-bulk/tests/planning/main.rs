@@ -60,8 +60,8 @@ impl Fixture {
 fn row(plan: &Plan, line: u32) -> &PlannedRow {
     plan.rows
         .iter()
-        .find(|row| row.line == line)
-        .expect("the line is planned")
+        .find(|row| row.row == line)
+        .expect("the row is planned")
 }
 
 /// Verdict, code of the first finding, and steps in a word each.
@@ -148,7 +148,7 @@ async fn a_file_that_cannot_be_read_whole_is_planned_only_when_asked() {
         .await
         .expect_err("a row cannot be read");
     assert_eq!(refused.kind(), trunkline_bulk::BulkErrorKind::Input);
-    let options = PlanOptions::default().skipping_unreadable(true);
+    let options = PlanOptions::default().skip_unreadable(true);
     let plan = fixture
         .try_plan(file, &options)
         .await
@@ -172,7 +172,7 @@ async fn rows_that_cannot_be_read_are_rows_of_the_plan() {
                 +12065550110,ana@contoso.example,\n\
                 +12065550112,carla@contoso.example,x,y\n\
                 ,\"gina\n@contoso.example\",\n";
-    let options = PlanOptions::default().skipping_unreadable(true);
+    let options = PlanOptions::default().skip_unreadable(true);
     let plan = fixture
         .try_plan(file, &options)
         .await
@@ -182,7 +182,7 @@ async fn rows_that_cannot_be_read_are_rows_of_the_plan() {
         .iter()
         .map(|row| {
             let (verdict, code, _) = summary_of(row);
-            (row.line, verdict, code, row.wanted.number(), row.wanted.user())
+            (row.row, verdict, code, row.wanted.number(), row.wanted.user())
         })
         .collect();
     assert_eq!(
@@ -243,7 +243,7 @@ async fn rows_that_cannot_be_read_are_all_planned_though_only_some_problems_are_
     let mut reading = InputOptions::default();
     reading.limits.problems = 10;
     let rows = input::read(file.as_bytes(), &reading).expect("a file");
-    let options = PlanOptions::default().skipping_unreadable(true);
+    let options = PlanOptions::default().skip_unreadable(true);
     let plan = Bulk::new(&fixture.client).plan(&rows, &options).await.expect("a plan");
     assert_eq!(plan.rows.len(), 40);
     assert!(plan.rows.iter().all(|row| summary_of(row).1 == "noPlus"));

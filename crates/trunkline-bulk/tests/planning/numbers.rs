@@ -147,7 +147,7 @@ async fn what_needs_a_row_that_cannot_be_cannot_be_either() {
 #[tokio::test]
 async fn replacing_releases_what_the_user_had() {
     let fixture = Fixture::build().await;
-    let options = PlanOptions::default().replacing(true);
+    let options = PlanOptions::default().replace(true);
     let file = "number,user\n+12065550110,ben@contoso.example\n";
     let plan = fixture.try_plan(file, &options).await.expect("a plan");
     let row = row(&plan, 2);
@@ -205,7 +205,7 @@ async fn a_number_that_a_list_left_out_is_looked_at_by_itself() {
         .map(|number| serde_json::json!({"telephoneNumber": format!("+1206556{number:04}"), "numberType": "directRouting"}))
         .collect();
     let fixture = Fixture::seeded(serde_json::json!({ "numbers": numbers })).await;
-    let all = fixture.client.numbers().query().all().await.expect("reads");
+    let all = fixture.client.numbers().list().all().await.expect("reads");
     let first = all[0].telephone_number.value().expect("has one").clone();
     let mut file = format!("action,number\nunassign,{first}\n");
     let others = all

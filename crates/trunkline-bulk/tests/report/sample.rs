@@ -94,7 +94,7 @@ fn row(index: u32) -> ReportRow {
         findings: Vec::new(),
         losses: losses(index),
         outcome: RowEnd::Ended(RowOutcome {
-            line: index + 2,
+            row: index + 2,
             ending,
             before: Some(State::Number(NumberState {
                 number,

@@ -83,7 +83,7 @@ async fn its_journal_goes_on_with_its_plan_and_is_verified_reported_and_undone()
         verified
             .iter()
             .filter(|row| !row.holds)
-            .map(|row| row.line)
+            .map(|row| row.row)
             .collect::<Vec<_>>(),
         [11]
     );

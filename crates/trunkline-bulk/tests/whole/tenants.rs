@@ -71,7 +71,7 @@ async fn what_a_blocked_tenant_refuses_is_said_before_and_after() {
 async fn what_was_replaced_is_in_the_journal_with_its_loser() {
     let fixture = Fixture::build().await;
     let file = "number,user\n+12065550110,ben@contoso.example\n";
-    let plan = fixture.plan(file, &PlanOptions::default().replacing(true)).await;
+    let plan = fixture.plan(file, &PlanOptions::default().replace(true)).await;
     assert!(fixture.apply(plan, "there").await.is_good());
     let row = fixture.open("there").row(2).expect("reads").expect("is there");
     assert_eq!(row.losses.len(), 1);
@@ -187,7 +187,7 @@ async fn what_is_no_number_in_the_inventory_is_exported_as_it_is() {
         .problems()
         .iter()
         .filter(|problem| problem.severity == input::Severity::Error)
-        .map(|problem| (problem.line, problem.kind))
+        .map(|problem| (problem.row, problem.kind))
         .collect();
     let lines: Vec<_> = wrong.iter().map(|(line, _)| *line).collect();
     assert_eq!(lines, [last - 2, last - 1, last], "{wrong:?}");
@@ -197,7 +197,7 @@ async fn what_is_no_number_in_the_inventory_is_exported_as_it_is() {
     let plan = fixture
         .plan(
             "action,number,user\nassign,,ana@contoso.example\n",
-            &PlanOptions::default().picking(pool),
+            &PlanOptions::default().pool(pool),
         )
         .await;
     assert!(plan.rows[0].wanted.number().starts_with("+1206"), "{:?}", plan.rows[0]);

@@ -121,7 +121,7 @@ async fn rows_that_cannot_be_read_are_in_the_journal_and_in_the_report() {
     let fixture = Fixture::build().await;
     let file = "number,user\n+12065550110,ana@contoso.example\n12065550111,ben@contoso.example\n";
     let rows = input::read(file.as_bytes(), &InputOptions::default()).expect("a file");
-    let options = PlanOptions::default().skipping_unreadable(true);
+    let options = PlanOptions::default().skip_unreadable(true);
     let rows = rows.named("cutover.csv");
     let plan = fixture.bulk.plan(&rows, &options).await.expect("a plan");
     let source = plan.header.source.clone().expect("the file");
@@ -168,7 +168,7 @@ async fn rows_that_cannot_be_read_are_in_the_journal_and_in_the_report() {
     let verified = fixture.bulk.verify(&journal).await.expect("verifies");
     assert!(verified[0].holds && !verified[1].holds && !verified[1].has_drifted());
     let back = fixture.bulk.undo(&journal).await.expect("plans the way back");
-    assert_eq!(back.rows.iter().map(|row| row.line).collect::<Vec<_>>(), [2]);
+    assert_eq!(back.rows.iter().map(|row| row.row).collect::<Vec<_>>(), [2]);
     assert_eq!(back.header.source, None);
 }
 
@@ -299,7 +299,7 @@ async fn numbers_are_picked_reserved_and_left_alone_by_others() {
         number_type: Some("directRouting".to_owned()),
         ..Pool::default()
     };
-    let plan = fixture.plan(file, &PlanOptions::default().picking(pool.clone())).await;
+    let plan = fixture.plan(file, &PlanOptions::default().pool(pool.clone())).await;
     assert_eq!(picked(&plan), ["+12065550110"]);
     // The journal exists as soon as applying begins; the run is dropped before anything is sent.
     let mut run = fixture
@@ -312,13 +312,13 @@ async fn numbers_are_picked_reserved_and_left_alone_by_others() {
         ..pool.clone()
     };
     let other = "action,number,user\nassign,,ana@contoso.example\n";
-    let plan = fixture.plan(other, &PlanOptions::default().picking(respectful)).await;
+    let plan = fixture.plan(other, &PlanOptions::default().pool(respectful)).await;
     assert_eq!(picked(&plan), ["+12065550111"]);
     let nothing = Pool {
         city: Some("Nowhere".to_owned()),
         ..pool
     };
-    let plan = fixture.plan(other, &PlanOptions::default().picking(nothing)).await;
+    let plan = fixture.plan(other, &PlanOptions::default().pool(nothing)).await;
     assert_eq!(plan.rows[0].findings[0].code, "poolEmpty");
     let plan = fixture.plan(other, &PlanOptions::default()).await;
     assert_eq!(plan.rows[0].findings[0].code, "noNumber");

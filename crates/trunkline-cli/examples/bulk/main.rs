@@ -141,7 +141,7 @@ impl Stage {
                 let word = |name: &str| problem[name].as_str().unwrap_or_default().to_owned();
                 say(format!(
                     "    row {}, {}: {}",
-                    problem["line"],
+                    problem["row"],
                     word("column"),
                     word("what")
                 ));
@@ -226,7 +226,7 @@ impl Stage {
         let mut ended = 0;
         for line in lines {
             let event: Value = serde_json::from_str(&line?)?;
-            if event["event"] == "row" {
+            if event["kind"] == "row" {
                 ended += 1;
             }
             if ended == KILLED_AFTER {

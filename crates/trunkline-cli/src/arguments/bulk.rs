@@ -150,13 +150,13 @@ pub(crate) struct Picking {
     pub(crate) pick_to: Option<String>,
     /// Only numbers of this provider
     #[arg(long, value_name = "TYPE", value_parser = one_of(&TYPES), ignore_case = true, requires = "pick")]
-    pub(crate) pick_type: Option<String>,
+    pub(crate) pick_number_type: Option<String>,
     /// Only numbers with this capability [default: userAssignment]
     #[arg(long, value_name = "CAPABILITY", requires = "pick")]
     pub(crate) pick_capability: Option<String>,
     /// Leave alone what another journal reserved or has in quarantine; may be repeated
     #[arg(long, value_name = "JOURNAL", requires = "pick")]
-    pub(crate) pick_respecting: Vec<PathBuf>,
+    pub(crate) pick_respects: Vec<PathBuf>,
 }
 
 /// How a plan is carried out.
@@ -167,10 +167,10 @@ pub(crate) struct Applying {
     pub(crate) in_flight: Option<u16>,
     /// How long the run may take; then nothing more is begun, and resume goes on
     #[arg(long, value_parser = duration, value_name = "TIME")]
-    pub(crate) deadline: Option<Duration>,
+    pub(crate) timeout: Option<Duration>,
     /// How long one order may take before its row ends as pending [default: 10m]
     #[arg(long, value_parser = duration, value_name = "TIME")]
-    pub(crate) order_deadline: Option<Duration>,
+    pub(crate) order_timeout: Option<Duration>,
     /// How long a row is tried again while the service throttles, fails or is out of reach; then it is left open [default: 10m]
     #[arg(long, value_parser = duration, value_name = "TIME")]
     pub(crate) patience: Option<Duration>,
@@ -188,7 +188,7 @@ pub(crate) struct Applying {
     pub(crate) release_brake: bool,
     /// Requests a second at most, whatever they are [default: the documented limits of each kind]
     #[arg(long, value_name = "COUNT", value_parser = rate, conflicts_with = "unlimited")]
-    pub(crate) rate: Option<f64>,
+    pub(crate) pace: Option<f64>,
     /// Keep no limit but what the service answers; it will answer 429
     #[arg(long)]
     pub(crate) unlimited: bool,

@@ -112,7 +112,7 @@ pub(crate) struct Dialled {
 pub(crate) struct ChangeWaiting {
     /// How long the whole change may take, reading back included [default: 10m, reading back 1m]
     #[arg(long, value_parser = duration, value_name = "TIME")]
-    pub(crate) deadline: Option<Duration>,
+    pub(crate) timeout: Option<Duration>,
 }
 
 /// Takes one of these names in any case, and spells it as it is spelled here.

@@ -20,7 +20,7 @@ pub(crate) use choices::{
     ChangeWaiting, CloudName, CredentialName, Dialled, Format, ROLES, Switch, country, duration, numbering, one_of,
 };
 pub(crate) use doctor::Doctor;
-pub(crate) use numbers::{Assign, Check, Conditions, List, NextFree, Numbers, Operation, Unassign, Update};
+pub(crate) use numbers::{Assign, Check, Conditions, Follow, List, NextFree, Numbers, SetLocation, Unassign, Update};
 pub(crate) use phones::{Phones, SmsSignIn};
 pub(crate) use policies::{Policies, PolicyOf};
 pub(crate) use service::{Emulator, Permissions};
@@ -53,7 +53,7 @@ impl Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Telephone numbers of the tenant: find, assign, unassign, update
+    /// Telephone numbers of the tenant: list, get, assign, unassign, set-location
     #[command(subcommand)]
     Numbers(Numbers),
     /// Phone methods of a user: list, set, remove, SMS sign-in
@@ -95,9 +95,9 @@ pub(crate) struct Global {
     /// How to sign in [env: TRUNKLINE_CREDENTIAL] [default: token when TRUNKLINE_TOKEN is set, else environment]
     #[arg(long, global = true, value_enum, value_name = "WAY")]
     pub(crate) credential: Option<CredentialName>,
-    /// How long one request may take, such as 30s
+    /// How long one attempt of a request may take, such as 30s
     #[arg(long, global = true, value_parser = duration, value_name = "TIME")]
-    pub(crate) timeout: Option<std::time::Duration>,
+    pub(crate) attempt_timeout: Option<std::time::Duration>,
     /// Show on standard error what is sent and answered, masked
     #[arg(long, short, global = true, conflicts_with = "quiet")]
     pub(crate) verbose: bool,

@@ -19,10 +19,12 @@ pub(crate) enum Numbers {
     Assign(Assign),
     /// Take a number from whoever holds it
     Unassign(Unassign),
-    /// Change the emergency location, network site or lookup options of a number
+    /// Set or clear the emergency location of a number
+    SetLocation(SetLocation),
+    /// Change the network site or lookup options of a number
     Update(Update),
-    /// Show an order, or resume waiting for it
-    Operation(Operation),
+    /// Wait for the end of an order, or show how far it is
+    Follow(Follow),
     /// Show the lowest free number that can be assigned to a user
     NextFree(NextFree),
     /// Show which number a text is read as, or why it is refused; send nothing
@@ -52,7 +54,7 @@ pub(crate) struct Check {
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct Conditions {
     /// Who provides the numbers
-    #[arg(long = "type", value_name = "TYPE", value_parser = one_of(&TYPES), ignore_case = true)]
+    #[arg(long, value_name = "TYPE", value_parser = one_of(&TYPES), ignore_case = true)]
     pub(crate) number_type: Option<String>,
     /// Country, by its two letters
     #[arg(long, value_name = "XX", value_parser = country)]
@@ -94,7 +96,7 @@ pub(crate) struct NextFree {
 pub(crate) struct Waiting {
     /// How long the whole change may take, reading back included [default: 10m]
     #[arg(long, value_parser = duration, value_name = "TIME")]
-    pub(crate) deadline: Option<Duration>,
+    pub(crate) timeout: Option<Duration>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -120,7 +122,7 @@ pub(crate) struct Assign {
     #[arg(long, requires = "takes")]
     pub(crate) base: bool,
     /// Stop once the order is accepted, and print how to resume
-    #[arg(long, conflicts_with_all = ["takes", "deadline"])]
+    #[arg(long, conflicts_with_all = ["takes", "timeout"])]
     pub(crate) no_wait: bool,
     #[command(flatten)]
     pub(crate) waiting: Waiting,
@@ -141,8 +143,29 @@ pub(crate) struct Unassign {
     #[arg(long)]
     pub(crate) base: bool,
     /// Stop once the order is accepted, and print how to resume
-    #[arg(long, conflicts_with = "deadline")]
+    #[arg(long, conflicts_with = "timeout")]
     pub(crate) no_wait: bool,
+    #[command(flatten)]
+    pub(crate) waiting: Waiting,
+    /// Print what would be read and sent; send nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct SetLocation {
+    /// The number with a plus, such as +12065550100, or with --country as it is dialled there; an extension behind an x,
+    /// +12065550113x42 (a shell cuts ;ext=42 off)
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) number: String,
+    /// Id of the emergency location
+    #[arg(value_name = "ID", required_unless_present = "clear", conflicts_with = "clear")]
+    pub(crate) location: Option<String>,
+    #[command(flatten)]
+    pub(crate) dialled: Dialled,
+    /// Clear the emergency location
+    #[arg(long)]
+    pub(crate) clear: bool,
     #[command(flatten)]
     pub(crate) waiting: Waiting,
     /// Print what would be read and sent; send nothing
@@ -159,34 +182,26 @@ pub(crate) struct Update {
     pub(crate) number: String,
     #[command(flatten)]
     pub(crate) dialled: Dialled,
-    /// Id of the emergency location
-    #[arg(long, value_name = "ID", group = "change", conflicts_with = "clear_location")]
-    pub(crate) location: Option<String>,
-    /// Clear the emergency location
-    #[arg(long, group = "change")]
-    pub(crate) clear_location: bool,
     /// Id of the network site; empty clears it
     #[arg(long, value_name = "ID", group = "change")]
     pub(crate) network_site: Option<String>,
     /// Lookup option, such as skipInternalVoip; may be repeated
     #[arg(long, value_name = "OPTION", group = "change")]
     pub(crate) reverse_lookup: Vec<String>,
-    #[command(flatten)]
-    pub(crate) waiting: Waiting,
     /// Print what would be read and sent; send nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
 }
 
 #[derive(Debug, clap::Args)]
-pub(crate) struct Operation {
-    /// Id of the operation, or the resume token of an order
+pub(crate) struct Follow {
+    /// Id of the order, or its token
     #[arg(value_name = "ID-OR-TOKEN")]
-    pub(crate) operation: String,
-    /// Wait for its end and read the number back
-    #[arg(long)]
-    pub(crate) wait: bool,
-    /// How long to wait [default: 10m]
-    #[arg(long, value_parser = duration, value_name = "TIME", requires = "wait")]
-    pub(crate) deadline: Option<Duration>,
+    pub(crate) order: String,
+    /// Show the order as it is now, without waiting for its end
+    #[arg(long, conflicts_with = "timeout")]
+    pub(crate) no_wait: bool,
+    /// How long to wait, reading back included [default: 10m]
+    #[arg(long, value_parser = duration, value_name = "TIME")]
+    pub(crate) timeout: Option<Duration>,
 }

@@ -1,6 +1,9 @@
 //! Arguments of `permissions` and `emulator`.
 
 use std::path::PathBuf;
+use std::time::Duration;
+
+use super::duration;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Permissions {
@@ -19,15 +22,15 @@ pub(crate) struct Emulator {
     /// JSON file laid over the sample data
     #[arg(long, value_name = "FILE")]
     pub(crate) seed: Option<PathBuf>,
-    /// How long an order stays in each stage, in milliseconds [default: 250]
-    #[arg(long, value_name = "MILLISECONDS")]
-    pub(crate) stage_duration: Option<u64>,
+    /// How long an order stays in each stage [default: 250ms]
+    #[arg(long, value_parser = duration, value_name = "TIME")]
+    pub(crate) stage_duration: Option<Duration>,
     /// Orders move on with every look at them instead of with time
     #[arg(long)]
     pub(crate) advance_per_poll: bool,
-    /// How long a number is pending once its order succeeded, in milliseconds [default: 0]
-    #[arg(long, value_name = "MILLISECONDS")]
-    pub(crate) activation_delay: Option<u64>,
+    /// How long a number is pending once its order succeeded [default: 0s]
+    #[arg(long, value_parser = duration, value_name = "TIME")]
+    pub(crate) activation_delay: Option<Duration>,
     /// Refuse at once what would make an order fail later
     #[arg(long)]
     pub(crate) immediate_checks: bool,
@@ -46,9 +49,9 @@ pub(crate) struct Emulator {
     /// Examine neither permissions nor roles
     #[arg(long)]
     pub(crate) no_permission_checks: bool,
-    /// Answer 429 above the documented 30 requests a second
-    #[arg(long)]
-    pub(crate) throttle: bool,
+    /// Answer 429 above this many requests a second; 30 are documented
+    #[arg(long, value_name = "COUNT")]
+    pub(crate) requests_per_second: Option<u32>,
     /// Answer to this host name too, in `Host` and in the `Origin` of web pages; may be repeated. Names of this computer
     /// are always answered to, all others are refused
     #[arg(long, value_name = "NAME")]

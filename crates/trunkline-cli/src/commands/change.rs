@@ -10,11 +10,11 @@ use crate::failure::Failure;
 use crate::plan::Plan;
 use crate::printer::Printer;
 
-/// An intent with the deadline of the command line.
+/// An intent with the timeout of the command line.
 macro_rules! in_time {
     ($intent:expr, $waiting:expr) => {
-        match $waiting.deadline {
-            Some(deadline) => $intent.with_deadline(deadline),
+        match $waiting.timeout {
+            Some(timeout) => $intent.with_timeout(timeout),
             None => $intent,
         }
     };

@@ -1,7 +1,6 @@
 //! `trunkline emulator`.
 
 use std::path::Path;
-use std::time::Duration;
 
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
@@ -15,9 +14,6 @@ use crate::failure::Failure;
 use crate::interrupt::Signals;
 use crate::printer::Printer;
 
-/// The documented limit of one application.
-const REQUESTS_PER_SECOND: u32 = 30;
-
 /// Serves until Ctrl-C, a request to terminate, or `POST /__emulator/shutdown`.
 pub(super) fn run(emulator: &Emulator, cloud: Cloud, printer: Printer) -> Result<(), Failure> {
     let mut builder = trunkline_emulator::Emulator::builder()
@@ -26,7 +22,7 @@ pub(super) fn run(emulator: &Emulator, cloud: Cloud, printer: Printer) -> Result
         .advance_per_poll(emulator.advance_per_poll)
         .immediate_checks(emulator.immediate_checks)
         .next_links(emulator.next_links)
-        .strict(!emulator.lenient)
+        .lenient(emulator.lenient)
         .realistic(emulator.realistic)
         .permission_checks(!emulator.no_permission_checks);
     for name in &emulator.allow_host {
@@ -35,17 +31,17 @@ pub(super) fn run(emulator: &Emulator, cloud: Cloud, printer: Printer) -> Result
     if let Some(path) = &emulator.seed {
         builder = builder.seed(seed(path)?);
     }
-    if let Some(milliseconds) = emulator.stage_duration {
-        builder = builder.stage_duration(Duration::from_millis(milliseconds));
+    if let Some(duration) = emulator.stage_duration {
+        builder = builder.stage_duration(duration);
     }
-    if let Some(milliseconds) = emulator.activation_delay {
-        builder = builder.activation_delay(Duration::from_millis(milliseconds));
+    if let Some(delay) = emulator.activation_delay {
+        builder = builder.activation_delay(delay);
     }
     if let Some(size) = emulator.page_size {
         builder = builder.page_size(usize::try_from(size).unwrap_or(usize::MAX));
     }
-    if emulator.throttle {
-        builder = builder.requests_per_second(Some(REQUESTS_PER_SECOND));
+    if let Some(rate) = emulator.requests_per_second {
+        builder = builder.requests_per_second(rate);
     }
     if let Some(scaled) = scaled_time()? {
         let (factor, epoch) = (scaled.factor(), scaled.epoch());
@@ -62,7 +58,7 @@ pub(super) fn run(emulator: &Emulator, cloud: Cloud, printer: Printer) -> Result
                 "Choose another port, or correct the seed or the name after --allow-host",
             )
         })?;
-        let mut ready = json!({"event": "ready", "url": running.url(), "tenant": DEFAULT_TENANT_DOMAIN});
+        let mut ready = json!({"kind": "ready", "url": running.url(), "tenant": DEFAULT_TENANT_DOMAIN});
         if emulator.print_token {
             ready["token"] = running.token().into();
         }

@@ -76,7 +76,7 @@ pub(super) async fn run(command: &Phones, connection: &Connection<'_>, printer: 
                     let intent = in_time!(phones.disable_sms_sign_in(), sign_in.waiting);
                     change(intent.send(), switched, &client, printer).await
                 }
-                Switch::Status => status(&sign_in.user, phones.find(PhoneRole::Mobile).await?),
+                Switch::Status => status(&sign_in.user, phones.get(PhoneRole::Mobile).await?),
             }
         }
     }

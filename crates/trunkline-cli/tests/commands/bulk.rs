@@ -83,7 +83,7 @@ fn a_plan_says_what_changes_in_every_form_and_changes_nothing() {
     let document = json(&desk.run(&["bulk", "plan", "rows.csv", "-o", "json"]));
     assert_eq!(document["summary"]["change"], 3, "{document:#}");
     assert_eq!(document["summary"]["refused"], 1);
-    assert_eq!(document["rows"][0]["line"], 2);
+    assert_eq!(document["rows"][0]["row"], 2);
     assert_eq!(document["cloud"], "global");
     let jsonl = lines(&desk.run(&["bulk", "plan", "rows.csv", "-o", "jsonl"]));
     assert_eq!(jsonl.iter().filter(|line| !line["row"].is_null()).count(), 4);
@@ -114,7 +114,7 @@ fn a_file_with_errors_is_reported_by_row_and_column_and_not_planned() {
         .filter(|problem| problem["severity"] == "error")
         .collect();
     assert_eq!(
-        (errors.len(), &errors[0]["line"], &errors[0]["kind"]),
+        (errors.len(), &errors[0]["row"], &errors[0]["kind"]),
         (1, &Value::from(2), &"scientificNumber".into())
     );
     let skipping = desk.run(&["bulk", "plan", "rows.csv", "--skip-unreadable", "-o", "json"]);
@@ -213,11 +213,11 @@ fn events_are_lines_and_failures_say_what_to_do() {
     let outcome = desk.run(&["bulk", "apply", "rows.plan", "-o", "jsonl"]);
     assert_eq!(outcome.code, Some(3), "{outcome}");
     let events = lines(&outcome);
-    assert_eq!(events[0]["event"], "started");
-    assert_eq!(events.last().expect("events")["event"], "ended");
-    let ended: Vec<_> = events.iter().filter(|event| event["event"] == "row").collect();
+    assert_eq!(events[0]["kind"], "started");
+    assert_eq!(events.last().expect("events")["kind"], "ended");
+    let ended: Vec<_> = events.iter().filter(|event| event["kind"] == "row").collect();
     assert_eq!(ended.len(), 4);
-    let refused = ended.iter().find(|event| event["line"] == 5).expect("line 5");
+    let refused = ended.iter().find(|event| event["row"] == 5).expect("row 5");
     assert_eq!(
         (&refused["ending"], &refused["failure"]["kind"]),
         (&"skipped".into(), &"unknownUser".into())

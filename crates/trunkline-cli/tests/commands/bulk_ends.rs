@@ -155,7 +155,7 @@ fn a_method_that_does_not_show_is_done_and_not_seen_and_resuming_sends_nothing()
         "method": "GET", "path": "*/authentication/phoneMethods", "nth": 2, "times": 10_000,
         "effect": {"kind": "set", "pointer": "/value", "value": []},
     }));
-    let applied = desk.run(&["bulk", "apply", "rows.plan", "--order-deadline", "1s"]);
+    let applied = desk.run(&["bulk", "apply", "rows.plan", "--order-timeout", "1s"]);
     assert_eq!(applied.code, Some(3), "{applied}");
     assert!(
         applied.stdout.contains("row 2 done, not seen yet: set phone"),

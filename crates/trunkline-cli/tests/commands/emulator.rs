@@ -127,7 +127,7 @@ fn it_is_ready_and_serves_the_command_line() {
         "--stage-duration",
         "0",
     ]);
-    assert_eq!(served.ready["event"], "ready");
+    assert_eq!(served.ready["kind"], "ready");
     let token = served.ready["token"].as_str().expect("a token");
     let list = run(binary(&["numbers", "list", "--endpoint", served.url(), "-o", "json"])
         .env("TRUNKLINE_TENANT", served.ready["tenant"].as_str().expect("a tenant"))
@@ -139,9 +139,9 @@ fn it_is_ready_and_serves_the_command_line() {
 
 #[test]
 fn the_token_is_printed_on_request_only() {
-    let served = Served::start(&["--cloud", "china", "--throttle"]);
+    let served = Served::start(&["--cloud", "china", "--requests-per-second", "30"]);
     let members: Vec<&String> = served.ready.as_object().expect("an object").keys().collect();
-    assert_eq!(members, ["event", "tenant", "url"]);
+    assert_eq!(members, ["kind", "tenant", "url"]);
 }
 
 /// The command line against an emulator of another process.
@@ -175,7 +175,7 @@ fn its_settings_can_be_chosen() {
     .document();
     let token = placed["resumeToken"].as_str().expect("a token");
     // Every look moves it on; whoever placed it may have looked once.
-    let look = || run_against(&served, &["numbers", "operation", token]).document()["status"].clone();
+    let look = || run_against(&served, &["numbers", "follow", token, "--no-wait"]).document()["status"].clone();
     let seen = [look(), look(), look()];
     assert!(seen.contains(&"running".into()), "{seen:?}");
     assert_eq!(seen[2], "succeeded");
@@ -193,7 +193,7 @@ fn its_checks_can_be_chosen() {
         "assign",
         "+12065550101",
         "ana@contoso.example",
-        "--deadline",
+        "--timeout",
         "2s",
     ];
     let served = Served::start(&[
@@ -203,7 +203,7 @@ fn its_checks_can_be_chosen() {
         "--stage-duration",
         "0",
         "--activation-delay",
-        "600000",
+        "10m",
     ]);
     let pending = run_against(&served, &ana);
     assert_eq!(pending.error()["kind"], "timeout", "{pending}");

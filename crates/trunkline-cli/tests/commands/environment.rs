@@ -143,7 +143,7 @@ fn an_authority_that_cannot_be_reached_is_no_reason_to_sign_in_again() {
                 "--allow-endpoint",
                 "--tenant",
                 "contoso.example",
-                "--timeout",
+                "--attempt-timeout",
                 "2s",
             ])
             .env("AZURE_CLIENT_ID", "11111111-2222-3333-4444-555555555555")

@@ -67,7 +67,7 @@ fn one_plan_has_one_journal_at_a_time() {
         "rows.plan",
         "--journal",
         "second.journal",
-        "--deadline",
+        "--timeout",
         "1s",
     ];
     for arguments in [&second[..], &["bulk", "apply", "rows.plan"]] {

@@ -48,7 +48,7 @@ fn rows_that_cannot_be_read_are_rows_of_the_plan() {
     }
     let json = run_with("rows.csv", file, &[&arguments[..], &["-o", "json"]].concat());
     let document: Value = serde_json::from_str(&json.stdout).expect("JSON");
-    assert_eq!(document["rows"][1]["line"], 3, "{json}");
+    assert_eq!(document["rows"][1]["row"], 3, "{json}");
     assert_eq!(document["rows"][1]["wanted"]["action"], "unreadable");
     assert_eq!(document["rows"][1]["wanted"]["user"]["name"], "ben@contoso.example");
     assert_eq!(

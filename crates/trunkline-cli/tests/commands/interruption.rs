@@ -37,10 +37,10 @@ fn an_interrupted_wait_is_resumed_from_what_it_printed() {
     let mut rest = String::new();
     stderr.read_to_string(&mut rest).expect("text");
     assert_eq!(child.wait().expect("it ends").code(), Some(1), "{rest}");
-    let token = rest.trim_end().rsplit_once("--wait ").expect("how to resume").1;
+    let token = rest.trim_end().rsplit_once("numbers follow ").expect("how to resume").1;
 
     session.emulator.advance(Duration::from_secs(1300));
-    let ended = session.json(&["numbers", "operation", token, "--wait", "--deadline", "1m"]);
+    let ended = session.json(&["numbers", "follow", token, "--timeout", "1m"]);
     assert_eq!(ended["order"]["verdicts"][0]["succeeded"], true, "{ended}");
     assert_eq!(ended["after"]["telephoneNumber"], "+12065550101");
 }
@@ -48,7 +48,7 @@ fn an_interrupted_wait_is_resumed_from_what_it_printed() {
 #[test]
 fn a_deadline_that_passes_says_how_to_resume() {
     let session = Session::of(Emulator::builder().stage_duration(Duration::from_secs(600)));
-    let unassign = ["numbers", "unassign", "+12065550100", "--deadline", "2s"];
+    let unassign = ["numbers", "unassign", "+12065550100", "--timeout", "2s"];
     snapshot("deadline", &session.run(&unassign));
     let operation = session
         .emulator
@@ -66,7 +66,7 @@ fn an_error_as_json_holds_what_resumes() {
         "numbers",
         "unassign",
         "+12065550100",
-        "--deadline",
+        "--timeout",
         "100ms",
         "-q",
         "-o",
@@ -74,5 +74,8 @@ fn an_error_as_json_holds_what_resumes() {
     ]);
     assert_eq!(outcome.code, Some(1), "{outcome}");
     let token = outcome.error()["resumeToken"].as_str().expect("a token").to_owned();
-    assert_eq!(session.json(&["numbers", "operation", &token])["status"], "notStarted");
+    assert_eq!(
+        session.json(&["numbers", "follow", &token, "--no-wait"])["status"],
+        "notStarted"
+    );
 }

@@ -118,7 +118,7 @@ fn events_of_a_move_name_its_loser() {
         .lines()
         .map(|line| serde_json::from_str(line).expect("JSON"))
         .collect();
-    let row = events.iter().find(|event| event["event"] == "row").expect("a row");
+    let row = events.iter().find(|event| event["kind"] == "row").expect("a row");
     assert_eq!(row["losses"][0]["loserName"], "ben@contoso.example", "{row:#}");
     assert_eq!(row["losses"][0]["to"]["principalName"], "ana@contoso.example");
 }

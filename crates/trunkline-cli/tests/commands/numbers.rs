@@ -41,10 +41,17 @@ fn list_narrows_by_every_condition() {
         found(&["--held-by", "a0000000-0000-4000-8000-000000000008"]),
         ["+12065550106"]
     );
-    assert_eq!(found(&["--type", "DIRECTROUTING"]).len(), 5);
+    assert_eq!(found(&["--number-type", "DIRECTROUTING"]).len(), 5);
     assert_eq!(found(&["--city", "spokane"]), ["+12065550108"]);
     assert_eq!(
-        found(&["--prefix", "+120655501", "--type", "operatorConnect", "--unassigned"]).len(),
+        found(&[
+            "--prefix",
+            "+120655501",
+            "--number-type",
+            "operatorConnect",
+            "--unassigned"
+        ])
+        .len(),
         3
     );
     assert_eq!(
@@ -99,7 +106,7 @@ fn assign_refuses_and_move_takes() {
     let session = Session::new();
     let held = ["numbers", "assign", "+12065550100", "ana@contoso.example"];
     snapshot("assign-held", &session.run(&held));
-    let moved = session.json(&[&held[..], &["--move", "--deadline", "30s"]].concat());
+    let moved = session.json(&[&held[..], &["--move", "--timeout", "30s"]].concat());
     assert_eq!(moved["orders"].as_array().map(Vec::len), Some(2));
     assert_eq!(session.number("+12065550100")["assignmentTargetId"], ANA);
 }
@@ -114,29 +121,31 @@ fn unassign_frees_a_number() {
 }
 
 #[test]
-fn update_changes_location_site_and_lookup() {
+fn location_site_and_lookup_are_changed() {
     let session = Session::new();
     let number = "+12065550101";
     let location = "10c00000-0000-4000-8000-000000000001";
     let site = "51e00000-0000-4000-8000-000000000001";
     assert_eq!(
-        session.json(&["numbers", "update", number, "--location", location])["change"],
+        session.json(&["numbers", "set-location", number, location])["change"],
         "done"
     );
     assert_eq!(session.number(number)["locationId"], location);
     snapshot(
-        "update-again",
-        &session.run(&["numbers", "update", number, "--location", location]),
+        "set-location-again",
+        &session.run(&["numbers", "set-location", number, location]),
     );
-    let more = [
-        "--clear-location",
-        "--network-site",
-        site,
-        "--reverse-lookup",
-        "skipInternalVoip",
-    ];
+    let cleared = session.json(&["numbers", "set-location", number, "--clear"]);
+    assert_eq!(
+        (&cleared["before"]["locationId"], &cleared["after"]["locationId"]),
+        (&location.into(), &().into())
+    );
+    snapshot(
+        "set-location-to-nothing",
+        &session.run(&["numbers", "set-location", number]),
+    );
+    let more = ["--network-site", site, "--reverse-lookup", "skipInternalVoip"];
     let both = session.json(&[&["numbers", "update", number][..], &more].concat());
-    assert_eq!(both["before"]["locationId"], location);
     assert_eq!(both["after"]["networkSiteId"], site);
     assert_eq!(both["after"]["reverseNumberLookupOptions"][0], "skipInternalVoip");
     snapshot("update-nothing", &session.run(&["numbers", "update", number]));
@@ -155,9 +164,9 @@ fn an_order_is_placed_shown_and_waited_for() {
         placed["operation"].as_str().unwrap(),
         placed["resumeToken"].as_str().unwrap(),
     );
-    assert_eq!(session.json(&["numbers", "operation", id])["id"], id);
-    assert_eq!(session.json(&["numbers", "operation", token])["id"], id);
-    let ended = session.json(&["numbers", "operation", token, "--wait"]);
+    assert_eq!(session.json(&["numbers", "follow", id, "--no-wait"])["id"], id);
+    assert_eq!(session.json(&["numbers", "follow", token, "--no-wait"])["id"], id);
+    let ended = session.json(&["numbers", "follow", token]);
     assert_eq!(
         (&ended["order"]["id"], &ended["warnings"]),
         (&id.into(), &serde_json::json!([]))
@@ -167,16 +176,10 @@ fn an_order_is_placed_shown_and_waited_for() {
     assert_eq!(ended["after"]["assignmentTargetId"], ANA);
     snapshot(
         "operation-wait-csv",
-        &session.run(&["numbers", "operation", token, "--wait", "-o", "csv"]),
+        &session.run(&["numbers", "follow", token, "-o", "csv"]),
     );
-    snapshot(
-        "operation-wait",
-        &session.run(&["numbers", "operation", token, "--wait"]),
-    );
-    snapshot(
-        "operation-wait-id",
-        &session.run(&["numbers", "operation", id, "--wait"]),
-    );
+    snapshot("operation-wait", &session.run(&["numbers", "follow", token]));
+    snapshot("operation-wait-id", &session.run(&["numbers", "follow", id]));
 }
 
 #[test]
@@ -191,10 +194,7 @@ fn following_an_order_tells_of_its_failure() {
     ];
     let placed = session.json(&carla);
     let token = placed["resumeToken"].as_str().expect("a token");
-    snapshot(
-        "operation-failed",
-        &session.run(&["numbers", "operation", token, "--wait"]),
-    );
+    snapshot("operation-failed", &session.run(&["numbers", "follow", token]));
 }
 
 #[test]
@@ -221,7 +221,7 @@ fn an_id_of_zeros_is_shown_and_cleared_as_none() {
     let fault = serde_json::json!({"method": "GET", "path": "*/numberAssignments*", "effect":
         {"kind": "set", "pointer": "/value/*/locationId", "value": "00000000-0000-0000-0000-000000000000"}});
     session.emulator.fault(serde_json::from_value(fault).expect("a fault"));
-    let cleared = session.run(&["numbers", "update", "+12065550110", "--clear-location"]);
+    let cleared = session.run(&["numbers", "set-location", "+12065550110", "--clear"]);
     assert_eq!(cleared.code, Some(0), "{cleared}");
     assert_eq!(
         cleared.stdout.trim(),

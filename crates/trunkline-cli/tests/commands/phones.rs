@@ -89,7 +89,7 @@ fn a_change_that_is_accepted_and_not_yet_visible_is_done() {
     let missing = serde_json::json!({"kind": "status", "status": 404, "code": "resourceNotFound"});
     let set = ["phones", "set", "carla@contoso.example", "mobile", "+1 206 555 0198"];
     // Two hours of the scaled clock are twelve seconds, enough for a busy computer.
-    let patient = [&set[..], &["--deadline", "2h"]].concat();
+    let patient = [&set[..], &["--timeout", "2h"]].concat();
     for effect in [empty(), missing.clone()] {
         let seen = fast(&stale(3, effect), &patient);
         assert_eq!(seen.code, Some(0), "{seen}");
@@ -108,7 +108,7 @@ fn a_change_that_is_accepted_and_not_yet_visible_is_done() {
         unseen.stderr.contains("the service accepted the change, but reading"),
         "{unseen}"
     );
-    let in_time = [&set[..], &["--deadline", "600s", "--output", "json"]].concat();
+    let in_time = [&set[..], &["--timeout", "600s", "--output", "json"]].concat();
     let document = fast(&stale(1000, missing), &in_time).document();
     assert_eq!(
         (&document["seen"], &document["change"]),

@@ -35,7 +35,7 @@ fn changes() -> Vec<Vec<&'static str>> {
         ],
         vec!["numbers", "unassign", "+12065550123"],
         vec!["numbers", "unassign", "+12065550106", "--no-wait"],
-        vec!["numbers", "update", "+12065550103", "--clear-location"],
+        vec!["numbers", "set-location", "+12065550103", "--clear"],
         vec![
             "numbers",
             "update",

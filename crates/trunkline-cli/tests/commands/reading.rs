@@ -29,7 +29,7 @@ fn a_number_without_a_plus_is_refused_by_every_command_and_nothing_is_asked() {
             &["numbers", "assign", number, ANA, "--move"],
             &["numbers", "unassign", number],
             &["numbers", "unassign", number, "--dry-run"],
-            &["numbers", "update", number, "--clear-location"],
+            &["numbers", "set-location", number, "--clear"],
             &["numbers", "update", number, "--network-site", "x"],
             &["numbers", "update", number, "--network-site", "x", "--dry-run"],
             &["phones", "set", ANA, "mobile", number],
@@ -61,9 +61,9 @@ fn a_country_says_what_a_number_without_a_plus_is() {
     assert_eq!(assigned["number"], "+12065550101");
     let moved = session.json(&[
         "numbers",
-        "update",
+        "set-location",
         "(206) 555-0101",
-        "--clear-location",
+        "--clear",
         "--country",
         "US",
     ]);

@@ -220,7 +220,7 @@ fn a_clock_that_was_set_back_is_reported_and_the_work_goes_on() {
         expires_in_seconds: Some(100_000_000),
         ..TokenRequest::default()
     });
-    let mut first = desk.command(&["bulk", "apply", "rows.plan", "--deadline", "1ms", "--in-flight", "1"]);
+    let mut first = desk.command(&["bulk", "apply", "rows.plan", "--timeout", "1ms", "--in-flight", "1"]);
     first.env("TRUNKLINE_TIME_SCALE", format!("10000@{epoch}"));
     let stopped = run(first.env("TRUNKLINE_TOKEN", token));
     assert_eq!(stopped.code, Some(1), "{stopped}");

@@ -24,7 +24,7 @@ pub(crate) fn files(interface: &Interface) -> Vec<OutputFile> {
     vec![file("intents.py", BLOCKING), file("async_intents.py", AWAITING)]
 }
 
-/// The query of the inventory and the function that runs a change.
+/// The list of the inventory and the function that runs a change.
 #[derive(Template)]
 #[template(path = "python/changes.py.jinja", escape = "none")]
 struct Changes {
@@ -164,9 +164,9 @@ class {prefix}{name}:
                      answer: {returns} = {result}\n        return answer\n"
                 ),
             ),
-            MethodKind::Query => (
+            MethodKind::List => (
                 "def",
-                format!("        return {returns}(self._native.query(arguments))\n"),
+                format!("        return {returns}(self._native.list(arguments))\n"),
             ),
         };
         let documentation = documentation(method, &keywords);
@@ -198,7 +198,7 @@ class {prefix}{name}:
     fn returns(&self, method: &Method) -> String {
         let hint = self.hint(&method.returns.item, &method.returns.presence);
         match method.kind {
-            MethodKind::Query => format!("{}{hint}", self.flavour.prefix),
+            MethodKind::List => format!("{}{hint}", self.flavour.prefix),
             _ if method.returns.list => format!("list[{hint}]"),
             _ => hint,
         }

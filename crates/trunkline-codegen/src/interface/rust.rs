@@ -218,7 +218,7 @@ fn start(interface: &Interface) -> String {
     let services = interface.services.iter();
     let methods = services.flat_map(|service| service.methods.iter().map(move |method| (service, method)));
     let arms: String = methods
-        .filter(|(_, method)| method.kind != MethodKind::Query)
+        .filter(|(_, method)| method.kind != MethodKind::List)
         .map(|(service, method)| arm(interface, service, method))
         .collect();
     format!(

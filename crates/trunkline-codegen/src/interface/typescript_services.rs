@@ -22,7 +22,7 @@ fn classes(interface: &Interface) -> String {
     for method in interface.services.iter().flat_map(|service| &service.methods) {
         records.extend(method.options.iter().chain(&method.conditions).map(String::as_str));
         let arguments = method.arguments.iter().map(|argument| &argument.r#type.item);
-        let answer = (method.kind != MethodKind::Query).then_some(&method.returns.item);
+        let answer = (method.kind != MethodKind::List).then_some(&method.returns.item);
         for item in arguments.chain(answer) {
             match item {
                 FieldItem::Graph(name) => namespaces.push(graph_class(name).0),
@@ -47,7 +47,7 @@ fn classes(interface: &Interface) -> String {
     format!(
         "{header}
 
-import type {{ Caller, NumberQuery }} from \"../caller.js\";
+import type {{ Caller, NumberList }} from \"../caller.js\";
 import type {{ {namespaces} }} from \"./index.js\";
 import type {{
 {records}}} from \"./option-records.js\";
@@ -134,7 +134,7 @@ fn method(interface: &Interface, service: &Service, method: &Method) -> String {
             format!("this.#caller.readWith({call}, conditions, options, this.{name})"),
         ),
         (MethodKind::Now, _) => (item, format!("this.#caller.now({call}, {arguments}, this.{name})")),
-        (MethodKind::Query, _) => (item, format!("this.#caller.query({call}, conditions, options)")),
+        (MethodKind::List, _) => (item, format!("this.#caller.list({call}, conditions, options)")),
     };
     let mut comment = Comment::of(&respelled(interface, &method.documentation));
     for argument in &method.arguments {

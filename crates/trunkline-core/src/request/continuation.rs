@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, ErrorKind, Result};
 use crate::request::saved_text;
 
-/// The position in a list. `to_string` returns a text for [`Client::resume_pages`](crate::Client::resume_pages).
+/// The position in a list. `to_string` returns a text for [`Client::resume_list`](crate::Client::resume_list).
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Continuation {
     /// Format of this text.

@@ -21,7 +21,7 @@ pub struct Page<T> {
 
 impl<T> Page<T> {
     /// Where to go on after this page; `None` after the last. Its text can be kept and resumed later, with
-    /// [`Client::resume_pages`](crate::Client::resume_pages).
+    /// [`Client::resume_list`](crate::Client::resume_list).
     #[must_use]
     pub fn continuation(&self) -> Option<&Continuation> {
         self.continuation.as_ref()

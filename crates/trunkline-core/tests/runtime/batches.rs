@@ -381,7 +381,7 @@ async fn lists_are_batched_page_by_page() {
     assert_eq!(page.items.len(), 2);
     assert_eq!(requests(&rig.service.request(0))[0]["url"], format!("{LIST}?$top=2"));
     let text = page.continuation().unwrap().to_string();
-    let rest = || rig.client.resume_pages::<codec::Json>(&text).unwrap();
+    let rest = || rig.client.resume_list::<codec::Json>(&text).unwrap();
     let page = answers.take(empty).unwrap().into_value();
     assert!(page.items.is_empty() && page.continuation().is_none());
     let mut batch = rig.client.batch();

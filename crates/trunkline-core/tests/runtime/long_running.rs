@@ -128,7 +128,7 @@ async fn an_operation_without_end_can_be_taken_up_again() {
     assert!(rig.clock.waits().iter().sum::<std::time::Duration>() <= seconds(60));
 
     let again = rig_with(vec![state("succeeded")], |builder| builder);
-    let resumed: LongRunning<Value> = again.client.resume(&token).unwrap();
+    let resumed: LongRunning<Value> = again.client.follow(&token).unwrap();
     assert_eq!((resumed.id(), resumed.started_by()), ("QXNz", Some("numbers.assign")));
     assert!(resumed.wait().await.unwrap().succeeded());
     assert_eq!(again.service.request(0).url.as_str(), AT);
@@ -136,11 +136,11 @@ async fn an_operation_without_end_can_be_taken_up_again() {
 
     let elsewhere = rig_with(vec![], |builder| builder.set_cloud(Cloud::China));
     assert_eq!(
-        elsewhere.client.resume::<Value>(&token).unwrap_err().kind(),
+        elsewhere.client.follow::<Value>(&token).unwrap_err().kind(),
         ErrorKind::UntrustedLink
     );
     assert_eq!(
-        again.client.resume::<Value>("nonsense").unwrap_err().kind(),
+        again.client.follow::<Value>("nonsense").unwrap_err().kind(),
         ErrorKind::InvalidInput
     );
 }
@@ -217,7 +217,7 @@ async fn what_the_acceptance_says_is_kept_and_not_shown() {
     ] {
         assert!(!shown.contains("canary"), "{shown}");
     }
-    let resumed: LongRunning<Value> = rig.client.resume(&running.token()).unwrap();
+    let resumed: LongRunning<Value> = rig.client.follow(&running.token()).unwrap();
     assert_eq!(resumed.accepted::<Value>().unwrap(), None, "the token holds no secret");
     assert_eq!(start(&rig).await.accepted::<Value>().unwrap(), None, "nothing was said");
     let rig = rig_with(vec![answer(202, body)], |builder| builder);
@@ -344,7 +344,7 @@ async fn an_operation_that_was_seen_may_be_missing_for_a_while() {
         })
     });
     let running = start(&rig).await;
-    let resumed: LongRunning<Value> = rig.client.resume(&running.token()).unwrap();
+    let resumed: LongRunning<Value> = rig.client.follow(&running.token()).unwrap();
     let error = resumed.wait().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
     assert!(error.message().contains("was in progress"), "{error}");

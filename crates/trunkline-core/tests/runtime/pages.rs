@@ -263,7 +263,7 @@ async fn a_batch_and_a_thread_judge_the_end_alike() {
     assert_eq!((page.items.len(), page.repeated()), (2, 1));
     let rest: Vec<Json> = rig
         .client
-        .resume_pages(&page.continuation().unwrap().to_string())
+        .resume_list(&page.continuation().unwrap().to_string())
         .unwrap()
         .all()
         .await
@@ -281,7 +281,7 @@ async fn a_service_that_gave_a_link_is_believed_when_it_gives_none() {
     let rig = rig_with(vec![page(0..3, Some(&next)), page(3..6, None)], |builder| builder);
     let first = numbers(&rig).first_page().await.unwrap();
     let text = first.continuation().unwrap().to_string();
-    let rest: Vec<Json> = rig.client.resume_pages(&text).unwrap().all().await.unwrap();
+    let rest: Vec<Json> = rig.client.resume_list(&text).unwrap().all().await.unwrap();
     assert_eq!((rest.len(), rig.service.sent()), (3, 2), "a resumed link counts");
 }
 
@@ -309,16 +309,16 @@ async fn a_list_goes_on_from_a_text() {
         .unwrap();
     let text = first.continuation().unwrap().to_string();
     assert!(!text.contains("opaque"));
-    let rest: Vec<Json> = rig.client.resume_pages(&text).unwrap().all().await.unwrap();
+    let rest: Vec<Json> = rig.client.resume_list(&text).unwrap().all().await.unwrap();
     assert_eq!(rest.len(), 2);
     assert_eq!(rig.service.request(1).url.as_str(), link("a"));
     assert_eq!(rig.service.header(1, "consistencylevel").as_deref(), Some("eventual"));
     let rig = rig_with(vec![], |builder| builder.set_cloud(Cloud::UsGovL4));
-    let error = rig.client.resume_pages::<Json>(&text).unwrap_err();
+    let error = rig.client.resume_list::<Json>(&text).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UntrustedLink);
     for text in ["", "abc", "e30"] {
         assert_eq!(
-            rig.client.resume_pages::<Json>(text).unwrap_err().kind(),
+            rig.client.resume_list::<Json>(text).unwrap_err().kind(),
             ErrorKind::InvalidInput
         );
     }
@@ -327,7 +327,7 @@ async fn a_list_goes_on_from_a_text() {
     });
     let first = numbers(&rig).first_page().await.unwrap();
     let text = first.continuation().unwrap().to_string();
-    let rest: Vec<Json> = rig.client.resume_pages(&text).unwrap().all().await.unwrap();
+    let rest: Vec<Json> = rig.client.resume_list(&text).unwrap().all().await.unwrap();
     assert_eq!(rest.len(), 1);
     assert_eq!(rig.service.request(1).url.query(), Some("$skip=3"));
 }

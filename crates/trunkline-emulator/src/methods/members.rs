@@ -13,7 +13,7 @@ use crate::settings::CloudProfile;
 
 /// The checks every authentication path shares: no query options, and a user that exists.
 pub(super) fn prepare(call: &Call<'_>, owner: &Owner) -> Result<String, Failure> {
-    call.options.only(call.settings.strict, &[])?;
+    call.options.only(!call.settings.lenient, &[])?;
     call.owner_id(owner)
 }
 

@@ -10,7 +10,7 @@ use crate::client::Client;
 async fn the_documented_limit_refills_with_the_clock() {
     let emulator = Emulator::builder()
         .clock(ClockMode::Manual)
-        .requests_per_second(Some(30))
+        .requests_per_second(30)
         .start()
         .await
         .unwrap();

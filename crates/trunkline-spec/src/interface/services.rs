@@ -44,7 +44,7 @@ pub struct Method {
     /// Records of its options.
     #[serde(default)]
     pub options: Vec<String>,
-    /// Its result: a type of a field of a value, or the class of a `query`.
+    /// Its result: a type of a field of a value, or the class of a `list`.
     pub returns: FieldType,
     /// Errors to document.
     #[serde(default)]
@@ -66,8 +66,8 @@ pub enum MethodKind {
     Read,
     /// It returns at once, without a request.
     Now,
-    /// It returns a query that reads later.
-    Query,
+    /// It returns a list that reads later.
+    List,
 }
 
 /// A class of Python whose methods are native. Others stand in a template of the emitter.

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 use trunkline_core::clock::BoxFuture;
+use trunkline_core::long_running::is_operation_token;
 use trunkline_core::mask;
 use url::Url;
 
@@ -20,22 +21,15 @@ use crate::read_back::settle;
 use crate::refusal::{ASSIGN, UNASSIGN};
 use crate::{Client, Error, Result};
 
-/// An order to be followed to its end. Returned by [`Numbers::follow`](super::Numbers::follow) and
-/// [`Numbers::follow_operation`](super::Numbers::follow_operation); await it, or
+/// An order to be followed to its end. Returned by [`Numbers::follow`](super::Numbers::follow); await it, or
 /// [`send_blocking`](Self::send_blocking).
 #[derive(Clone)]
 #[must_use = "nothing is sent until it is awaited or sent"]
 pub struct Follow {
     client: Client,
-    order: Known,
+    /// The token of the order, or its id.
+    order: String,
     options: ChangeOptions,
-}
-
-/// The state of an order.
-#[derive(Clone)]
-pub(super) enum Known {
-    Token(String),
-    Id(String),
 }
 
 impl IntoFuture for Follow {
@@ -97,7 +91,7 @@ impl fmt::Display for OrderOutcome {
 }
 
 impl Follow {
-    pub(super) fn new(client: &Client, order: Known) -> Self {
+    pub(super) fn new(client: &Client, order: String) -> Self {
         Self {
             client: client.clone(),
             order,
@@ -106,8 +100,8 @@ impl Follow {
     }
 
     /// How long the order and reading the number back may take from now on. Default: ten minutes.
-    pub fn with_deadline(mut self, deadline: Duration) -> Self {
-        self.options.deadline = Some(deadline);
+    pub fn with_timeout(mut self, timeout: Duration) -> Self {
+        self.options.timeout = Some(timeout);
         self
     }
 
@@ -139,13 +133,12 @@ impl Follow {
     }
 
     fn running(&self, client: &Client) -> Result<Running> {
-        match &self.order {
-            Known::Token(token) => client.resume(token.trim()),
-            Known::Id(id) => {
-                let management = client.graph().admin().teams().telephone_number_management();
-                Running::of(management.operations().by_id(id.trim()).get(), ASSIGN, id.trim())
-            }
+        let order = self.order.trim();
+        if is_operation_token(order) {
+            return client.follow(order);
         }
+        let management = client.graph().admin().teams().telephone_number_management();
+        Running::of(management.operations().by_id(order).get(), ASSIGN, order)
     }
 
     async fn execute(self) -> Result<OrderOutcome> {

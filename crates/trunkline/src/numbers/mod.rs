@@ -1,4 +1,4 @@
-//! Teams telephone numbers, by what an administrator means: find, assign, unassign, move, set the location.
+//! Teams telephone numbers, by what an administrator means: get, list, assign, unassign, move, set the location.
 //!
 //! Every change looks the number up first, refuses what cannot work before anything is sent, takes the provider's type
 //! from the inventory, waits for the order, and reads the number back: the end of an order is not yet a working number.
@@ -12,9 +12,9 @@ mod decision;
 mod follow;
 mod holder;
 mod intents;
+mod list;
 mod order;
 mod outcome;
-mod query;
 mod read_back;
 mod record;
 mod requests;
@@ -25,9 +25,9 @@ pub(crate) use decision::decide;
 pub use follow::{Follow, OrderOutcome};
 pub use holder::HolderKind;
 pub use intents::{Assign, AssignNumber, LocateNumber, SetLocation, Unassign, UnassignNumber};
+pub use list::NumberList;
 pub use order::Order;
 pub use outcome::{NumberChange, NumberOutcome};
-pub use query::NumberQuery;
 pub(crate) use record::check_known;
 pub(crate) use requests::{change as request, possible_extensions, query, read};
 pub(crate) use run::Run;
@@ -49,7 +49,7 @@ pub struct Numbers {
 }
 
 impl Client {
-    /// The tenant's telephone numbers, by what an administrator means: find, assign, unassign, move.
+    /// The tenant's telephone numbers, by what an administrator means: get, list, assign, unassign, move.
     #[must_use]
     pub fn numbers(&self) -> Numbers {
         Numbers::new(self)
@@ -69,7 +69,7 @@ impl Numbers {
     ///
     /// ```no_run
     /// # async fn run(client: trunkline::Client) -> trunkline::Result<()> {
-    /// let found = client.numbers().country("US").find("(206) 555-0100").await?;
+    /// let found = client.numbers().country("US").get("(206) 555-0100").await?;
     /// # Ok(()) }
     /// ```
     #[must_use]
@@ -94,36 +94,36 @@ impl Numbers {
     /// # Errors
     ///
     /// [`ErrorKind::InvalidInput`] when it is no telephone number; otherwise what reading can fail with.
-    pub async fn find(&self, number: &str) -> Result<Option<NumberAssignment>> {
+    pub async fn get(&self, number: &str) -> Result<Option<NumberAssignment>> {
         requests::look_up(&self.client, &self.parse_number(number)?).await
     }
 
-    /// [`find`](Self::find), blocking.
+    /// [`get`](Self::get), blocking.
     ///
     /// # Errors
     ///
-    /// As [`find`](Self::find), and when called from asynchronous code.
-    pub fn find_blocking(&self, number: &str) -> Result<Option<NumberAssignment>> {
-        trunkline_core::blocking::block_on(self.find(number))?
+    /// As [`get`](Self::get), and when called from asynchronous code.
+    pub fn get_blocking(&self, number: &str) -> Result<Option<NumberAssignment>> {
+        trunkline_core::blocking::block_on(self.get(number))?
     }
 
-    /// A query over the inventory. Without conditions: every number.
+    /// A list of the inventory: every number, or those that meet the conditions that its methods add.
     ///
     /// ```no_run
     /// # async fn run(client: trunkline::Client) -> trunkline::Result<()> {
-    /// let free = client.numbers().query().unassigned().country("US").city("Seattle").first().await?;
+    /// let free = client.numbers().list().unassigned().country("US").city("Seattle").first().await?;
     /// # Ok(()) }
     /// ```
     #[must_use]
-    pub fn query(&self) -> NumberQuery {
-        NumberQuery::new(&self.client, self.reader.clone())
+    pub fn list(&self) -> NumberList {
+        NumberList::new(&self.client, self.reader.clone())
     }
 
     /// The free number that comes first in order of its digits and can be assigned to a person. Narrow it down with the
-    /// methods of [`NumberQuery`] and finish with [`NumberQuery::first`]. Nothing is reserved.
+    /// methods of [`NumberList`] and finish with [`NumberList::first`]. Nothing is reserved.
     #[must_use]
-    pub fn next_free(&self) -> NumberQuery {
-        self.query().unassigned().for_users()
+    pub fn next_free(&self) -> NumberList {
+        self.list().unassigned().for_users()
     }
 
     /// Assigns a number to a user (principal name or object id) or a resource account (object id).
@@ -175,13 +175,16 @@ impl Numbers {
         self.intent(Change::SetLocation { number, location })
     }
 
-    /// Takes an order up again from the token that [`ChangeProgress::Accepted`](crate::ChangeProgress::Accepted) or an error's `resume_token` gave: waits for its
-    /// end and reads the number back.
+    /// Follows an order to its end and reads the number back. `order` is the token that
+    /// [`ChangeProgress::Accepted`](crate::ChangeProgress::Accepted) or an error's `resume_token` gave, or the order's id. A token knows
+    /// more: with an id alone, whether the order assigns or unassigns is not known, so the number is read until nothing is under
+    /// way.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`] for a text that is no token, [`ErrorKind::UntrustedLink`] for the token of another
-    /// service; otherwise as [`assign`](Self::assign).
+    /// [`ErrorKind::InvalidInput`] for a token that is damaged, [`ErrorKind::UntrustedLink`] for the token of another
+    /// service, [`ErrorKind::NotFound`] for an id that the service does not know, or no longer; otherwise as
+    /// [`assign`](Self::assign).
     ///
     /// ```no_run
     /// # async fn run(client: trunkline::Client, token: &str) -> trunkline::Result<()> {
@@ -189,20 +192,8 @@ impl Numbers {
     /// println!("{outcome}");
     /// # Ok(()) }
     /// ```
-    pub fn follow(&self, token: impl Into<String>) -> Follow {
-        Follow::new(&self.client, follow::Known::Token(token.into()))
-    }
-
-    /// Takes an order up again of which only the id is known, the one that [`ChangeProgress::Accepted`](crate::ChangeProgress::Accepted) and the service name.
-    /// A token knows more: with an id alone, whether the order assigns or unassigns is not known, so the number is read
-    /// until nothing is under way.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::NotFound`] for an id that the service does not know, or no longer; otherwise as
-    /// [`follow`](Self::follow).
-    pub fn follow_operation(&self, id: impl Into<String>) -> Follow {
-        Follow::new(&self.client, follow::Known::Id(id.into()))
+    pub fn follow(&self, order: impl Into<String>) -> Follow {
+        Follow::new(&self.client, order.into())
     }
 
     fn intent<K>(&self, change: Change) -> Intent<K> {

@@ -1,6 +1,6 @@
 //! The requests that read and change one number.
 
-use super::NumberQuery;
+use super::NumberList;
 use super::record::{masked, number_type};
 use crate::change::Change;
 use crate::country::NumberReader;
@@ -9,8 +9,8 @@ use crate::telephone::TelephoneNumber;
 use crate::{Client, Error, ErrorKind, Request, Result};
 
 /// The query for one number.
-pub(crate) fn query(client: &Client, number: &TelephoneNumber) -> NumberQuery {
-    NumberQuery::new(client, NumberReader::default()).number(number)
+pub(crate) fn query(client: &Client, number: &TelephoneNumber) -> NumberList {
+    NumberList::new(client, NumberReader::default()).number(number)
 }
 
 /// The number, when the tenant has it.
@@ -32,11 +32,11 @@ pub(crate) async fn read(client: &Client, number: &TelephoneNumber) -> Result<Nu
 }
 
 /// The numbers among which those with an extension of this one are. The service documents no filter that finds only these.
-pub(crate) fn possible_extensions(client: &Client, base: Option<&NumberAssignment>) -> NumberQuery {
-    let query = NumberQuery::new(client, NumberReader::default());
+pub(crate) fn possible_extensions(client: &Client, base: Option<&NumberAssignment>) -> NumberList {
+    let list = NumberList::new(client, NumberReader::default());
     match base.map_or(Some(&NumberType::DirectRouting), |base| base.number_type.value()) {
-        Some(number_type) => query.number_type(number_type),
-        None => query,
+        Some(number_type) => list.number_type(number_type),
+        None => list,
     }
 }
 

@@ -102,7 +102,7 @@ impl Phones {
     /// # Errors
     ///
     /// As [`list`](Self::list).
-    pub async fn find(&self, role: PhoneRole) -> Result<Option<PhoneAuthenticationMethod>> {
+    pub async fn get(&self, role: PhoneRole) -> Result<Option<PhoneAuthenticationMethod>> {
         Ok(self.list().await?.into_iter().find(|method| role.is_of(method)))
     }
 

@@ -39,7 +39,7 @@ async fn a_main_number_stays_with_its_holder_unless_it_is_meant() {
         (fixture.sent("POST", "unassignNumber"), fixture.holder(BASE).as_deref()),
         (0, Some(DESK))
     );
-    let known = numbers.find(BASE).await.expect("reads").expect("is there");
+    let known = numbers.get(BASE).await.expect("reads").expect("is there");
     let error = numbers.unassign(BASE).known(known).await.expect_err("is a main number");
     assert_eq!(error.kind(), ErrorKind::Conflict);
 

@@ -13,7 +13,7 @@ async fn refusals(client: &Client, number: &str) -> Vec<Error> {
     let location = || None;
     let phones = client.phones(ANA);
     vec![
-        numbers.find(number).await.expect_err("is refused"),
+        numbers.get(number).await.expect_err("is refused"),
         numbers.unassign(number).verify().await.expect_err("is refused"),
         numbers.assign(number, ANA).await.expect_err("is refused"),
         numbers.assign(number, ANA).plan().expect_err("is refused"),
@@ -57,9 +57,9 @@ async fn with_a_country_it_is_read_in_that_country_and_nothing_else() {
     let fixture = Fixture::build().await;
     let numbers = fixture.client.numbers();
     let us = fixture.client.numbers().country("us");
-    assert!(us.find(NATIONAL).await.expect("is read").is_some());
-    assert!(us.find("+44 20 7946 0000").await.expect("has a plus").is_none());
-    let error = us.find("020 7946 0000").await.expect_err("is of no US number");
+    assert!(us.get(NATIONAL).await.expect("is read").is_some());
+    assert!(us.get("+44 20 7946 0000").await.expect("has a plus").is_none());
+    let error = us.get("020 7946 0000").await.expect_err("is of no US number");
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
     let assigned = numbers.assign(NATIONAL, ANA).country("US").await.expect("assigns");
     assert_eq!(assigned.number.to_string(), FREE);
@@ -109,7 +109,7 @@ async fn a_country_that_is_none_is_an_error_and_nothing_is_asked() {
     assert!(error.to_string().contains("US or GB"), "{error}");
     let numbers = fixture.client.numbers().country("United States");
     for error in [
-        numbers.find(FREE).await.expect_err("no country"),
+        numbers.get(FREE).await.expect_err("no country"),
         fixture
             .client
             .numbers()

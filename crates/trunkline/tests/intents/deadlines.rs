@@ -94,7 +94,7 @@ async fn looking_up_ends_in_time_and_nothing_is_sent() {
     for path in ["/users/ana@", "/numberAssignments"] {
         let (fixture, client) = silent("GET", path, 1).await;
         let assign = client.numbers().assign(FREE, "ana@contoso.example");
-        nothing_sent(&assign.with_deadline(DEADLINE).await.expect_err("is silent"));
+        nothing_sent(&assign.with_timeout(DEADLINE).await.expect_err("is silent"));
         in_time(&fixture);
         assert_eq!(fixture.sent("POST", "assignNumber"), 0);
     }
@@ -103,7 +103,7 @@ async fn looking_up_ends_in_time_and_nothing_is_sent() {
         &client
             .numbers()
             .unassign(FREE)
-            .with_deadline(DEADLINE)
+            .with_timeout(DEADLINE)
             .await
             .expect_err("is silent"),
     );
@@ -111,7 +111,7 @@ async fn looking_up_ends_in_time_and_nothing_is_sent() {
     for path in ["/users/ben@", "/phoneMethods"] {
         let (fixture, client) = silent("GET", path, 1).await;
         let phones = client.phones("ben@contoso.example");
-        let remove = phones.remove(PhoneRole::Office).with_deadline(DEADLINE);
+        let remove = phones.remove(PhoneRole::Office).with_timeout(DEADLINE);
         nothing_sent(&remove.await.expect_err("is silent"));
         in_time(&fixture);
     }
@@ -120,7 +120,7 @@ async fn looking_up_ends_in_time_and_nothing_is_sent() {
 #[tokio::test]
 async fn an_order_that_is_not_answered_ends_in_time_as_unknown() {
     let (fixture, client) = silent("POST", "/assignNumber", 1).await;
-    let assign = client.numbers().assign(FREE, ANA).with_deadline(DEADLINE);
+    let assign = client.numbers().assign(FREE, ANA).with_timeout(DEADLINE);
     let error = assign.await.expect_err("is silent");
     assert_eq!(error.kind(), ErrorKind::UnknownOutcome, "{error}");
     assert!(error.may_have_reached_service(), "{error}");
@@ -131,7 +131,7 @@ async fn an_order_that_is_not_answered_ends_in_time_as_unknown() {
 async fn waiting_for_an_order_ends_in_time_with_its_token() {
     for (path, nth) in [("/operations", 1), ("/numberAssignments", 2)] {
         let (fixture, client) = silent("GET", path, nth).await;
-        let assign = client.numbers().assign(FREE, ANA).with_deadline(DEADLINE);
+        let assign = client.numbers().assign(FREE, ANA).with_timeout(DEADLINE);
         let error = assign.await.expect_err("is silent");
         assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
         assert!(error.may_have_reached_service(), "{error}");
@@ -146,7 +146,7 @@ async fn waiting_for_an_order_ends_in_time_with_its_token() {
     let error = client
         .numbers()
         .follow(&token)
-        .with_deadline(DEADLINE)
+        .with_timeout(DEADLINE)
         .await
         .expect_err("is silent");
     assert!(error.resume_token().is_some(), "{error}");
@@ -157,7 +157,7 @@ async fn waiting_for_an_order_ends_in_time_with_its_token() {
 async fn a_location_ends_in_time() {
     let place = Some("10c00000-0000-4000-8000-000000000002".to_owned());
     let (fixture, client) = silent("GET", "/numberAssignments", 2).await;
-    let set = client.numbers().set_location(FREE, place).with_deadline(DEADLINE);
+    let set = client.numbers().set_location(FREE, place).with_timeout(DEADLINE);
     let set = set.await.expect("was accepted");
     assert!(
         !set.seen && set.warnings[0].contains("no answer came in time"),
@@ -181,7 +181,7 @@ async fn a_move_whose_time_ends_between_its_orders_says_that_the_number_is_free(
         .numbers()
         .move_to("+12065550100", ANA)
         .with_progress(slow);
-    let error = move_to.with_deadline(DEADLINE).await.expect_err("is late");
+    let error = move_to.with_timeout(DEADLINE).await.expect_err("is late");
     assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
     assert!(error.next_step().contains("+***00"), "{error}");
     assert_eq!(fixture.sent("POST", "/assignNumber"), 0, "{error}");
@@ -192,14 +192,14 @@ async fn a_move_whose_time_ends_between_its_orders_says_that_the_number_is_free(
 async fn a_phone_is_done_when_only_reading_it_back_is_late() {
     let (fixture, client) = silent("GET", "/phoneMethods", 2).await;
     let set = client.phones(ANA).set(PhoneRole::Mobile, "+1 206 555 0198");
-    let outcome = set.with_deadline(DEADLINE).await.expect("is done");
+    let outcome = set.with_timeout(DEADLINE).await.expect("is done");
     assert!(
         !outcome.seen && outcome.warnings[0].contains("reading it back failed"),
         "{outcome:?}"
     );
     in_time(&fixture);
     let (fixture, client) = silent("DELETE", "/phoneMethods", 1).await;
-    let remove = client.phones(BEN).remove(PhoneRole::Office).with_deadline(DEADLINE);
+    let remove = client.phones(BEN).remove(PhoneRole::Office).with_timeout(DEADLINE);
     let error = remove.await.expect_err("nobody knows");
     assert_eq!(error.kind(), ErrorKind::UnknownOutcome, "{error}");
     in_time(&fixture);

@@ -45,7 +45,7 @@ async fn another_number_than_the_one_asked_for_is_never_taken_for_it() {
         let numbers = fixture.client.numbers();
         let here = Some("10c00000-0000-4000-8000-000000000002".to_owned());
         let errors = [
-            numbers.find(HELD).await.expect_err("is another"),
+            numbers.get(HELD).await.expect_err("is another"),
             numbers.assign(HELD, ANA).await.expect_err("is another"),
             numbers.move_to(HELD, ANA).await.expect_err("is another"),
             numbers.unassign(HELD).await.expect_err("is another"),
@@ -66,7 +66,7 @@ async fn the_number_is_the_same_however_the_service_spells_it() {
         let fixture = Fixture::build().await;
         fixture.fault(dropped_filter(&json!([row(spelled, Some(BEN))])));
         assert!(
-            fixture.client.numbers().find(HELD).await.expect("reads").is_some(),
+            fixture.client.numbers().get(HELD).await.expect("reads").is_some(),
             "{spelled}"
         );
     }
@@ -76,7 +76,7 @@ async fn the_number_is_the_same_however_the_service_spells_it() {
 async fn a_number_that_comes_twice_is_one_unless_the_two_differ() {
     let fixture = Fixture::build().await;
     fixture.fault(dropped_filter(&json!([row(HELD, Some(BEN)), row(HELD, Some(BEN))])));
-    assert!(fixture.client.numbers().find(HELD).await.expect("is one").is_some());
+    assert!(fixture.client.numbers().get(HELD).await.expect("is one").is_some());
     fixture.emulator.clear_faults();
     fixture.fault(dropped_filter(&json!([row(HELD, Some(BEN)), row(HELD, None)])));
     let error = fixture.client.numbers().unassign(HELD).await.expect_err("are two");
@@ -88,7 +88,7 @@ async fn a_number_that_comes_twice_is_one_unless_the_two_differ() {
 async fn conditions_that_the_service_drops_are_noticed() {
     let fixture = Fixture::build().await;
     fixture.fault(dropped_filter(&json!([row(HELD, Some(BEN))])));
-    let query = || fixture.client.numbers().query();
+    let query = || fixture.client.numbers().list();
     let mismatches = [
         (query().unassigned(), "asked for free numbers"),
         (query().held_by(ANA), "asked for numbers held by"),

@@ -107,7 +107,7 @@ fn everything_works_blocking() {
         .credential(Credential::token(emulator.token()))
         .build()
         .expect("builds");
-    assert!(client.numbers().find_blocking(FREE).expect("reads").is_some());
+    assert!(client.numbers().get_blocking(FREE).expect("reads").is_some());
     let phones = client.phones("ana@contoso.example");
     assert_eq!(phones.list_blocking().expect("reads").len(), 1);
     let outcome = phones

@@ -218,7 +218,7 @@ async fn a_number_that_is_held_but_does_not_work_is_no_success() {
         .client
         .numbers()
         .assign(FREE, ANA)
-        .with_deadline(Duration::from_secs(90))
+        .with_timeout(Duration::from_secs(90))
         .await
         .expect_err("stays");
     assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
@@ -305,7 +305,7 @@ async fn a_location_is_read_until_it_shows() {
         .client
         .numbers()
         .set_location(FREE, place)
-        .with_deadline(Duration::from_secs(30));
+        .with_timeout(Duration::from_secs(30));
     let set = set.await.expect("was accepted");
     assert!(!set.seen && set.warnings[0].contains("location's id"), "{set:?}");
 }
@@ -327,7 +327,7 @@ async fn the_next_free_number_is_found_by_city_and_country() {
     let all = fixture
         .client
         .numbers()
-        .query()
+        .list()
         .prefix("+120655501")
         .all()
         .await
@@ -342,7 +342,7 @@ async fn a_short_page_is_not_the_end_of_the_inventory() {
         .map(|number| json!({"telephoneNumber": format!("+1206556{number:04}"), "numberType": "callingPlan"}))
         .collect();
     fixture.emulator.seed(&json!({ "numbers": numbers })).expect("a seed");
-    let query = || fixture.client.numbers().query().prefix("+1206556");
+    let query = || fixture.client.numbers().list().prefix("+1206556");
     assert_eq!(query().all().await.expect("reads").len(), 1300);
     fixture.fault(
         json!({"method": "GET", "path": "*/numberAssignments", "nth": 1, "times": 1,
@@ -361,13 +361,13 @@ async fn a_short_page_is_not_the_end_of_the_inventory() {
     let pages: Vec<_> = fixture
         .client
         .numbers()
-        .query()
+        .list()
         .pages()
         .try_collect()
         .await
         .expect("reads");
     let found: usize = pages.iter().map(|page| page.items.len()).sum();
-    let all = fixture.client.numbers().query().all().await.expect("reads").len();
+    let all = fixture.client.numbers().list().all().await.expect("reads").len();
     assert_eq!(found, all - 1);
     let doubt = pages.last().and_then(|page| page.doubt());
     assert_eq!(
@@ -385,7 +385,7 @@ async fn one_number_is_one_request() {
         fixture
             .client
             .numbers()
-            .find("+12065550100")
+            .get("+12065550100")
             .await
             .expect("reads")
             .is_some()
@@ -394,7 +394,7 @@ async fn one_number_is_one_request() {
         fixture
             .client
             .numbers()
-            .find("+12065550999")
+            .get("+12065550999")
             .await
             .expect("reads")
             .is_none()

@@ -42,7 +42,7 @@ async fn an_order_that_never_arrived_is_unknown_and_not_placed_again() {
         .client
         .numbers()
         .assign(FREE, ANA)
-        .with_deadline(Duration::from_secs(5));
+        .with_timeout(Duration::from_secs(5));
     let error = assign.await.expect_err("nobody knows");
     assert_eq!(
         (error.kind(), fixture.sent("POST", "assignNumber")),
@@ -99,7 +99,7 @@ async fn an_order_is_repeated_after_reading_only_when_asked_and_once() {
         .client
         .numbers()
         .assign(FREE, ANA)
-        .with_deadline(Duration::from_secs(1));
+        .with_timeout(Duration::from_secs(1));
     let error = assign.with_repeat_after_read_back(true).await.expect_err("is pending");
     assert_eq!(
         (error.kind(), fixture.sent("POST", "assignNumber")),
@@ -125,7 +125,7 @@ async fn a_slow_order_whose_answer_was_lost_is_placed_once_however_long_it_takes
             fixture.fault(fault.clone());
             let mut assign = fixture.client.numbers().assign(FREE, ANA);
             if let Some(deadline) = deadline {
-                assign = assign.with_deadline(deadline);
+                assign = assign.with_timeout(deadline);
             }
             let error = assign.await.expect_err("is not at its end");
             assert_eq!(
@@ -144,7 +144,7 @@ async fn a_slow_order_whose_answer_was_lost_is_placed_once_however_long_it_takes
             .client
             .numbers()
             .assign(FREE, ANA)
-            .with_deadline(Duration::from_secs(1800));
+            .with_timeout(Duration::from_secs(1800));
         let outcome = patient.await.expect("is settled by reading");
         assert_eq!(
             (outcome.change, fixture.sent("POST", "assignNumber")),
@@ -231,7 +231,7 @@ async fn reading_back_takes_what_is_left_of_the_deadline() {
         .client
         .numbers()
         .assign(FREE, ANA)
-        .with_deadline(Duration::from_secs(120))
+        .with_timeout(Duration::from_secs(120))
         .await
         .expect_err("late");
     assert_eq!(error.kind(), ErrorKind::Timeout);
@@ -272,7 +272,12 @@ async fn an_order_is_followed_from_its_token_and_its_number_read_back() {
     let outcome = fixture.client.numbers().follow(&token).await.expect("ended");
     assert_eq!((outcome.after, outcome.warnings.len()), (None, 1));
 
-    let error = fixture.client.numbers().follow("no token").await.expect_err("is none");
+    let error = fixture
+        .client
+        .numbers()
+        .follow("eyJubyB0b2tlbg")
+        .await
+        .expect_err("is none");
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
 }
 
@@ -394,7 +399,7 @@ async fn an_order_that_never_ends_can_be_taken_up_later() {
         .client
         .numbers()
         .assign(FREE, ANA)
-        .with_deadline(deadline)
+        .with_timeout(deadline)
         .await
         .expect_err("never ends");
     assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
@@ -402,7 +407,7 @@ async fn an_order_that_never_ends_can_be_taken_up_later() {
     fixture.emulator.clear_faults();
     let running = fixture
         .client
-        .resume::<trunkline::teams_administration::TelephoneNumberLongRunningOperation>(&token)
+        .follow::<trunkline::teams_administration::TelephoneNumberLongRunningOperation>(&token)
         .expect("is a token");
     assert!(running.wait().await.expect("ends").succeeded());
 }

@@ -79,7 +79,7 @@ async fn what_is_known_is_planned_exactly_and_happens_so() {
     let fixture = Fixture::build().await;
     let numbers = fixture.client.numbers();
     for number in [FREE, "+12065550100"] {
-        let known = numbers.find(number).await.expect("reads").expect("is there");
+        let known = numbers.get(number).await.expect("reads").expect("is there");
         let intent = numbers.move_to(number, ANA).location(PLACE).known(known);
         let plan = intent.plan().expect("can be planned");
         assert!(matches!(
@@ -105,10 +105,10 @@ async fn what_is_known_is_planned_exactly_and_happens_so() {
         // The user has this number now; another of the same category would fail.
         numbers.unassign(number).await.expect("unassigns");
     }
-    let known = numbers.find(FREE).await.expect("reads").expect("is there");
+    let known = numbers.get(FREE).await.expect("reads").expect("is there");
     let nothing = numbers.unassign(FREE).known(known).plan().expect("can be planned");
     assert!(nothing.steps.is_empty());
-    let bens = numbers.find("+12065550101").await.expect("reads").expect("is there");
+    let bens = numbers.get("+12065550101").await.expect("reads").expect("is there");
     let other = numbers.unassign(FREE).known(bens).plan().expect_err("is of another");
     assert_eq!(other.kind(), ErrorKind::InvalidInput);
     let phones = fixture.client.phones(ANA);
@@ -146,9 +146,9 @@ async fn an_order_is_followed_from_its_id() {
     let token = fixture.place(FREE).await;
     let running = fixture
         .client
-        .resume::<trunkline::teams_administration::TelephoneNumberLongRunningOperation>(&token);
+        .follow::<trunkline::teams_administration::TelephoneNumberLongRunningOperation>(&token);
     let id = running.expect("is a token").id().to_owned();
-    let outcome = fixture.client.numbers().follow_operation(&id).await.expect("ends");
+    let outcome = fixture.client.numbers().follow(&id).await.expect("ends");
     let after = outcome.after.expect("is read back");
     assert_eq!(
         (after.assignment_target_id.as_deref(), outcome.order.id.as_ref()),
@@ -161,12 +161,7 @@ async fn an_order_is_followed_from_its_id() {
             {"kind": "set", "pointer": "/numbers/0/statusDetail", "value": "No licence."},
         ]}}),
     );
-    let error = fixture
-        .client
-        .numbers()
-        .follow_operation(&id)
-        .await
-        .expect_err("failed");
+    let error = fixture.client.numbers().follow(&id).await.expect_err("failed");
     assert!(
         error
             .message()
@@ -174,18 +169,8 @@ async fn an_order_is_followed_from_its_id() {
         "{error}"
     );
     fixture.emulator.clear_faults();
-    let error = fixture
-        .client
-        .numbers()
-        .follow_operation("a-none")
-        .await
-        .expect_err("is none");
+    let error = fixture.client.numbers().follow("a-none").await.expect_err("is none");
     assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
-    let error = fixture
-        .client
-        .numbers()
-        .follow_operation(" ")
-        .await
-        .expect_err("is empty");
+    let error = fixture.client.numbers().follow(" ").await.expect_err("is empty");
     assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
 }

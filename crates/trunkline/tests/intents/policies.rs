@@ -194,7 +194,7 @@ async fn a_lost_answer_is_settled_by_reading_and_nothing_is_sent_twice() {
     fixture.fault(lose(false, "/unassign"));
     let error = policies
         .clear("calling")
-        .with_deadline(Duration::from_secs(30))
+        .with_timeout(Duration::from_secs(30))
         .await
         .expect_err("is unknown");
     assert_eq!(error.kind(), ErrorKind::UnknownOutcome);

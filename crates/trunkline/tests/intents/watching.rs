@@ -253,8 +253,8 @@ async fn a_state_that_is_known_is_not_read_again() {
     let fixture = Fixture::build().await;
     let numbers = fixture.client.numbers();
     let known = |found: Option<trunkline::teams_administration::NumberAssignment>| found.expect("is there");
-    let free = known(numbers.find(FREE).await.expect("reads"));
-    let bens = known(numbers.find("+12065550100").await.expect("reads"));
+    let free = known(numbers.get(FREE).await.expect("reads"));
+    let bens = known(numbers.get("+12065550100").await.expect("reads"));
     fixture.emulator.clear_log();
     let outcome = numbers.assign(FREE, ANA).known(free.clone()).await.expect("assigns");
     assert_eq!((outcome.change, &outcome.before), (NumberChange::Done, &free));

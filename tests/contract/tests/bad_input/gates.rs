@@ -186,10 +186,10 @@ async fn a_token_of_a_long_running_operation_is_checked_before_it_is_followed() 
     .await;
     let token = other.assign().await.unwrap().into_value().token();
     type State = trunkline::teams_administration::TelephoneNumberLongRunningOperation;
-    let resumed = rig.client.resume::<State>(&token);
+    let resumed = rig.client.follow::<State>(&token);
     failed(resumed.map(|_| ()), ErrorKind::UntrustedLink, "a token of another root");
     for text in ["", "x", "{}", "AAAA", &token[1..], &token[..token.len() / 2], "\u{0}"] {
-        let resumed = rig.client.resume::<State>(text);
+        let resumed = rig.client.follow::<State>(text);
         failed(resumed.map(|_| ()), ErrorKind::InvalidInput, text);
     }
     assert_eq!(rig.requests(), 0);

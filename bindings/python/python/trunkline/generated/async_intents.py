@@ -38,12 +38,12 @@ async def _run(change: _native.Change, watcher: Watcher | None) -> dict[str, Any
         change.close()
 
 
-class AsyncNumberQuery:
+class AsyncNumberList:
     """Numbers of the inventory, gone through as they arrive; each time begins anew."""
 
     __slots__ = ("_native",)
 
-    def __init__(self, native: _native.Query) -> None:
+    def __init__(self, native: _native.NumberList) -> None:
         self._native = native
 
     async def __aiter__(self) -> AsyncIterator[NumberAssignment]:
@@ -88,7 +88,7 @@ class AsyncNumbers:
     def __init__(self, client: _native.Client) -> None:
         self._native = _native.Intents(client)
 
-    async def find(
+    async def get(
         self,
         number: str,
         *,
@@ -108,11 +108,11 @@ class AsyncNumbers:
             "number": number,
             "country": country,
         }
-        data = await self._native.read("numbers.find", arguments)
+        data = await self._native.read("numbers.get", arguments)
         answer: NumberAssignment | None = None if data is None else graph("microsoft.graph.teamsAdministration.numberAssignment")(data)
         return answer
 
-    def query(
+    def list(
         self,
         *,
         country: str | None = None,
@@ -125,7 +125,7 @@ class AsyncNumbers:
         held_by: str | None = None,
         capability: str | None = None,
         filter: str | None = None,
-    ) -> AsyncNumberQuery:
+    ) -> AsyncNumberList:
         """Numbers that meet all of these conditions; without any, every number. Nothing is sent yet.
 
         Args:
@@ -155,7 +155,7 @@ class AsyncNumbers:
             "capability": capability,
             "filter": filter,
         }
-        return AsyncNumberQuery(self._native.query(arguments))
+        return AsyncNumberList(self._native.list(arguments))
 
     async def next_free(
         self,
@@ -423,57 +423,32 @@ class AsyncNumbers:
         answer: Verified = Verified._of(data)
         return answer
 
-    async def follow_operation(
-        self,
-        id: str,
-        *,
-        timeout: float | None = None,
-        on_progress: Watcher | None = None,
-    ) -> OrderOutcome:
-        """Takes an order up again of which only the id is known. A token knows more: see `follow`.
-
-        Args:
-            id: The `id` of `Progress`, or of an operation that the service lists.
-            timeout: Seconds that the whole change may take, from looking up to reading back; 600 unless set,
-                1200 for a move.
-            on_progress: Gets the progress of the change. With `AsyncClient` it may be `async`. What it raises
-                stops the change and is the cause of its error: at `sending`, that request is not sent.
-
-        Raises:
-            NotFoundError: The service does not know the id, or no longer.
-            GraphError: Otherwise as of `follow`.
-        """
-        arguments: dict[str, Any] = {
-            "id": id,
-            "timeout": timeout,
-        }
-        change = self._native.change("numbers.followOperation", arguments, on_progress is not None)
-        return OrderOutcome._of(await _run(change, on_progress))
-
     async def follow(
         self,
-        token: str,
+        order: str,
         *,
         timeout: float | None = None,
         on_progress: Watcher | None = None,
     ) -> OrderOutcome:
-        """Takes an order up again: waits for its end and reads the number back.
+        """Follows an order: waits for its end and reads the number back.
 
         Args:
-            token: The `token` of `Progress`, or the `resume_token` of an error; also of another process or
-                language.
+            order: The `token` of `Progress` or the `resume_token` of an error, also of another process or
+                language; or the id of an order. A token knows more: with an id alone, the number is read until
+                nothing is under way.
             timeout: Seconds that the whole change may take, from looking up to reading back; 600 unless set,
                 1200 for a move.
             on_progress: Gets the progress of the change. With `AsyncClient` it may be `async`. What it raises
                 stops the change and is the cause of its error: at `sending`, that request is not sent.
 
         Raises:
-            InvalidInputError: The text is no such token.
+            InvalidInputError: The token is damaged.
             UntrustedLinkError: The token is of another service.
+            NotFoundError: The service does not know the id, or no longer.
             GraphError: Otherwise as of `assign`.
         """
         arguments: dict[str, Any] = {
-            "token": token,
+            "order": order,
             "timeout": timeout,
         }
         change = self._native.change("numbers.follow", arguments, on_progress is not None)
@@ -509,7 +484,7 @@ class AsyncPhones:
         answer: list[PhoneAuthenticationMethod] = list_of(graph("microsoft.graph.phoneAuthenticationMethod"))(data)
         return answer
 
-    async def find(
+    async def get(
         self,
         role: str,
     ) -> PhoneAuthenticationMethod | None:
@@ -526,7 +501,7 @@ class AsyncPhones:
             "user": self._user,
             "role": role,
         }
-        data = await self._native.read("phones.find", arguments)
+        data = await self._native.read("phones.get", arguments)
         answer: PhoneAuthenticationMethod | None = None if data is None else graph("microsoft.graph.phoneAuthenticationMethod")(data)
         return answer
 

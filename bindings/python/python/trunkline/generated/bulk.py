@@ -113,9 +113,9 @@ class Bulk:
         *,
         in_flight: int | None = None,
         proof: float | None = None,
-        order_deadline: float | None = None,
+        order_timeout: float | None = None,
         patience: float | None = None,
-        deadline: float | None = None,
+        timeout: float | None = None,
         repeat_after_read_back: bool = True,
         reservation: float | None = None,
         quarantine: float | None = None,
@@ -131,10 +131,10 @@ class Bulk:
             in_flight: Steps that are carried out at once. Default: 64.
             proof: Seconds for which a thing whose change is in doubt has to be seen untouched before the
                 change is sent once more. Default: 120.
-            order_deadline: Seconds that an order may take before its row ends as pending. Default: 600.
+            order_timeout: Seconds that an order may take before its row ends as pending. Default: 600.
             patience: Seconds for which a row is tried again while the service is throttling, failing or out of
                 reach. Default: 600.
-            deadline: Seconds that the run may take. Then nothing more is begun.
+            timeout: Seconds that the run may take. Then nothing more is begun.
             repeat_after_read_back: Whether a change whose answer was lost is sent once more when it is proven
                 not to have happened. It is the same change: should the first order show up late, it changes
                 nothing. Default: `true`.
@@ -153,9 +153,9 @@ class Bulk:
         arguments: dict[str, Any] = {
             "in_flight": in_flight,
             "proof": proof,
-            "order_deadline": order_deadline,
+            "order_timeout": order_timeout,
             "patience": patience,
-            "deadline": deadline,
+            "timeout": timeout,
             "repeat_after_read_back": repeat_after_read_back,
             "reservation": reservation,
             "quarantine": quarantine,
@@ -169,9 +169,9 @@ class Bulk:
         *,
         in_flight: int | None = None,
         proof: float | None = None,
-        order_deadline: float | None = None,
+        order_timeout: float | None = None,
         patience: float | None = None,
-        deadline: float | None = None,
+        timeout: float | None = None,
         repeat_after_read_back: bool = True,
         reservation: float | None = None,
         quarantine: float | None = None,
@@ -186,10 +186,10 @@ class Bulk:
             in_flight: Steps that are carried out at once. Default: 64.
             proof: Seconds for which a thing whose change is in doubt has to be seen untouched before the
                 change is sent once more. Default: 120.
-            order_deadline: Seconds that an order may take before its row ends as pending. Default: 600.
+            order_timeout: Seconds that an order may take before its row ends as pending. Default: 600.
             patience: Seconds for which a row is tried again while the service is throttling, failing or out of
                 reach. Default: 600.
-            deadline: Seconds that the run may take. Then nothing more is begun.
+            timeout: Seconds that the run may take. Then nothing more is begun.
             repeat_after_read_back: Whether a change whose answer was lost is sent once more when it is proven
                 not to have happened. It is the same change: should the first order show up late, it changes
                 nothing. Default: `true`.
@@ -208,9 +208,9 @@ class Bulk:
         arguments: dict[str, Any] = {
             "in_flight": in_flight,
             "proof": proof,
-            "order_deadline": order_deadline,
+            "order_timeout": order_timeout,
             "patience": patience,
-            "deadline": deadline,
+            "timeout": timeout,
             "repeat_after_read_back": repeat_after_read_back,
             "reservation": reservation,
             "quarantine": quarantine,

@@ -19,8 +19,8 @@ under way; unknown.
 class Problem(DataRecord):
     """An error or a warning about a file."""
 
-    line: int
-    """The row, counted from one, header included."""
+    row: int
+    """The row in the file; the header is row 1."""
     kind: str
     """The kind of the problem, for instance `scientificNumber`: the words of `docs/bulk-input.md`."""
     severity: Literal["note", "warning", "error"]
@@ -35,7 +35,7 @@ class Problem(DataRecord):
     """The value of the cell, masked and shortened."""
 
     def __str__(self) -> str:
-        where = f"row {self.line}" if self.column is None else f"row {self.line}, {self.column}"
+        where = f"row {self.row}" if self.column is None else f"row {self.row}, {self.column}"
         held = "" if self.value is None else f" ({self.value})"
         return f"{where}: {self.what}{held}. {self.next_step}"
 
@@ -164,7 +164,7 @@ class Step(DataRecord):
     expects: State
     """How the thing must be when the step begins; otherwise somebody changed it since, and nothing is sent."""
     needs: tuple[tuple[int, int], ...] = ()
-    """Steps that must have ended well before, by line and position."""
+    """Steps that must have ended well before, by row and position."""
     number: str | None = field(default=None, repr=False)
     """The number."""
     to: Person | None = None
@@ -245,8 +245,8 @@ class PlannedRow(DataRecord):
         "losses": tuple_of(Loss._of),
     }
 
-    line: int
-    """The line in the file, the header being 1."""
+    row: int
+    """The row in the file; the header is row 1."""
     wanted: Wanted
     """The change that the row asks for."""
     verdict: Literal["change", "already", "refused"]
@@ -363,8 +363,8 @@ class RowOutcome(DataRecord):
         "warnings": tuple,
     }
 
-    line: int
-    """The line in the file."""
+    row: int
+    """The row in the file; the header is row 1."""
     ending: Ending
     """How it ended."""
     before: State | None = None
@@ -390,8 +390,8 @@ class VerifiedRow(DataRecord):
         "now": State._of,
     }
 
-    line: int
-    """The line in the file."""
+    row: int
+    """The row in the file; the header is row 1."""
     wanted: Wanted
     """The change that the row asks for."""
     holds: bool
@@ -471,7 +471,7 @@ class Sending(DataRecord):
     }
 
     step: tuple[int, int]
-    """The line, and the position among the row's steps from 0."""
+    """The row, and the position among its steps from 0."""
     operation: str
     """The operation, for instance `numberAssignments.assignNumber`."""
     kind: Literal["sending"] = "sending"
@@ -486,7 +486,7 @@ class Accepted(DataRecord):
     }
 
     step: tuple[int, int]
-    """The line, and the position among the row's steps from 0."""
+    """The row, and the position among its steps from 0."""
     operation_id: str
     """The service's id of the operation."""
     kind: Literal["accepted"] = "accepted"
@@ -509,8 +509,8 @@ class Left(DataRecord):
         "failure": Failure._of,
     }
 
-    line: int
-    """The line in the file."""
+    row: int
+    """The row in the file; the header is row 1."""
     failure: Failure
     """The reason why it did not end."""
     kind: Literal["left"] = "left"
@@ -523,8 +523,8 @@ class Braked(DataRecord):
     option `release_brake` it would go on.
     """
 
-    line: int
-    """The line whose number was taken and not given."""
+    row: int
+    """The row whose number was taken and not given."""
     rows: int
     """Rows that stay open because of it."""
     kind: Literal["braked"] = "braked"
@@ -648,7 +648,7 @@ class HeldNumber(DataRecord):
     """E.164."""
     until: str
     """Until when, ISO 8601."""
-    line: int | None = None
+    row: int | None = None
     """The row it is reserved for; `None` for a number in quarantine."""
 
 

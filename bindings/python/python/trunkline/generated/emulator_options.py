@@ -27,7 +27,7 @@ class EmulatorOptions:
         advance_per_poll: bool | None = None,
         activation_delay: float | None = None,
         immediate_checks: bool | None = None,
-        strict: bool | None = None,
+        lenient: bool = False,
         realistic: bool | None = None,
         page_size: int | None = None,
         next_links: bool | None = None,
@@ -49,13 +49,14 @@ class EmulatorOptions:
             advance_per_poll: Operations move by being polled instead.
             activation_delay: Seconds that a number stays pending after its operation.
             immediate_checks: Refuse at once what would otherwise make an operation fail.
-            strict: Refuse what the documentation does not offer; the default.
+            lenient: Ignore or cut down what the documentation does not offer, instead of refusing it. Default:
+                `false`.
             realistic: Reproduce the reported oddities.
             page_size: Items of a page, of lists that state none.
             next_links: Give links in the lists of Teams.
             permission_checks: Whether permissions and roles are examined; the default.
             require_token: Whether a request without a token is refused; the default.
-            requests_per_second: A limit on requests.
+            requests_per_second: Answer 429 above this many requests a second; 30 are documented.
             device_code_polls: How often a device code is asked about before its user has signed in.
             allow_hosts: Names that it answers to as well, in `Host` and in the `Origin` of web pages. Names of
                 this computer are always answered to, all others are refused.
@@ -73,7 +74,7 @@ class EmulatorOptions:
             "advance_per_poll": advance_per_poll,
             "activation_delay": activation_delay,
             "immediate_checks": immediate_checks,
-            "strict": strict,
+            "lenient": lenient,
             "realistic": realistic,
             "page_size": page_size,
             "next_links": next_links,

@@ -51,7 +51,7 @@ class GraphError(Exception):
     multifactor sign-in (`ngcmfa`) when a missing one may be the reason.
     """
     resume_token: str | None = None
-    """Token that resumes a long-running operation: see the client's `resume`."""
+    """Token that resumes a long-running operation: see the client's `follow`."""
     attempts: int = 0
     """Number of times that the request was sent."""
     may_have_reached_service: bool = False

@@ -5,7 +5,7 @@ use crate::journal::{NumberKey, StepKind};
 
 fn row(line: u32) -> RowSketch {
     RowSketch {
-        line,
+        row: line,
         verdict: Verdict::Change,
         ending: None,
     }
@@ -24,7 +24,7 @@ fn of_kind(kind: StepKind, step: StepSketch) -> StepSketch {
     StepSketch { kind, ..step }
 }
 
-/// Takes the number of its line.
+/// Takes the number of its row.
 fn take(line: u32, position: u16, state: StepState) -> StepSketch {
     of_kind(
         StepKind::Take { number: number(line) },
@@ -32,7 +32,7 @@ fn take(line: u32, position: u16, state: StepState) -> StepSketch {
     )
 }
 
-/// Gives the number of its line.
+/// Gives the number of its row.
 fn give(line: u32, position: u16, needs: &[(u32, u16)], state: StepState) -> StepSketch {
     of_kind(
         StepKind::Give { number: number(line) },
@@ -108,7 +108,7 @@ fn what_needs_a_step_that_failed_never_begins() {
     assert_eq!(held, [(StepId(2, 1), by, Why::Needs), (StepId(3, 1), by, Why::Needs)]);
     assert!(
         schedule.is_over(3) && !schedule.is_over(2),
-        "line 2 still releases its number"
+        "row 2 still releases its number"
     );
     assert!(schedule.end(StepId(2, 0), Ending::Done).is_empty());
     schedule.release(StepId(2, 0));
@@ -145,7 +145,7 @@ fn steps_that_need_each_other_are_refused() {
     assert!(Schedule::new(&[row(2)], &missing, false).is_err());
 }
 
-/// Moves of single numbers, one a line, from line 2 on.
+/// Moves of single numbers, one a row, from row 2 on.
 fn moves(count: u32) -> Vec<StepSketch> {
     let lines = 2..2 + count;
     lines

@@ -31,7 +31,7 @@ impl Attempt {
             let notes = self.notes.clone();
             let follow = self.context.client.numbers().follow(token);
             let followed = follow
-                .with_deadline(self.context.options.order_deadline)
+                .with_timeout(self.context.options.order_timeout)
                 .with_progress(move |progress| notes.progress(progress))
                 .send()
                 .await;
@@ -65,7 +65,7 @@ impl Attempt {
     /// it may come from a replica that does not have the change yet, or has it and then not again.
     pub(super) async fn see(&self) -> StepResult {
         let start = self.context.clock.elapsed();
-        let within = SEEN_WITHIN.min(self.context.options.order_deadline);
+        let within = SEEN_WITHIN.min(self.context.options.order_timeout);
         let mut backoff = BACKOFF;
         let mut last = None;
         loop {
@@ -197,7 +197,7 @@ impl Attempt {
                             }
                         }
                         // Ours, most likely.
-                        Err(refusal) if is_under_way(&refusal) && gone < options.order_deadline => wait,
+                        Err(refusal) if is_under_way(&refusal) && gone < options.order_timeout => wait,
                         Err(refusal) if is_under_way(&refusal) => return self.pending(&refusal.into()),
                         decided => {
                             let missing = options.proof.saturating_sub(gone);

@@ -12,7 +12,7 @@ const LONGEST_EXTENSION: usize = 15;
 
 impl Checker<'_> {
     pub(super) fn number(&mut self, line: u32, action: Action, text: &str, values: &mut Values) -> Checked<()> {
-        let read = number::read(text, self.options.default_country).map_err(|(kind, what, next_step)| {
+        let read = number::read(text, self.options.country).map_err(|(kind, what, next_step)| {
             let problem = Problem::new(kind, line).in_column(Column::Number).value(text);
             self.report(problem.saying(what).advising(next_step))
         })?;

@@ -73,7 +73,7 @@ impl<'t, 'o> SheetRows<'t, 'o> {
             && text.len() > limits.cell_bytes
         {
             return Err(InputError::TooLong {
-                line: found.row + 1,
+                row: found.row + 1,
                 limit: limits.cell_bytes,
             });
         }

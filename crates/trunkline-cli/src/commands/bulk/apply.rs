@@ -40,7 +40,7 @@ fn journal_of(plan: &Path) -> PathBuf {
 }
 
 fn bulk(applying: &Applying, connection: &Connection<'_>) -> Result<Bulk, Failure> {
-    let pace = match applying.rate {
+    let pace = match applying.pace {
         Some(rate) => Pace::per_second(rate),
         None if applying.unlimited => Pace::none(),
         None => Pace::documented(),
@@ -55,11 +55,11 @@ fn options(applying: &Applying) -> ApplyOptions {
     if let Some(steps) = applying.in_flight {
         options = options.in_flight(usize::from(steps));
     }
-    if let Some(time) = applying.deadline {
-        options = options.deadline(time);
+    if let Some(time) = applying.timeout {
+        options = options.timeout(time);
     }
-    if let Some(time) = applying.order_deadline {
-        options = options.order_deadline(time);
+    if let Some(time) = applying.order_timeout {
+        options = options.order_timeout(time);
     }
     if let Some(time) = applying.patience {
         options = options.patience(time);
@@ -172,7 +172,7 @@ impl Watch {
         if self.printer.format() == Format::Jsonl {
             let mut value = serde_json::to_value(event)?;
             if let Event::Row(outcome) = event
-                && let Some(row) = self.journal()?.row(outcome.line)?
+                && let Some(row) = self.journal()?.row(outcome.row)?
                 && !row.losses.is_empty()
             {
                 value["losses"] = serde_json::to_value(&row.losses)?;
@@ -189,15 +189,15 @@ impl Watch {
                 let text = format!("resuming: {ended} of {rows} rows have ended");
                 self.gauge.with_hidden_bar(|| self.printer.note(&text));
             }
-            Event::Braked { line, rows } => {
+            Event::Braked { row, rows } => {
                 let text = format!(
-                    "the number of row {line} was taken from its holder and could not be given, so no further number is \
+                    "the number of row {row} was taken from its holder and could not be given, so no further number is \
                      taken; {rows} rows that need one stay open"
                 );
                 self.gauge.with_hidden_bar(|| self.printer.warning(&text));
             }
-            Event::Left { line, failure } if self.printer.format() == Format::Table => {
-                let line = self.row(*line, "open", Some(failure), &[])?;
+            Event::Left { row, failure } if self.printer.format() == Format::Table => {
+                let line = self.row(*row, "open", Some(failure), &[])?;
                 self.gauge.with_hidden_bar(|| self.printer.result(&line))?;
             }
             Event::Warned { what } => self.gauge.with_hidden_bar(|| self.printer.warning(what)),
@@ -206,7 +206,7 @@ impl Watch {
                     Ending::NotSeen => "done, not seen yet",
                     ending => ending.name(),
                 };
-                let line = self.row(outcome.line, ending, outcome.failure.as_ref(), &outcome.warnings)?;
+                let line = self.row(outcome.row, ending, outcome.failure.as_ref(), &outcome.warnings)?;
                 self.gauge.with_hidden_bar(|| self.printer.result(&line))?;
             }
             _ => {}

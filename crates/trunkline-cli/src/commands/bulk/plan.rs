@@ -41,11 +41,11 @@ const COLUMNS: &[Column] = &[
 pub(super) async fn run(plan: &PlanFile, connection: &Connection<'_>, printer: Printer) -> Result<Report, Failure> {
     let input = read(&plan.file, &plan.reading, plan.picking.pick)?;
     let mut options = PlanOptions::default()
-        .replacing(plan.replace)
-        .releasing_base(plan.base)
-        .skipping_unreadable(plan.skip_unreadable);
+        .replace(plan.replace)
+        .base(plan.base)
+        .skip_unreadable(plan.skip_unreadable);
     if plan.picking.pick {
-        options = options.picking(pool(&plan.picking, plan.reading.country)?);
+        options = options.pool(pool(&plan.picking, plan.reading.country)?);
     }
     let errors = input.problems().count(Severity::Error);
     if errors > 0 && !plan.skip_unreadable {
@@ -101,9 +101,9 @@ fn pool(picking: &Picking, country: Option<Country>) -> Result<Pool, Failure> {
         prefix: picking.pick_prefix.clone(),
         from: end(&picking.pick_from)?,
         to: end(&picking.pick_to)?,
-        number_type: picking.pick_type.clone(),
+        number_type: picking.pick_number_type.clone(),
         capability: picking.pick_capability.clone(),
-        respects: picking.pick_respecting.clone(),
+        respects: picking.pick_respects.clone(),
     })
 }
 
@@ -241,7 +241,7 @@ fn flat(row: &PlannedRow, names: &HashMap<&str, &str>) -> Value {
     let finding = |severity| row.findings.iter().find(|finding| finding.severity == severity);
     let finding = finding(FindingSeverity::Error).or_else(|| finding(FindingSeverity::Warning));
     json!({
-        "row": row.line,
+        "row": row.row,
         "verdict": row.verdict.name(),
         "action": row.wanted.words(),
         "number": row.wanted.number(),
@@ -299,7 +299,7 @@ fn text(input: Option<&Input>, plan: &Plan, summary: &Counts, saved: Option<&Pat
         );
     }
     if summary.plan.already > 0 {
-        let rows = ranges(of(Verdict::Already).map(|row| row.line));
+        let rows = ranges(of(Verdict::Already).map(|row| row.row));
         text.push_str(&format!("\nAlready correct: rows {rows}\n"));
     }
     if !text.is_empty() {
@@ -324,7 +324,7 @@ fn text(input: Option<&Input>, plan: &Plan, summary: &Counts, saved: Option<&Pat
 
 /// The line of a number that makes room for the row's own.
 fn replaced(row: &PlannedRow) -> impl Fn(Loss) -> Vec<String> {
-    let line = row.line;
+    let line = row.row;
     move |loss| {
         vec![
             line.to_string(),
@@ -340,7 +340,7 @@ fn replaced(row: &PlannedRow) -> impl Fn(Loss) -> Vec<String> {
 
 fn about(row: &PlannedRow) -> Vec<String> {
     vec![
-        row.line.to_string(),
+        row.row.to_string(),
         row.wanted.label(),
         row.wanted.number().to_owned(),
         row.wanted.user_label().to_owned(),

@@ -16,14 +16,14 @@ pub(in crate::commands) fn read(file: &Path, reading: &Reading, pick: bool) -> R
             FileFormat::Xlsx => Format::Xlsx,
             FileFormat::Jsonl => Format::JsonLines,
         }),
-        default_country: reading.country,
+        country: reading.country,
         sheet: reading.sheet.clone(),
         hidden: reading.hidden.map(|choice| match choice {
             HiddenParts::Include => Hidden::Include,
             HiddenParts::Skip => Hidden::Skip,
         }),
         delimiter: reading.delimiter,
-        default_action: reading.action,
+        action: reading.action,
         pick,
         ..InputOptions::default()
     };

@@ -75,7 +75,7 @@ fn now(row: &VerifiedRow) -> String {
 
 fn flat(row: &VerifiedRow) -> Value {
     json!({
-        "line": row.line,
+        "row": row.row,
         "holds": row.holds,
         "drifted": row.has_drifted(),
         "ending": row.ending.map(Ending::name),
@@ -102,7 +102,7 @@ fn line(row: &VerifiedRow) -> String {
         .collect();
     let line = format!(
         "row {} {how} (was {ending}): {}: {}; it should be: {}",
-        row.line,
+        row.row,
         about.join(" "),
         now(row),
         row.wanted.end()

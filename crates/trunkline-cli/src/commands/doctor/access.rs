@@ -184,7 +184,7 @@ fn unavailable(need: &Need, why: String) -> Check {
 }
 
 fn titles(needs: &[&Need]) -> String {
-    let title = |operation: &OperationDescriptor, need: &Need| match need.line {
+    let title = |operation: &OperationDescriptor, need: &Need| match need.row {
         Some(line) => format!("{} (row {line} first)", operation.title),
         None => operation.title.to_owned(),
     };

@@ -44,8 +44,8 @@ pub(super) fn unassignment(unassign: &Unassign, client: &Client) -> trunkline::n
 pub(super) async fn assign(assign: &Assign, client: &Client, printer: Printer) -> Result<Report, Failure> {
     let number = of_country(client, assign.dialled).parse_number(&assign.number)?;
     let mut intent = assignment(assign, client);
-    if let Some(deadline) = assign.waiting.deadline {
-        intent = intent.with_deadline(deadline);
+    if let Some(timeout) = assign.waiting.timeout {
+        intent = intent.with_timeout(timeout);
     }
     let (watch, teller) = watch(client, printer);
     let intent = intent.with_progress(teller);
@@ -106,8 +106,8 @@ async fn sentence(client: &Client, printer: Printer, ended: &NumberOutcome, know
 pub(super) async fn unassign(unassign: &Unassign, client: &Client, printer: Printer) -> Result<Report, Failure> {
     let number = of_country(client, unassign.dialled).parse_number(&unassign.number)?;
     let mut intent = unassignment(unassign, client);
-    if let Some(deadline) = unassign.waiting.deadline {
-        intent = intent.with_deadline(deadline);
+    if let Some(timeout) = unassign.waiting.timeout {
+        intent = intent.with_timeout(timeout);
     }
     let (watch, teller) = watch(client, printer);
     let intent = intent.with_progress(teller);

@@ -2,8 +2,8 @@
 
 use trunkline::{Client, PlanAction, PlanStep};
 
-use super::{change, number_assignments, of_country, update};
-use crate::arguments::{Assign, Unassign, Update};
+use super::{change, location, number_assignments, of_country, update};
+use crate::arguments::{Assign, SetLocation, Unassign, Update};
 use crate::commands::Report;
 use crate::failure::Failure;
 use crate::plan::Plan;
@@ -22,30 +22,24 @@ fn shown(plan: Plan, no_wait: bool) -> Report {
     plan.into_document().into()
 }
 
+pub(super) fn set_location(set: &SetLocation, client: &Client) -> Result<Report, Failure> {
+    Ok(shown(location::intent(set, client).plan()?.into(), false))
+}
+
 pub(super) fn update(update: &Update, client: &Client) -> Result<Report, Failure> {
+    let change = update::call(update, client)?.request().into_operation();
+    let number = of_country(client, update.dialled).parse_number(&update.number)?;
+    let read = |purpose: &'static str| {
+        let list = number_assignments(client)
+            .list()
+            .filter(format!("telephoneNumber eq '{number}'"));
+        PlanStep::new(PlanAction::Read, list.into_operation(), purpose)
+    };
     let mut plan = Plan::default();
-    if let Some(location) = update::location(update) {
-        plan.extend(
-            of_country(client, update.dialled)
-                .set_location(&update.number, location)
-                .plan()?
-                .steps,
-        );
-    }
-    if let Some(call) = update::further(update, client)? {
-        let number = of_country(client, update.dialled).parse_number(&update.number)?;
-        let read = |purpose: &'static str| {
-            let list = number_assignments(client)
-                .list()
-                .filter(format!("telephoneNumber eq '{number}'"));
-            PlanStep::new(PlanAction::Read, list.into_operation(), purpose)
-        };
-        let change = call.request().into_operation();
-        plan.extend([
-            read("look the number up; stop if the tenant does not have it"),
-            PlanStep::new(PlanAction::Send, change, "change network site and lookup options"),
-            read("read the number back"),
-        ]);
-    }
+    plan.extend([
+        read("look the number up; stop if the tenant does not have it"),
+        PlanStep::new(PlanAction::Send, change, "change network site and lookup options"),
+        read("read the number back"),
+    ]);
     Ok(plan.into_document().into())
 }

@@ -5,6 +5,6 @@ mod running;
 mod stage;
 mod watch;
 
-pub use running::LongRunning;
+pub use running::{LongRunning, is_operation_token};
 pub use stage::{Finished, Progress, Stage, Verdict};
 pub use watch::{BlockingStages, Stages};

@@ -29,7 +29,7 @@ use crate::table::operation::{LongRunningDescriptor, OperationDescriptor};
 /// An operation that the service has accepted. Its state is a `T`.
 ///
 /// [`wait`](Self::wait) for its end, watch its [`stages`](Self::stages), or save its [`token`](Self::token) and resume it
-/// later with [`Client::resume`], in another process or language.
+/// later with [`Client::follow`], in another process or language.
 pub struct LongRunning<T> {
     pub(super) client: Client,
     poll: Operation,
@@ -129,6 +129,17 @@ fn encoded(id: &str) -> String {
         Ok(()) => path.trim_start_matches('/').to_owned(),
         Err(_) => String::new(),
     }
+}
+
+/// Whether a text has the form of a [token](LongRunning::token) of an operation, which no id of the service has.
+///
+/// ```
+/// assert!(!trunkline_core::long_running::is_operation_token("4a1f6c0e-7a0c-4d0c-8e7b-0c5c5cf2c1aa"));
+/// ```
+#[must_use]
+pub fn is_operation_token(text: &str) -> bool {
+    // A token is a JSON object in base64.
+    text.trim_start().starts_with("eyJ")
 }
 
 impl<T: Decode + Send + 'static> LongRunning<T> {
@@ -276,7 +287,7 @@ impl<T: Decode + Send + 'static> LongRunning<T> {
         &self.poll
     }
 
-    /// The text from which [`Client::resume`] resumes the operation. It holds the path of the state and no secret.
+    /// The text from which [`Client::follow`] resumes the operation. It holds the path of the state and no secret.
     #[must_use]
     pub fn token(&self) -> String {
         let root = &self.client.context.root;

@@ -20,7 +20,7 @@ const PAGE: u32 = 1000;
 /// Conditions on the inventory. What the service can filter goes into `$filter`; city and prefix, which it cannot, are
 /// compared here while pages arrive.
 #[derive(Clone)]
-pub struct NumberQuery {
+pub struct NumberList {
     client: Client,
     filters: Vec<String>,
     filtered: Filtered,
@@ -39,10 +39,10 @@ struct Filtered {
     country: Option<String>,
 }
 
-impl fmt::Debug for NumberQuery {
+impl fmt::Debug for NumberList {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
-            .debug_struct("NumberQuery")
+            .debug_struct("NumberList")
             .field(
                 "filters",
                 &self.filters.iter().map(|filter| Masked(filter)).collect::<Vec<_>>(),
@@ -53,7 +53,7 @@ impl fmt::Debug for NumberQuery {
     }
 }
 
-impl NumberQuery {
+impl NumberList {
     pub(super) fn new(client: &Client, reader: NumberReader) -> Self {
         Self {
             reader,

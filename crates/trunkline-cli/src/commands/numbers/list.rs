@@ -3,7 +3,7 @@
 use futures_util::TryStreamExt;
 use serde_json::Value;
 use trunkline::Client;
-use trunkline::numbers::NumberQuery;
+use trunkline::numbers::NumberList;
 use trunkline::teams_administration::NumberType;
 
 use super::{columns, one};
@@ -14,7 +14,7 @@ use crate::failure::Failure;
 use crate::printer::Printer;
 
 pub(super) async fn list(list: &List, client: &Client, printer: Printer) -> Result<Report, Failure> {
-    let mut query = narrowed(client.numbers().query(), &list.conditions);
+    let mut query = narrowed(client.numbers().list(), &list.conditions);
     if list.unassigned {
         query = query.unassigned();
     }
@@ -54,7 +54,7 @@ pub(super) async fn next_free(next: &NextFree, client: &Client) -> Result<Report
     )
 }
 
-fn narrowed(mut query: NumberQuery, conditions: &Conditions) -> NumberQuery {
+fn narrowed(mut query: NumberList, conditions: &Conditions) -> NumberList {
     if let Some(name) = &conditions.number_type {
         query = query.number_type(&NumberType::from(name.as_str()));
     }
