@@ -1,10 +1,9 @@
 //! Users, named by principal name or object id.
 
-use trunkline_core::codec::Guid;
 use trunkline_core::mask;
 
 use crate::generated::graph::User;
-use crate::ids::named;
+use crate::ids::{is_object_id, named};
 use crate::{Client, Error, ErrorKind, Request, Result};
 
 /// The properties of a user that an intent reads before it changes anything.
@@ -32,11 +31,6 @@ pub(crate) async fn object_id(client: &Client, user: &str) -> Result<String> {
     user.id.into_option().ok_or_else(|| {
         Error::new(ErrorKind::Decode, "the service returned a user without an id").with_operation("users.get")
     })
-}
-
-/// Whether a text is an object id rather than a principal name.
-pub(crate) fn is_object_id(text: &str) -> bool {
-    text.len() == 36 && Guid::from(text).uuid().is_ok()
 }
 
 impl User {

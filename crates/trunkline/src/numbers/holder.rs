@@ -2,7 +2,7 @@
 
 use super::record::is_free;
 use crate::generated::teams_administration::{AssignmentStatus, NumberAssignment};
-use crate::people;
+use crate::ids;
 
 /// The kind of a number's holder. Only users and resource accounts are given and lose numbers by assignments; what
 /// anything else holds is released where it is held.
@@ -44,7 +44,7 @@ impl HolderKind {
             Some(AssignmentStatus::ConferenceAssigned) => Self::ConferenceBridge,
             Some(AssignmentStatus::ThirdPartyAppAssigned) => Self::Application,
             // A holder without a status that fits is an account when it is named as accounts are.
-            None | Some(AssignmentStatus::Unassigned) if people::is_object_id(holder) => Self::User,
+            None | Some(AssignmentStatus::Unassigned) if ids::is_object_id(holder) => Self::User,
             _ => Self::Unknown,
         }
     }
