@@ -54,7 +54,7 @@ fn check_query(call: &Call<'_>, asks_index: bool) -> Result<(), Failure> {
     let Some(filter) = &call.options.filter else {
         return Ok(());
     };
-    if asks_index || !!call.settings.lenient {
+    if asks_index || call.settings.lenient {
         return Ok(());
     }
     let unsupported = |what: &str| {

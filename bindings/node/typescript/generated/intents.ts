@@ -30,7 +30,7 @@ import type {
 } from "./outcomes.js";
 
 /**
- * Teams telephone numbers, by what an administrator means.
+ * Teams telephone numbers: find, assign, move and unassign them.
  *
  * Every change looks the number up first, refuses what cannot work before anything is sent, waits for the order and
  * reads the number back. Doing the same thing twice is a no-op that says so.
@@ -51,7 +51,7 @@ export class Numbers {
    * The number, when the tenant has it.
    *
    * @param number - As people write numbers, with plus and country code, or as it is dialled within the country.
-   * @throws InvalidInputError - The text is no number, or it has no plus and no country was given.
+   * @throws InvalidInputError - The text is not a number, or it has no plus and no country is set.
    */
   get(number: string, options?: ReadOptions & Dialled): Promise<teamsAdministration.NumberAssignment | undefined> {
     return this.#caller.read("numbers.get", { number }, options, this.get);
@@ -60,7 +60,7 @@ export class Numbers {
   /**
    * Numbers that meet all of these conditions; without any, every number. Nothing is sent yet.
    *
-   * @throws InvalidInputError - `number` is no number.
+   * @throws InvalidInputError - `number` is not a number.
    */
   list(conditions: NumberConditions = {}, options?: ReadOptions): NumberList {
     return this.#caller.list("numbers.list", conditions, options);
@@ -76,11 +76,11 @@ export class Numbers {
    *
    * @param number - As people write numbers, with plus and country code, or as it is dialled within the country.
    * @param to - Principal name of a user, or object id of a user or a resource account.
-   * @throws InvalidInputError - The text is no number. Nothing was sent.
+   * @throws InvalidInputError - The text is not a number. Nothing was sent.
    * @throws NotFoundError - The tenant has no such number, or there is no such user. Nothing was sent.
    * @throws ConflictError - Somebody else holds the number, or it is administered on premises. Nothing was sent.
    * @throws OperationFailedError - The service accepted the order and failed it.
-   * @throws DeadlineError - The order goes on; `resumeToken` takes it up again, with `follow`.
+   * @throws DeadlineError - The order continues; `follow` resumes it with `resumeToken`.
    * @throws UnknownOutcomeError - An answer was lost, and reading the number back did not settle it.
    */
   assign(number: string, to: string, options?: AssignOptions): Promise<NumberOutcome> {
@@ -88,24 +88,24 @@ export class Numbers {
   }
 
   /**
-   * Assigns a number, taking it from whoever holds it. When taking it succeeded and giving it failed, the error says
-   * that the number is free now.
+   * Assigns a number, taking it from its holder. If taking it succeeded and assigning it failed, the error says that
+   * the number is free now.
    *
    * @param number - As people write numbers, with plus and country code, or as it is dialled within the country.
    * @param to - Principal name of a user, or object id of a user or a resource account.
-   * @throws ConflictError - It is a main number of which there are others with an extension, and `base` is not set.
-   * @throws GraphError - Otherwise as of `assign`.
+   * @throws ConflictError - It is a main number that also occurs with an extension, and `base` is not set.
+   * @throws GraphError - All other errors, as of `assign`.
    */
   move(number: string, to: string, options?: MoveOptions): Promise<NumberOutcome> {
     return this.#caller.change("numbers.move", { number, to }, options, this.move);
   }
 
   /**
-   * Takes a number from whoever holds it.
+   * Takes a number from its holder.
    *
    * @param number - As people write numbers, with plus and country code, or as it is dialled within the country.
-   * @throws ConflictError - It is a main number of which there are others with an extension, and `base` is not set.
-   * @throws GraphError - Otherwise as of `assign`.
+   * @throws ConflictError - It is a main number that also occurs with an extension, and `base` is not set.
+   * @throws GraphError - All other errors, as of `assign`.
    */
   unassign(number: string, options?: UnassignOptions): Promise<NumberOutcome> {
     return this.#caller.change("numbers.unassign", { number }, options, this.unassign);
@@ -116,31 +116,31 @@ export class Numbers {
    *
    * @param number - As people write numbers, with plus and country code, or as it is dialled within the country.
    * @param location - The id of the location; null clears it.
-   * @throws ConflictError - The number's provider does not let the tenant do it.
-   * @throws GraphError - Otherwise as of `assign`.
+   * @throws ConflictError - The number's provider does not let the tenant change the location.
+   * @throws GraphError - All other errors, as of `assign`.
    */
   setLocation(number: string, location: string | null, options?: LocationOptions): Promise<NumberOutcome> {
     return this.#caller.change("numbers.setLocation", { number, location }, options, this.setLocation);
   }
 
   /**
-   * Decides the steps from a state of a number to the wanted one. Nothing is read or sent. The changes decide by
-   * this, too.
+   * Decides the steps from a state of a number to the wanted one. Nothing is read or sent. The changes use the same
+   * decision.
    *
    * @param found - The number as it was read.
    * @param wanted - The wanted state.
-   * @throws GraphError - It cannot be done, or must not be now: the error that the change would end with.
+   * @throws GraphError - The change is not possible, or not now: the error that it would end with.
    */
   decide(found: teamsAdministration.NumberAssignment, wanted: NumberWanted): Decision {
     return this.#caller.now("numbers.decide", { found, wanted }, this.decide);
   }
 
   /**
-   * Reads a number and compares it with what is wanted. Nothing is changed; that it is otherwise is no error.
+   * Reads a number and compares it with the wanted state. Nothing is changed; a difference is not an error.
    *
    * @param number - As people write numbers, with plus and country code, or as it is dialled within the country.
    * @param wanted - The wanted state.
-   * @throws InvalidInputError - The text is no number.
+   * @throws InvalidInputError - The text is not a number.
    * @throws NotFoundError - The tenant has no such number.
    */
   verify(number: string, wanted: NumberWanted, options?: ReadOptions & Dialled): Promise<Verified> {
@@ -155,7 +155,7 @@ export class Numbers {
    * @throws InvalidInputError - The token is damaged.
    * @throws UntrustedLinkError - The token is of another service.
    * @throws NotFoundError - The service does not know the id, or no longer.
-   * @throws GraphError - Otherwise as of `assign`.
+   * @throws GraphError - All other errors, as of `assign`.
    */
   follow(order: string, options?: ChangeOptions): Promise<OrderOutcome> {
     return this.#caller.change("numbers.follow", { order }, options, this.follow);

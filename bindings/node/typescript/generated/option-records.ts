@@ -7,9 +7,9 @@ import type { PhoneProgress, PolicyProgress, Progress } from "./outcomes.js";
 /** Every name of an interface. */
 type Names<T> = Readonly<Record<keyof Required<T>, true>>;
 
-/** How a file of rows is read. */
+/** Options for reading a file of rows. */
 export interface ReadRowsOptions {
-  /** What the file is; found out from its first bytes unless set. */
+  /** Format of the file; detected from its first bytes unless set. */
   format?: "csv" | "xlsx" | "jsonl" | undefined;
   /**
    * Two letters: the country of numbers that are written without a plus; as of the client unless set. Without one
@@ -23,7 +23,7 @@ export interface ReadRowsOptions {
    * hides some is refused unless this is set.
    */
   hidden?: "include" | "skip" | undefined;
-  /** What stands between the values of CSV; found out from the header unless set. */
+  /** Separator of the values of CSV; detected from the header unless set. */
   delimiter?: string | undefined;
   /** The action of rows that name none. */
   action?: string | undefined;
@@ -59,7 +59,7 @@ export interface Pool {
   to?: string | undefined;
   /** `callingPlan`, `directRouting` or `operatorConnect`. */
   numberType?: string | undefined;
-  /** What the numbers can be used for. Default: `userAssignment`. */
+  /** Capability of the numbers. Default: `userAssignment`. */
   capability?: string | undefined;
   /** Journals of other work whose reserved and quarantined numbers are left alone. */
   respects?: readonly string[] | undefined;
@@ -77,7 +77,7 @@ export const POOL: Names<Pool> = {
   respects: true,
 };
 
-/** How rows are planned. */
+/** Options of planning. */
 export interface PlanOptions {
   /**
    * Whether a person's present number is released when a row gives them another of the same category. Default:
@@ -91,7 +91,7 @@ export interface PlanOptions {
    * such as `+12065550113x42`. Default: `false`.
    */
   base?: boolean | undefined;
-  /** Where numbers come from for rows that leave theirs open. */
+  /** The numbers to pick from for rows that name none. */
   pool?: Pool | undefined;
   /** Stops planning. */
   signal?: AbortSignal | undefined;
@@ -106,7 +106,7 @@ export const PLAN_OPTIONS: Names<PlanOptions> = {
   signal: true,
 };
 
-/** How a plan is applied. */
+/** Options of a run. */
 export interface ApplyOptions {
   /** Steps that are carried out at once. Default: 64. */
   inFlight?: number | undefined;
@@ -154,7 +154,7 @@ export const APPLY_OPTIONS: Names<ApplyOptions> = {
   signal: true,
 };
 
-/** How a journal is verified. */
+/** Options of verify. */
 export interface VerifyOptions {
   /** Seconds for which rows that were changed in the last ten minutes are read until they hold. Default: 30. */
   wait?: number | undefined;
@@ -205,7 +205,7 @@ export const REPORT_OPTIONS: Names<ReportOptions> = {
   masked: true,
 };
 
-/** How an emulator is started. */
+/** Options of an emulator. */
 export interface EmulatorOptions {
   /** Its port. Default: a free one. */
   port?: number | undefined;
@@ -237,7 +237,7 @@ export interface EmulatorOptions {
   requireToken?: boolean | undefined;
   /** Answer 429 above this many requests a second; 30 are documented. */
   requestsPerSecond?: number | undefined;
-  /** How often a device code is asked about before its user has signed in. */
+  /** Number of requests for a device code before its user has signed in. */
   deviceCodePolls?: number | undefined;
   /**
    * Names that it answers to as well, in `Host` and in the `Origin` of web pages. Names of this computer are always
@@ -395,7 +395,7 @@ export interface ClientOptions {
   attemptTimeout?: number | undefined;
   /** Seconds that opening a connection may take. Default: 10. */
   connectTimeout?: number | undefined;
-  /** How requests are retried: a `RetryPolicy`, or the maximum number of attempts, the first included. */
+  /** Retry policy: a `RetryPolicy`, or the maximum number of attempts, the first included. */
   retry?: RetryPolicy | number | undefined;
   /**
    * Maximum size of an answer in bytes, decompressed. A larger one is an `UnexpectedBodyError`, and is not read to
@@ -466,8 +466,8 @@ export const CLIENT_OPTIONS: Names<ClientOptions> = {
 };
 
 /**
- * How often and for how long a request is retried. Whether it may be is decided by the operation, not here: nothing
- * is sent twice that may have happened. A wait that the service asks for is never shortened.
+ * Limits how often and for how long a request is retried. The operation decides whether it may be: nothing is sent
+ * twice that may have happened. A wait that the service asks for is never shortened.
  */
 export interface RetryPolicy {
   /** Maximum number of attempts, the first included. Default: 4. */
@@ -494,9 +494,9 @@ export const RETRY_POLICY: Names<RetryPolicy> = {
   budget: true,
 };
 
-/** How a read is made. */
+/** Options of a read. */
 export interface ReadOptions {
-  /** Stops it. */
+  /** Cancels the read. */
   signal?: AbortSignal | undefined;
 }
 
@@ -505,7 +505,7 @@ export const READ_OPTIONS: Names<ReadOptions> = {
   signal: true,
 };
 
-/** How a number is read. */
+/** Options for reading a number. */
 export interface Dialled {
   /** Two letters: the country of a number without a plus; as of the client unless set. */
   country?: string | undefined;
@@ -516,14 +516,14 @@ export const DIALLED: Names<Dialled> = {
   country: true,
 };
 
-/** How a change is made. */
+/** Options of a change. */
 export interface ChangeOptions {
   /** Seconds that the whole change may take, from looking up to reading back; 600 unless set, 1200 for a move. */
   timeout?: number | undefined;
-  /** Stops waiting. An order that was accepted goes on: `onProgress` got its token. */
+  /** Stops waiting. An accepted order continues: `onProgress` got its token. */
   signal?: AbortSignal | undefined;
   /**
-   * Is called with how far it has come, and awaited. What it throws, or rejects with, stops the change and is the
+   * Is called with the progress of the change, and awaited. An error that it throws stops the change and is the
    * `cause` of its error: at `sending`, that request is not sent.
    */
   onProgress?: ((progress: Progress) => void | Promise<void>) | undefined;
@@ -536,7 +536,7 @@ export const CHANGE_OPTIONS: Names<ChangeOptions> = {
   onProgress: true,
 };
 
-/** What is known of a number. */
+/** The known state of a number. */
 export interface Known {
   /** The number as it was read shortly before; it is not read again before the change. */
   known?: teamsAdministration.NumberAssignment | undefined;
@@ -561,7 +561,7 @@ export const REPEATED: Names<Repeated> = {
   repeatAfterReadBack: true,
 };
 
-/** How a number is taken from its holder. */
+/** Options for taking a number from its holder. */
 export interface BaseOptions {
   /**
    * Whether a main number may be taken although the inventory has others with an extension of it, such as
@@ -575,7 +575,7 @@ export const BASE_OPTIONS: Names<BaseOptions> = {
   base: true,
 };
 
-/** How a number is assigned. */
+/** Options of an assignment. */
 export interface AssignOptions extends ChangeOptions, Dialled, Known, Repeated {
   /** `primary`, `private` or `alternate`. Default: `primary`. */
   category?: "primary" | "private" | "alternate" | (string & {}) | undefined;
@@ -596,7 +596,7 @@ export const ASSIGN_OPTIONS: Names<AssignOptions> = {
   numberType: true,
 };
 
-/** How a number is moved. */
+/** Options of a move. */
 export interface MoveOptions extends AssignOptions, BaseOptions {
 }
 
@@ -606,7 +606,7 @@ export const MOVE_OPTIONS: Names<MoveOptions> = {
   ...BASE_OPTIONS,
 };
 
-/** How a number is unassigned. */
+/** Options for unassigning a number. */
 export interface UnassignOptions extends ChangeOptions, Dialled, Known, BaseOptions {
 }
 
@@ -618,7 +618,7 @@ export const UNASSIGN_OPTIONS: Names<UnassignOptions> = {
   ...BASE_OPTIONS,
 };
 
-/** How the emergency location is changed. */
+/** Options for changing the emergency location. */
 export interface LocationOptions extends ChangeOptions, Dialled, Known {
 }
 
@@ -629,13 +629,13 @@ export const LOCATION_OPTIONS: Names<LocationOptions> = {
   ...KNOWN,
 };
 
-/** Where a number has to be. */
+/** Conditions for the place of a number. */
 export interface Whereabouts {
   /** Two letters, ISO 3166-1. */
   country?: string | undefined;
-  /** In any case. */
+  /** Upper and lower case are equal. */
   city?: string | undefined;
-  /** Numbers that begin so, for instance `+1206`. */
+  /** First digits of the number, for instance `+1206`. */
   prefix?: string | undefined;
   /** `callingPlan`, `directRouting` or `operatorConnect`. */
   numberType?: "callingPlan" | "directRouting" | "operatorConnect" | (string & {}) | undefined;
@@ -676,19 +676,19 @@ export const NUMBER_CONDITIONS: Names<NumberConditions> = {
   filter: true,
 };
 
-/** How a change of a phone method is made. */
+/** Options of a change of a phone method. */
 export interface PhoneChangeOptions {
   /**
    * Seconds that the whole change may take, reading back included; 600 unless set, of which at most 60 for reading
    * back. A change that does not show in time is done all the same, and its outcome not `seen`.
    */
   timeout?: number | undefined;
-  /** Stops waiting. What was sent is not taken back. */
+  /** Stops waiting. Requests that were sent are not reverted. */
   signal?: AbortSignal | undefined;
   /** All of the user's phone methods as they were read shortly before; they are not read again before the change. */
   known?: readonly graph.PhoneAuthenticationMethod[] | undefined;
   /**
-   * Is called with how far it has come, and awaited. What it throws, or rejects with, stops the change and is the
+   * Is called with the progress of the change, and awaited. An error that it throws stops the change and is the
    * `cause` of its error: at `sending`, that request is not sent.
    */
   onProgress?: ((progress: PhoneProgress) => void | Promise<void>) | undefined;
@@ -702,7 +702,7 @@ export const PHONE_CHANGE_OPTIONS: Names<PhoneChangeOptions> = {
   onProgress: true,
 };
 
-/** How a phone method is set. */
+/** Options for setting a phone method. */
 export interface SetPhoneOptions extends PhoneChangeOptions, Dialled {
 }
 
@@ -712,7 +712,7 @@ export const SET_PHONE_OPTIONS: Names<SetPhoneOptions> = {
   ...DIALLED,
 };
 
-/** How a phone method is removed. */
+/** Options for removing a phone method. */
 export interface RemovePhoneOptions extends PhoneChangeOptions {
 }
 
@@ -721,7 +721,7 @@ export const REMOVE_PHONE_OPTIONS: Names<RemovePhoneOptions> = {
   ...PHONE_CHANGE_OPTIONS,
 };
 
-/** How SMS sign-in is switched on or off. */
+/** Options for switching SMS sign-in on or off. */
 export interface SmsSignInOptions extends PhoneChangeOptions {
 }
 
@@ -730,14 +730,14 @@ export const SMS_SIGN_IN_OPTIONS: Names<SmsSignInOptions> = {
   ...PHONE_CHANGE_OPTIONS,
 };
 
-/** How a policy is cleared. */
+/** Options for clearing a policy. */
 export interface ClearPolicyOptions {
   /**
    * Seconds that the whole change may take, reading back included; 600 unless set, of which at most 60 for reading
    * back. A change that does not show in time is done all the same, and its outcome not `seen`.
    */
   timeout?: number | undefined;
-  /** Stops waiting. What was sent is not taken back. */
+  /** Stops waiting. Requests that were sent are not reverted. */
   signal?: AbortSignal | undefined;
   /**
    * All of the user's effective assignments as they were read shortly before; they are not read again before the
@@ -745,7 +745,7 @@ export interface ClearPolicyOptions {
    */
   known?: readonly teamsAdministration.EffectivePolicyAssignment[] | undefined;
   /**
-   * Is called with how far it has come, and awaited. What it throws, or rejects with, stops the change and is the
+   * Is called with the progress of the change, and awaited. An error that it throws stops the change and is the
    * `cause` of its error: at `sending`, that request is not sent.
    */
   onProgress?: ((progress: PolicyProgress) => void | Promise<void>) | undefined;
@@ -759,7 +759,7 @@ export const CLEAR_POLICY_OPTIONS: Names<ClearPolicyOptions> = {
   onProgress: true,
 };
 
-/** How a policy is set. */
+/** Options for setting a policy. */
 export interface SetPolicyOptions extends ClearPolicyOptions {
   /** Id of the policy, when it is known, so that it is not looked up by its name. */
   policyId?: string | undefined;

@@ -10,30 +10,30 @@ use super::{country, duration, numbering, one_of};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Bulk {
-    /// Say what a file of rows would change, row by row; change nothing
+    /// Show what a file of rows would change, without changing anything
     Plan(PlanFile),
-    /// Carry a plan out, with a journal that survives a kill; with a journal that is there, go on
+    /// Apply a plan, or resume the run of a journal that exists already
     Apply(ApplyPlan),
-    /// Go on with what a journal holds
+    /// Resume a run from its journal
     Resume(Resume),
-    /// Read the live state again and say which rows of a journal hold; change nothing
+    /// Check which rows of a run are still in place, without changing anything
     Verify {
         /// The journal
         journal: PathBuf,
-        /// How long rows that were changed in the last ten minutes are read until they hold
+        /// How long to read rows changed in the last ten minutes until the change is visible
         #[arg(long, value_parser = duration, value_name = "TIME", default_value = "30s")]
         wait: Duration,
     },
     /// Create a plan that reverts a run
     Undo(Undo),
-    /// Write the present state as a file of rows
+    /// Export the current state as a file of rows
     Export(Export),
     /// Show the progress of a run (offline)
     Status {
         /// The journal
         journal: PathBuf,
     },
-    /// Write what a journal holds as a page, a table or a record; send nothing
+    /// Write the report of a run as a page, a table or records (offline)
     Report(WriteReport),
 }
 

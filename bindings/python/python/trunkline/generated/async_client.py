@@ -44,7 +44,7 @@ class AsyncClient(BaseClient):
 
     @property
     def numbers(self) -> AsyncNumbers:
-        """Teams telephone numbers, by what an administrator means."""
+        """Teams telephone numbers: find, assign, move and unassign them."""
         from .async_intents import AsyncNumbers
 
         return AsyncNumbers(self._native)

@@ -73,7 +73,7 @@ class AsyncNumberList:
 
 
 class AsyncNumbers:
-    """Teams telephone numbers, by what an administrator means.
+    """Teams telephone numbers: find, assign, move and unassign them.
 
     Every change looks the number up first, refuses what cannot work before anything is sent, waits for the order
     and reads the number back. Doing the same thing twice is a no-op that says so.
@@ -102,7 +102,7 @@ class AsyncNumbers:
             country: Two letters: the country of a number without a plus; as of the client unless set.
 
         Raises:
-            InvalidInputError: The text is no number, or it has no plus and no country was given.
+            InvalidInputError: The text is not a number, or it has no plus and no country is set.
         """
         arguments: dict[str, Any] = {
             "number": number,
@@ -130,8 +130,8 @@ class AsyncNumbers:
 
         Args:
             country: Two letters, ISO 3166-1.
-            city: In any case.
-            prefix: Numbers that begin so, for instance `+1206`.
+            city: Upper and lower case are equal.
+            prefix: First digits of the number, for instance `+1206`.
             number_type: `callingPlan`, `directRouting` or `operatorConnect`.
             number: This number only; without a plus it is read in the `country`, or else in the client's.
             unassigned: Free numbers only. Default: `false`.
@@ -141,7 +141,7 @@ class AsyncNumbers:
             filter: A further condition in OData's own words.
 
         Raises:
-            InvalidInputError: `number` is no number.
+            InvalidInputError: `number` is not a number.
         """
         arguments: dict[str, Any] = {
             "country": country,
@@ -169,8 +169,8 @@ class AsyncNumbers:
 
         Args:
             country: Two letters, ISO 3166-1.
-            city: In any case.
-            prefix: Numbers that begin so, for instance `+1206`.
+            city: Upper and lower case are equal.
+            prefix: First digits of the number, for instance `+1206`.
             number_type: `callingPlan`, `directRouting` or `operatorConnect`.
         """
         arguments: dict[str, Any] = {
@@ -205,8 +205,8 @@ class AsyncNumbers:
             to: Principal name of a user, or object id of a user or a resource account.
             timeout: Seconds that the whole change may take, from looking up to reading back; 600 unless set,
                 1200 for a move.
-            on_progress: Gets the progress of the change. With `AsyncClient` it may be `async`. What it raises
-                stops the change and is the cause of its error: at `sending`, that request is not sent.
+            on_progress: Gets the progress of the change. With `AsyncClient` it may be `async`. An error that
+                it raises stops the change and is the cause of its error: at `sending`, that request is not sent.
             country: Two letters: the country of a number without a plus; as of the client unless set.
             known: The number as it was read shortly before; it is not read again before the change.
             repeat_after_read_back: When the answer to the order is lost and the number, read back, does not
@@ -217,11 +217,11 @@ class AsyncNumbers:
             number_type: The provider's type, when the inventory does not say.
 
         Raises:
-            InvalidInputError: The text is no number. Nothing was sent.
+            InvalidInputError: The text is not a number. Nothing was sent.
             NotFoundError: The tenant has no such number, or there is no such user. Nothing was sent.
             ConflictError: Somebody else holds the number, or it is administered on premises. Nothing was sent.
             OperationFailedError: The service accepted the order and failed it.
-            DeadlineError: The order goes on; `resume_token` takes it up again, with `follow`.
+            DeadlineError: The order continues; `follow` resumes it with `resume_token`.
             UnknownOutcomeError: An answer was lost, and reading the number back did not settle it.
         """
         arguments: dict[str, Any] = {
@@ -253,8 +253,8 @@ class AsyncNumbers:
         number_type: str | None = None,
         base: bool = False,
     ) -> NumberOutcome:
-        """Assigns a number, taking it from whoever holds it. When taking it succeeded and giving it failed, the
-        error says that the number is free now.
+        """Assigns a number, taking it from its holder. If taking it succeeded and assigning it failed, the error
+        says that the number is free now.
 
         Args:
             number: As people write numbers, with plus and country code, or as it is dialled within the
@@ -262,8 +262,8 @@ class AsyncNumbers:
             to: Principal name of a user, or object id of a user or a resource account.
             timeout: Seconds that the whole change may take, from looking up to reading back; 600 unless set,
                 1200 for a move.
-            on_progress: Gets the progress of the change. With `AsyncClient` it may be `async`. What it raises
-                stops the change and is the cause of its error: at `sending`, that request is not sent.
+            on_progress: Gets the progress of the change. With `AsyncClient` it may be `async`. An error that
+                it raises stops the change and is the cause of its error: at `sending`, that request is not sent.
             country: Two letters: the country of a number without a plus; as of the client unless set.
             known: The number as it was read shortly before; it is not read again before the change.
             repeat_after_read_back: When the answer to the order is lost and the number, read back, does not
@@ -276,9 +276,8 @@ class AsyncNumbers:
                 such as `+12065550113x42`. Default: `false`.
 
         Raises:
-            ConflictError: It is a main number of which there are others with an extension, and `base` is not
-                set.
-            GraphError: Otherwise as of `assign`.
+            ConflictError: It is a main number that also occurs with an extension, and `base` is not set.
+            GraphError: All other errors, as of `assign`.
         """
         arguments: dict[str, Any] = {
             "number": number,
@@ -305,24 +304,23 @@ class AsyncNumbers:
         known: NumberAssignment | None = None,
         base: bool = False,
     ) -> NumberOutcome:
-        """Takes a number from whoever holds it.
+        """Takes a number from its holder.
 
         Args:
             number: As people write numbers, with plus and country code, or as it is dialled within the
                 country.
             timeout: Seconds that the whole change may take, from looking up to reading back; 600 unless set,
                 1200 for a move.
-            on_progress: Gets the progress of the change. With `AsyncClient` it may be `async`. What it raises
-                stops the change and is the cause of its error: at `sending`, that request is not sent.
+            on_progress: Gets the progress of the change. With `AsyncClient` it may be `async`. An error that
+                it raises stops the change and is the cause of its error: at `sending`, that request is not sent.
             country: Two letters: the country of a number without a plus; as of the client unless set.
             known: The number as it was read shortly before; it is not read again before the change.
             base: Whether a main number may be taken although the inventory has others with an extension of it,
                 such as `+12065550113x42`. Default: `false`.
 
         Raises:
-            ConflictError: It is a main number of which there are others with an extension, and `base` is not
-                set.
-            GraphError: Otherwise as of `assign`.
+            ConflictError: It is a main number that also occurs with an extension, and `base` is not set.
+            GraphError: All other errors, as of `assign`.
         """
         arguments: dict[str, Any] = {
             "number": number,
@@ -352,14 +350,14 @@ class AsyncNumbers:
             location: The id of the location; `None` clears it.
             timeout: Seconds that the whole change may take, from looking up to reading back; 600 unless set,
                 1200 for a move.
-            on_progress: Gets the progress of the change. With `AsyncClient` it may be `async`. What it raises
-                stops the change and is the cause of its error: at `sending`, that request is not sent.
+            on_progress: Gets the progress of the change. With `AsyncClient` it may be `async`. An error that
+                it raises stops the change and is the cause of its error: at `sending`, that request is not sent.
             country: Two letters: the country of a number without a plus; as of the client unless set.
             known: The number as it was read shortly before; it is not read again before the change.
 
         Raises:
-            ConflictError: The number's provider does not let the tenant do it.
-            GraphError: Otherwise as of `assign`.
+            ConflictError: The number's provider does not let the tenant change the location.
+            GraphError: All other errors, as of `assign`.
         """
         arguments: dict[str, Any] = {
             "number": number,
@@ -376,15 +374,15 @@ class AsyncNumbers:
         found: NumberAssignment,
         wanted: Wanted,
     ) -> Decision:
-        """Decides the steps from a state of a number to the wanted one. Nothing is read or sent. The changes
-        decide by this, too.
+        """Decides the steps from a state of a number to the wanted one. Nothing is read or sent. The changes use
+        the same decision.
 
         Args:
             found: The number as it was read.
             wanted: The wanted state.
 
         Raises:
-            GraphError: It cannot be done, or must not be now: the error that the change would end with.
+            GraphError: The change is not possible, or not now: the error that it would end with.
         """
         arguments: dict[str, Any] = {
             "found": found,
@@ -401,8 +399,7 @@ class AsyncNumbers:
         *,
         country: str | None = None,
     ) -> Verified:
-        """Reads a number and compares it with what is wanted. Nothing is changed; that it is otherwise is no
-        error.
+        """Reads a number and compares it with the wanted state. Nothing is changed; a difference is not an error.
 
         Args:
             number: As people write numbers, with plus and country code, or as it is dialled within the
@@ -411,7 +408,7 @@ class AsyncNumbers:
             country: Two letters: the country of a number without a plus; as of the client unless set.
 
         Raises:
-            InvalidInputError: The text is no number.
+            InvalidInputError: The text is not a number.
             NotFoundError: The tenant has no such number.
         """
         arguments: dict[str, Any] = {
@@ -438,14 +435,14 @@ class AsyncNumbers:
                 nothing is under way.
             timeout: Seconds that the whole change may take, from looking up to reading back; 600 unless set,
                 1200 for a move.
-            on_progress: Gets the progress of the change. With `AsyncClient` it may be `async`. What it raises
-                stops the change and is the cause of its error: at `sending`, that request is not sent.
+            on_progress: Gets the progress of the change. With `AsyncClient` it may be `async`. An error that
+                it raises stops the change and is the cause of its error: at `sending`, that request is not sent.
 
         Raises:
             InvalidInputError: The token is damaged.
             UntrustedLinkError: The token is of another service.
             NotFoundError: The service does not know the id, or no longer.
-            GraphError: Otherwise as of `assign`.
+            GraphError: All other errors, as of `assign`.
         """
         arguments: dict[str, Any] = {
             "order": order,
@@ -526,8 +523,8 @@ class AsyncPhones:
                 not `seen`.
             known: All of the user's phone methods as they were read shortly before; they are not read again
                 before the change.
-            on_progress: Gets the progress of the change. With `AsyncClient` it may be `async`. What it raises
-                stops the change and is the cause of its error: at `sending`, that request is not sent.
+            on_progress: Gets the progress of the change. With `AsyncClient` it may be `async`. An error that
+                it raises stops the change and is the cause of its error: at `sending`, that request is not sent.
             country: Two letters: the country of a number without a plus; as of the client unless set.
 
         Raises:
@@ -563,8 +560,8 @@ class AsyncPhones:
                 not `seen`.
             known: All of the user's phone methods as they were read shortly before; they are not read again
                 before the change.
-            on_progress: Gets the progress of the change. With `AsyncClient` it may be `async`. What it raises
-                stops the change and is the cause of its error: at `sending`, that request is not sent.
+            on_progress: Gets the progress of the change. With `AsyncClient` it may be `async`. An error that
+                it raises stops the change and is the cause of its error: at `sending`, that request is not sent.
 
         Raises:
             InvalidInputError: There is no such role.
@@ -596,8 +593,8 @@ class AsyncPhones:
                 not `seen`.
             known: All of the user's phone methods as they were read shortly before; they are not read again
                 before the change.
-            on_progress: Gets the progress of the change. With `AsyncClient` it may be `async`. What it raises
-                stops the change and is the cause of its error: at `sending`, that request is not sent.
+            on_progress: Gets the progress of the change. With `AsyncClient` it may be `async`. An error that
+                it raises stops the change and is the cause of its error: at `sending`, that request is not sent.
 
         Raises:
             NotFoundError: There is no such user, or the user has no mobile number.
@@ -627,8 +624,8 @@ class AsyncPhones:
                 not `seen`.
             known: All of the user's phone methods as they were read shortly before; they are not read again
                 before the change.
-            on_progress: Gets the progress of the change. With `AsyncClient` it may be `async`. What it raises
-                stops the change and is the cause of its error: at `sending`, that request is not sent.
+            on_progress: Gets the progress of the change. With `AsyncClient` it may be `async`. An error that
+                it raises stops the change and is the cause of its error: at `sending`, that request is not sent.
 
         Raises:
             GraphError: As of `enable_sms_sign_in`.
@@ -718,8 +715,8 @@ class AsyncPolicies:
                 not `seen`.
             known: All of the user's effective assignments as they were read shortly before; they are not read
                 again before the change.
-            on_progress: Gets the progress of the change. With `AsyncClient` it may be `async`. What it raises
-                stops the change and is the cause of its error: at `sending`, that request is not sent.
+            on_progress: Gets the progress of the change. With `AsyncClient` it may be `async`. An error that
+                it raises stops the change and is the cause of its error: at `sending`, that request is not sent.
             policy_id: Id of the policy, when it is known, so that it is not looked up by its name.
 
         Raises:
@@ -755,8 +752,8 @@ class AsyncPolicies:
                 not `seen`.
             known: All of the user's effective assignments as they were read shortly before; they are not read
                 again before the change.
-            on_progress: Gets the progress of the change. With `AsyncClient` it may be `async`. What it raises
-                stops the change and is the cause of its error: at `sending`, that request is not sent.
+            on_progress: Gets the progress of the change. With `AsyncClient` it may be `async`. An error that
+                it raises stops the change and is the cause of its error: at `sending`, that request is not sent.
 
         Raises:
             InvalidInputError: The kind is blank.

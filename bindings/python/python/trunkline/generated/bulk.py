@@ -46,13 +46,13 @@ class Bulk:
 
         Args:
             source: A path, bytes, or something with `read()`: CSV, XLSX or JSONL.
-            format: What the file is; found out from its first bytes unless set.
+            format: Format of the file; detected from its first bytes unless set.
             country: Two letters: the country of numbers that are written without a plus; as of the client
                 unless set. Without one they are refused.
             sheet: The sheet of a workbook; the first one unless set.
             hidden: Whether rows and columns that a workbook hides, by hand or by a filter, are read or left
                 out. A workbook that hides some is refused unless this is set.
-            delimiter: What stands between the values of CSV; found out from the header unless set.
+            delimiter: Separator of the values of CSV; detected from the header unless set.
             action: The action of rows that name none.
             pick: Whether a row may leave its number open, to be picked from a pool by `plan`. Default:
                 `false`.
@@ -92,7 +92,7 @@ class Bulk:
                 `false`.
             base: Whether a main number may be taken from its holder although the inventory has others with an
                 extension of it, such as `+12065550113x42`. Default: `false`.
-            pool: Where numbers come from for rows that leave theirs open.
+            pool: The numbers to pick from for rows that name none.
 
         Raises:
             BulkError: `input`: rows cannot be read, and `skip_unreadable` is not set. `service`: the state

@@ -48,7 +48,7 @@ class JournalProperties:
 
     @property
     def summary(self) -> Summary:
-        """How many rows have ended how."""
+        """Number of rows by result."""
         return Summary._of(self._describe()["summary"])
 
     @property

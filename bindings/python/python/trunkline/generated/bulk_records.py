@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeAlias
 from .._records import DataRecord, tuple_of
 
 Ending: TypeAlias = Literal["done", "notSeen", "already", "failed", "skipped", "pending", "unknown"]
-"""How a row ended: changed and read back; accepted and not seen yet; already correct; refused; not sent; still
+"""Result of a row: changed and read back; accepted and not seen yet; already correct; refused; not sent; still
 under way; unknown.
 """
 
@@ -72,7 +72,7 @@ class Wanted(DataRecord):
     user: Person | None = None
     """Whose phone method or policy it is; of `unreadable`, what the cell for the user holds."""
     to: Person | None = None
-    """Who is to have the number, of `assign`."""
+    """The user who gets the number, of `assign`."""
     holder: Person | None = None
     """Who must be the one that has it, of `unassign`, when the file says so."""
     role: str | None = None
@@ -99,9 +99,9 @@ class Wanted(DataRecord):
 
 @dataclass(frozen=True)
 class State(DataRecord):
-    """How a number, a phone method or a Teams policy was when it was read. Texts are the service's.
+    """State of a number, a phone method or a Teams policy when it was read. Texts are the service's.
 
-    What does not belong to its kind is `None`.
+    Attributes that do not belong to its kind are `None`.
     """
 
     of: Literal["number", "phone", "policy"]
@@ -162,13 +162,13 @@ class Step(DataRecord):
     action: Literal["assign", "unassign", "setLocation", "setPhone", "removePhone", "smsSignIn", "setPolicy", "clearPolicy"]
     """The action."""
     expects: State
-    """How the thing must be when the step begins; otherwise somebody changed it since, and nothing is sent."""
+    """State that the step requires when it begins; otherwise somebody changed it since, and nothing is sent."""
     needs: tuple[tuple[int, int], ...] = ()
     """Steps that must have ended well before, by row and position."""
     number: str | None = field(default=None, repr=False)
     """The number."""
     to: Person | None = None
-    """Who is to have the number, of `assign`."""
+    """The user who gets the number, of `assign`."""
     holder: Person | None = None
     """Who must be the one that has it, of `unassign`, when the file says so."""
     user: Person | None = None
@@ -224,13 +224,13 @@ class Loss(DataRecord):
     loser_name: str | None = field(default=None, repr=False)
     """Their principal name, where it was read."""
     category: str | None = None
-    """Which of their lines it was."""
+    """Their line that the number was."""
     to: Person | None = None
-    """Who has it afterwards; `None` when it is free then."""
+    """The holder afterwards; `None` when the number is free then."""
     is_replaced: bool = False
     """Whether it is released to make room for another number of the same person (the option `replace`)."""
     ending: Ending | None = None
-    """How the release ended; `None` in a plan."""
+    """Result of the release; `None` in a plan."""
 
 
 @dataclass(frozen=True)
@@ -252,7 +252,7 @@ class PlannedRow(DataRecord):
     verdict: Literal["change", "already", "refused"]
     """Whether it would be changed, is already correct, or cannot be: see `findings`."""
     before: State | None = None
-    """How the thing was; `None` when it was not found."""
+    """The state before; `None` when it was not found."""
     steps: tuple[Step, ...] = ()
     """The steps, in order."""
     findings: tuple[Finding, ...] = ()
@@ -263,7 +263,7 @@ class PlannedRow(DataRecord):
 
 @dataclass(frozen=True)
 class PlanSummary(DataRecord):
-    """How many rows of a plan would end how."""
+    """Number of rows of a plan by result."""
 
     rows: int
     """All rows."""
@@ -290,22 +290,22 @@ class SourceFile(DataRecord):
     """The file of rows that a plan was made of."""
 
     bytes: int
-    """How many bytes it has."""
+    """Size in bytes."""
     digest: str
     """SHA-256 of its bytes, in hexadecimal."""
     rows: int
-    """How many rows it has, without the header and blank ones."""
+    """Number of rows, without the header and blank ones."""
     unreadable: int
-    """How many of them cannot be read."""
+    """Number of rows that cannot be read."""
     repeated: int
-    """How many of them say the same as an earlier one, and are not in the plan."""
+    """Number of rows that repeat an earlier one, and are not in the plan."""
     name: str | None = None
     """Its name without the folder; `None` when the rows did not come from a file."""
 
 
 @dataclass(frozen=True)
 class Summary(DataRecord):
-    """How many rows ended how."""
+    """Number of rows by result."""
 
     rows: int
     """All rows that ended."""
@@ -334,7 +334,7 @@ class Summary(DataRecord):
 
 @dataclass(frozen=True)
 class Failure(DataRecord):
-    """Why a row failed."""
+    """Failure of a row."""
 
     kind: str
     """The kind of error, as of `GraphError`, or a code of planning such as `noPhoneLicence`, or `stale`."""
@@ -366,17 +366,17 @@ class RowOutcome(DataRecord):
     row: int
     """The row in the file; the header is row 1."""
     ending: Ending
-    """How it ended."""
+    """The result."""
     before: State | None = None
-    """How it was when the plan was made."""
+    """The state when the plan was made."""
     after: State | None = None
-    """How it was read back last."""
+    """The state that was read back last."""
     request_ids: tuple[str, ...] = ()
     """The service's ids of the requests that were sent for it, in order."""
     operations: tuple[str, ...] = ()
     """The service's operations that carried it out."""
     failure: Failure | None = None
-    """Why it failed."""
+    """The failure."""
     warnings: tuple[str, ...] = ()
     """Warnings for an administrator about a row that succeeded."""
 
@@ -399,11 +399,11 @@ class VerifiedRow(DataRecord):
     has_drifted: bool
     """Whether it had ended well and does not hold any more: somebody changed it since."""
     ending: Ending | None = None
-    """How the row had ended; `None` while it is open."""
+    """Result of the row; `None` while it is open."""
     now: State | None = None
-    """How it is now; `None` when it was not found."""
+    """The current state; `None` when it was not found."""
     what: str | None = None
-    """Why it does not hold, as far as planning it again would say."""
+    """The reason why it is not in place, as a new plan would state it."""
 
 
 @dataclass(frozen=True)
@@ -413,7 +413,7 @@ class LeftOut(DataRecord):
     what: str = field(repr=False)
     """The number or the user."""
     why: str
-    """Why no row says it, as the rest of a sentence: `is held by a policy`."""
+    """The reason why no row can express it, as the rest of a sentence: `is held by a policy`."""
 
 
 @dataclass(frozen=True)
@@ -425,7 +425,7 @@ class UnreadableNumber(DataRecord):
     holder: str | None = None
     """Object id of whoever holds it."""
     category: str | None = None
-    """Which of the holder's lines it is."""
+    """The line of the holder."""
     location: str | None = None
     """Id of the emergency location."""
 
@@ -440,7 +440,7 @@ class Exported(DataRecord):
     }
 
     rows: int
-    """How many rows, those with unreadable numbers among them."""
+    """Number of rows, those with unreadable numbers included."""
     left_out: tuple[LeftOut, ...] = ()
     """Facts that no row can express."""
     unreadable: tuple[UnreadableNumber, ...] = ()
@@ -548,7 +548,7 @@ class RunProgress(DataRecord):
     }
 
     summary: Summary
-    """How many rows ended how, those of earlier runs included."""
+    """Number of rows by result, those of earlier runs included."""
     rows: int
     """All rows of the plan."""
     in_flight: int
@@ -573,7 +573,7 @@ class Ended(DataRecord):
     """The run ended: everything is done that could be."""
 
     summary: Summary
-    """How many rows ended how."""
+    """Number of rows by result."""
     kind: Literal["ended"] = "ended"
 
 
@@ -599,7 +599,7 @@ class JournalRow(DataRecord):
     planned: PlannedRow
     """As it was planned."""
     outcome: RowOutcome | None = None
-    """How it ended; `None` while the row is open."""
+    """The result; `None` while the row is open."""
     ended_at: str | None = None
     """When it ended, ISO 8601."""
     losses: tuple[Loss, ...] = ()

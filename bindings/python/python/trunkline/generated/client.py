@@ -44,7 +44,7 @@ class Client(BaseClient):
 
     @property
     def numbers(self) -> Numbers:
-        """Teams telephone numbers, by what an administrator means."""
+        """Teams telephone numbers: find, assign, move and unassign them."""
         from .intents import Numbers
 
         return Numbers(self._native)

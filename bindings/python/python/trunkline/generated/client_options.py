@@ -67,8 +67,7 @@ class ClientOptions:
             attempt_timeout: Seconds that one attempt of a request may take. `timeout` of a call limits all
                 attempts and waits together. Default: 100.
             connect_timeout: Seconds that opening a connection may take. Default: 10.
-            retry: How requests are retried: a `RetryPolicy`, or the maximum number of attempts, the first
-                included.
+            retry: Retry policy: a `RetryPolicy`, or the maximum number of attempts, the first included.
             maximum_body: Maximum size of an answer in bytes, decompressed. A larger one is an
                 `UnexpectedBodyError`, and is not read to its end. Default: 32 MiB.
             maximum_connections: Maximum number of requests in progress; further ones wait. Over HTTP/1.1, each

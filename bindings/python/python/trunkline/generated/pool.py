@@ -31,7 +31,7 @@ class Pool:
     number_type: str | None = None
     """`callingPlan`, `directRouting` or `operatorConnect`."""
     capability: str | None = None
-    """What the numbers can be used for. Default: `userAssignment`."""
+    """Capability of the numbers. Default: `userAssignment`."""
     respects: Sequence[AnyPath] = ()
     """Journals of other work whose reserved and quarantined numbers are left alone."""
 

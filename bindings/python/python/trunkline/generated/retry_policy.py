@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 
 class RetryPolicy(NamedTuple):
-    """How often and for how long a request is retried. Whether it may be is decided by the operation, not here:
-    nothing is sent twice that may have happened. A wait that the service asks for is never shortened.
+    """Limits how often and for how long a request is retried. The operation decides whether it may be: nothing is
+    sent twice that may have happened. A wait that the service asks for is never shortened.
     """
 
     attempts: int = 4
