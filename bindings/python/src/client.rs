@@ -278,7 +278,7 @@ impl NativeClient {
         self.pages_of(list.map_err(|error| errors::raised(py, &error))?, item)
     }
 
-    /// Takes up a long-running operation.
+    /// Follows a long-running operation.
     fn follow(&self, py: Python<'_>, token: &str) -> PyResult<Py<PyAny>> {
         let running = self
             .usable(py)?

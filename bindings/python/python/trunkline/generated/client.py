@@ -120,14 +120,14 @@ class Client(BaseClient):
         )
         return answer
 
-    def resume(self, token: str) -> LongRunning[Any]:
-        """Takes up a long-running operation from its `token`, of this process or another, of any language.
+    def follow(self, token: str) -> LongRunning[Any]:
+        """Follows a long-running operation by its `token`, of this process or another, of any language.
 
         Raises:
             InvalidInputError: The text is no such token.
             UntrustedLinkError: It is of another service.
         """
-        running: LongRunning[Any] = self._native.resume(token)
+        running: LongRunning[Any] = self._native.follow(token)
         return running
 
     def resume_list(self, continuation: str, item: type[_native.RecordT]) -> List[_native.RecordT]:
