@@ -411,6 +411,9 @@ impl NativeRun {
     fn next(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
         let run = self.usable(py)?.clone();
         let runtime = runtime().map_err(|error| errors::raised(py, &error))?;
+        if !run.has_begun() {
+            self.caller.use_running_loop(py)?;
+        }
         run.begin(runtime.handle());
         let work: Work = Box::pin(async move {
             Ok(ended(run.next().await, |py, parts| match parts {

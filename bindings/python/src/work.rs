@@ -53,6 +53,15 @@ pub(crate) enum Caller {
 }
 
 impl Caller {
+    /// Has credentials asked on the running loop, for work that begins before a task waits for it.
+    pub(crate) fn use_running_loop(&self, py: Python<'_>) -> PyResult<()> {
+        if let Self::Awaiting(latest) = self {
+            let bridge = bridge_of(&running_loop(py)?)?;
+            latest.set(bridge.get().queue().event_loop(py));
+        }
+        Ok(())
+    }
+
     /// Executes work here, or returns an awaitable that executes it on the worker, for the loop that runs when a task first
     /// waits.
     pub(crate) fn execute(&self, py: Python<'_>, work: Work) -> PyResult<Py<PyAny>> {
