@@ -206,6 +206,16 @@ impl Change {
         self
     }
 
+    /// The part of the change that is one request: an assignment of a free number, without the release before it. Other changes
+    /// are one request as they are.
+    #[must_use]
+    pub fn as_one_request(mut self) -> Self {
+        if let Self::Assign { takes, picked, .. } = &mut self {
+            (*takes, *picked) = (false, false);
+        }
+        self
+    }
+
     /// The release of a number, whoever holds it.
     #[must_use]
     pub fn unassign(number: impl Into<String>) -> Self {
@@ -285,6 +295,12 @@ impl Change {
             Self::Unassign { holder, .. } => holder.as_ref(),
             Self::SetLocation { .. } => None,
         }
+    }
+
+    /// The name of its [`person`](Self::person) to send: the object id where it is known. Empty when it names nobody.
+    #[must_use]
+    pub fn user(&self) -> &str {
+        self.person().map_or("", Person::target)
     }
 
     /// Its [`person`](Self::person), to be changed.
@@ -477,6 +493,14 @@ mod tests {
             r#"{{"action": "setSmsSignIn", "user": "{ana}", "enabled": false}}"#
         ));
         assert_eq!(off.words(), "SMS sign-in off");
+    }
+
+    #[test]
+    fn one_request_takes_nothing_from_a_holder() {
+        let change = Change::assign("+12065550101", Person::named("ana@contoso.example"));
+        assert_eq!(change.clone().taking().as_one_request(), change);
+        let release = Change::unassign("+12065550101");
+        assert_eq!(release.clone().as_one_request(), release);
     }
 
     #[test]

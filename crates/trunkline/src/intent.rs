@@ -133,7 +133,7 @@ impl<K: IntentKind> Intent<K> {
     /// The state as the caller has read it, so that it is not read again before anything is sent: the number, all phone
     /// methods of the user, or all their effective policy assignments. Read it shortly before: the decision is made on it.
     pub fn known(mut self, state: K::Known) -> Self {
-        self.known = Some(state.into());
+        (self.known, self.decision) = (Some(state.into()), None);
         self
     }
 
@@ -232,7 +232,9 @@ impl<K: IntentKind> Intent<K> {
             Subject::Policies => "the policies of the user",
         };
         let read = subject::reading(client, &change)?;
-        let known = self.known.as_ref().filter(|_| is_found);
+        // Phone methods are compared with no id.
+        let is_decidable = is_found || change.subject() == Subject::Phones;
+        let known = self.known.as_ref().filter(|_| is_decidable);
         let steps = match known {
             Some(current) => {
                 check_known(&change, current)?;
@@ -247,8 +249,10 @@ impl<K: IntentKind> Intent<K> {
                 steps
             }
             None => {
-                let purpose = format!("read {thing}; stop if it is already correct, or cannot be changed");
-                plan.push(PlanAction::Read, read.clone(), purpose);
+                if self.known.is_none() {
+                    let purpose = format!("read {thing}; stop if it is already correct, or cannot be changed");
+                    plan.push(PlanAction::Read, read.clone(), purpose);
+                }
                 possible_steps(&change)
             }
         };

@@ -30,7 +30,7 @@ pub enum ChangeProgress {
     Accepted {
         /// Id of the operation.
         id: String,
-        /// Text for [`Numbers::follow`](crate::numbers::Numbers::follow) and `Client::resume`.
+        /// Text for [`Numbers::follow`](crate::numbers::Numbers::follow) and `Client::follow`.
         token: String,
     },
     /// The order's status, as read.

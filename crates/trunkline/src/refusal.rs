@@ -19,6 +19,7 @@ pub struct Refusal {
     pub reason: RefusalReason,
     /// The number, masked.
     number: String,
+    /// The operation that would be refused; empty when it is none in particular.
     operation: &'static str,
 }
 
@@ -188,7 +189,11 @@ impl Refusal {
             RefusalReason::MobileMissing | RefusalReason::UnreadableNumber => "phoneMethods.create",
             RefusalReason::AlternateRemains => "phoneMethods.delete",
             RefusalReason::NoMobile => "phoneMethods.list",
-            _ => "teamsPolicies.getPolicyId",
+            RefusalReason::UnknownPolicy { .. }
+            | RefusalReason::PolicyTypeMissing
+            | RefusalReason::PolicyNameMissing
+            | RefusalReason::PolicyIdMissing => "teamsPolicies.getPolicyId",
+            _ => "",
         };
         Self::of_number("", operation, reason)
     }
@@ -379,8 +384,10 @@ impl std::error::Error for Refusal {}
 
 impl From<Refusal> for Error {
     fn from(refusal: Refusal) -> Self {
-        Self::new(refusal.kind(), refusal.to_string())
-            .with_operation(refusal.operation)
-            .with_next_step(refusal.next_step())
+        let error = Self::new(refusal.kind(), refusal.to_string()).with_next_step(refusal.next_step());
+        match refusal.operation {
+            "" => error,
+            operation => error.with_operation(operation),
+        }
     }
 }

@@ -11,7 +11,7 @@ use crate::ids::named;
 use crate::plan::placeholder;
 use crate::policies::{PolicyType, bare_name, find_policy};
 use crate::refusal::{Refusal, RefusalReason, UPDATE};
-use crate::telephone::TelephoneNumber;
+use crate::telephone::{PhoneMethodNumber, TelephoneNumber};
 use crate::{Client, Error, ErrorKind, Operation, Request, Result};
 use crate::{numbers, people, phones, policies};
 
@@ -38,11 +38,37 @@ use crate::{numbers, people, phones, policies};
 /// # Ok(()) }
 /// ```
 pub fn decide(change: &Change, current: &Current) -> Result<Decision, Refusal> {
+    let change = &as_the_service_writes(change);
     match current {
         Current::Number(found) => numbers::decide(change, found),
         Current::Phones(methods) => phones::decide(change, methods),
         Current::Policies(assignments) => policies::decide(change, assignments),
     }
+}
+
+/// The change with its number or kind of policy in the service's spelling: the steps of a decision are sent as they are. A text
+/// that cannot be read stays, and is refused where it is needed.
+fn as_the_service_writes(change: &Change) -> Change {
+    let mut change = change.clone();
+    match &mut change {
+        Change::Assign { number, .. } | Change::Unassign { number, .. } | Change::SetLocation { number, .. } => {
+            if let Ok(read) = TelephoneNumber::from_service(number) {
+                *number = read.to_string();
+            }
+        }
+        Change::SetPhone { number, .. } => {
+            if let Ok(read) = PhoneMethodNumber::from_service(number) {
+                *number = read.to_string();
+            }
+        }
+        Change::SetPolicy { policy_type, .. } | Change::ClearPolicy { policy_type, .. } => {
+            if let Ok(kind) = PolicyType::named(policy_type) {
+                *policy_type = kind.to_string();
+            }
+        }
+        Change::RemovePhone { .. } | Change::SmsSignIn { .. } => {}
+    }
+    change
 }
 
 impl Current {
@@ -61,7 +87,7 @@ impl Current {
     /// # Ok(()) }
     /// ```
     pub async fn read(client: &Client, change: &Change) -> Result<Self> {
-        let user = change.person().map_or("", |person| person.target());
+        let user = change.user();
         match change.subject() {
             Subject::Number => numbers::read(client, &number_of(change)?).await.map(Self::from),
             Subject::Phones => {
@@ -95,7 +121,7 @@ pub(crate) fn request(client: &Client, step: &Change, current: &Current) -> Requ
 
 /// The request that reads the state for a change whose person has an id, or what stands for it.
 pub(crate) fn reading(client: &Client, change: &Change) -> Result<Operation> {
-    let user = change.person().map_or("", |person| person.target());
+    let user = change.user();
     Ok(match change.subject() {
         Subject::Number => numbers::query(client, &number_of(change)?).request().into_operation(),
         Subject::Phones => phones::list(client, user).into_operation(),
@@ -196,13 +222,11 @@ pub(crate) fn possible_steps(change: &Change) -> Vec<PossibleStep> {
         Change::Assign {
             number, takes: true, ..
         } => {
-            let release = Change::Unassign {
-                number: number.clone(),
-                holder: None,
-            };
+            let release = Change::unassign(number.as_str());
+            let give = change.clone().as_one_request();
             vec![
                 possible(Some("if somebody else holds it: "), &release, number_of_some_type()),
-                possible(None, change, number_of_some_type()),
+                possible(None, &give, number_of_some_type()),
             ]
         }
         _ => {

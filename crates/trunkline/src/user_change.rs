@@ -57,11 +57,11 @@ pub(crate) async fn run(
         ReadBack::Shown(after) => {
             let mut warnings = match (&before, &after) {
                 (Current::Phones(before), Current::Phones(after)) => {
-                    phones::warnings(&change, &decision, before, after, doubt.as_ref())
+                    phones::warnings(&change, before, after, doubt.as_ref())
                 }
                 _ => warnings(&decision),
             };
-            if let Some(doubt) = doubt.filter(|doubt| doubt.kind() != ErrorKind::Conflict) {
+            if let Some(doubt) = doubt.filter(|doubt| !phones::is_half_refusal(&change, doubt)) {
                 warnings.push(format!(
                     "the answer to the request was lost, and reading back shows the change: {doubt}"
                 ));

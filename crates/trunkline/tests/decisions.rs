@@ -414,3 +414,40 @@ fn an_id_of_zeros_is_none() {
     let here = number(&json!({}));
     assert_eq!(word(&here, &locate(Some(&HERE.to_uppercase()))), "already");
 }
+
+#[test]
+fn steps_have_the_spelling_of_the_service() {
+    let ana = || Person::by_id(ANA);
+    let role = trunkline::phones::PhoneRole::Office;
+    let phone = Change::SetPhone {
+        user: ana(),
+        role,
+        number: "+12065550102".to_owned(),
+    };
+    let policy = Change::SetPolicy {
+        user: ana(),
+        policy_type: "voice routing".to_owned(),
+        policy: "Seattle".to_owned(),
+        policy_id: Some("seattle".to_owned()),
+    };
+    let line = Change::assign("tel:+12065550101", ana());
+    let cases = [
+        (phone, Current::Phones(Vec::new()), "+1 2065550102"),
+        (policy, Current::Policies(Vec::new()), "OnlineVoiceRoutingPolicy"),
+        (line, Current::from(held(None, None)), NUMBER),
+    ];
+    for (change, current, expected) in cases {
+        let decision = decide(&change, &current).expect("can be");
+        let [step] = decision.steps() else {
+            panic!("one step: {decision:?}")
+        };
+        assert_eq!(step.number().or(step.policy_type()), Some(expected));
+    }
+}
+
+#[test]
+fn a_state_of_something_else_is_refused_without_an_operation() {
+    let refusal = decide(&assign(ANA), &Current::Phones(Vec::new())).expect_err("is of something else");
+    assert_eq!(refusal.reason, RefusalReason::OtherSubject);
+    assert_eq!(trunkline::Error::from(refusal).operation(), None);
+}

@@ -139,7 +139,6 @@ pub(crate) fn snapshot(name: &str, outcome: &Outcome) {
             r#""(request_id|requestId|client_request_id)": ?"[^"]+""#,
             r#""$1": "ID""#,
         ),
-        (r"--wait [A-Za-z0-9_=-]{40,}", "--wait TOKEN"),
         (r#""(resumeToken|resume_token)": ?"[^"]+""#, r#""$1": "TOKEN""#),
         (r"\d{4}-\d\d-\d\dT[0-9:.]+Z", "TIMESTAMP"),
         // Ids of operations and numbers: base64 of a kind and a GUID.

@@ -64,16 +64,9 @@ fn assign(change: &Change, found: &NumberAssignment) -> Result<Decision, Refusal
     at_rest(found, ASSIGN)?;
     let mut steps = Vec::with_capacity(2);
     if !is_free {
-        steps.push(Change::Unassign {
-            number: number.clone(),
-            holder: None,
-        });
+        steps.push(Change::unassign(number.as_str()));
     }
-    let mut give = change.clone();
-    if let Change::Assign { takes, picked, .. } = &mut give {
-        (*takes, *picked) = (false, false);
-    }
-    steps.push(give);
+    steps.push(change.clone().as_one_request());
     let is_unlocated = location.is_none() && lacks_location(found);
     let warning = is_unlocated.then_some(Warning::NoLocation);
     Ok(Decision::new(DecisionAction::Send(steps), warning))
@@ -120,14 +113,10 @@ fn unassign(change: &Change, holder: Option<&Person>, found: &NumberAssignment) 
     }
     check_holder(found, UNASSIGN)?;
     at_rest(found, UNASSIGN)?;
-    let mut release = change.clone();
-    if let Change::Unassign { holder, .. } = &mut release {
-        *holder = None;
-    }
     let action = if is_free {
         DecisionAction::Already
     } else {
-        DecisionAction::Send(vec![release])
+        DecisionAction::Send(vec![Change::unassign(change.teams_number().unwrap_or_default())])
     };
     Ok(Decision::new(action, None))
 }

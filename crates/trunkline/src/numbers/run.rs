@@ -50,6 +50,8 @@ impl Run<'_> {
             let checked = check_base(self.client, &self.number, &found).await;
             checked.map_err(before_sending)?;
         }
+        // The requests are those of the decision: what is read back between two orders may say less.
+        let decided = found.clone();
         let mut orders = Vec::new();
         let mut unseen = None;
         for step in &steps {
@@ -67,7 +69,7 @@ impl Run<'_> {
                 Change::Assign { .. } => Verb::Assign,
                 _ => Verb::Unassign,
             };
-            let (order, after) = match self.order(verb, step, &found).await {
+            let (order, after) = match self.order(verb, step, &decided, &found).await {
                 Ok(ordered) => ordered,
                 Err(error) if orders.is_empty() => return Err(error),
                 Err(error) => return Err(self.taken_but_not_given(error).await),
@@ -154,7 +156,13 @@ impl Run<'_> {
     ///
     /// The order is placed once. When its answer was lost, only a read shows its outcome: an order can stay
     /// unseen for longer than anybody waits, so a number that shows nothing is no proof that nothing was ordered.
-    async fn order(&self, verb: Verb, step: &Change, before: &NumberAssignment) -> Result<(Order, NumberAssignment)> {
+    async fn order(
+        &self,
+        verb: Verb,
+        step: &Change,
+        decided: &NumberAssignment,
+        before: &NumberAssignment,
+    ) -> Result<(Order, NumberAssignment)> {
         let watcher = &self.options.watcher;
         let clock = self.client.core().clock().clone();
         let ordered = OrderedChange {
@@ -168,7 +176,7 @@ impl Run<'_> {
             let is_again = may_repeat && !repeats;
             let start = clock.elapsed();
             let until = self.deadline.until;
-            let request: Request<Running> = requests::change(self.client, step, before).reading();
+            let request: Request<Running> = requests::change(self.client, step, decided).reading();
             let sent = match self.deadline.check(self.client) {
                 Ok(()) => self.options.send(request, is_again).await?,
                 Err(error) => Err(error),

@@ -18,7 +18,7 @@ pub use intents::{ChangeSmsSignIn, DeletePhone, RemovePhone, SetPhone, SmsSignIn
 pub use outcome::{PhoneChange, PhoneOutcome};
 pub(crate) use requests::{change as request, list, method, read};
 pub use role::PhoneRole;
-pub(crate) use seeing::{doubt, not_shown, patience, shows, warnings};
+pub(crate) use seeing::{doubt, is_half_refusal, not_shown, patience, shows, warnings};
 
 #[cfg(doc)]
 use crate::ErrorKind;

@@ -125,7 +125,7 @@ impl From<ChangeOutcome> for PhoneOutcome {
                 _ => PhoneChange::Updated,
             },
             seen: outcome.seen,
-            user: outcome.change.person().map_or("", Person::target).to_owned(),
+            user: outcome.change.user().to_owned(),
             role: role_of(&outcome.change),
             after: method(outcome.after.phones()),
             before,

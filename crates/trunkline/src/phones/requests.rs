@@ -26,7 +26,7 @@ pub(crate) async fn read(client: &Client, user: &str) -> Result<Vec<PhoneAuthent
 
 /// The request that carries out one step of a decision on these methods.
 pub(crate) fn change(client: &Client, step: &Change, present: &[PhoneAuthenticationMethod]) -> Request<()> {
-    let methods = methods_of(client, step.person().map_or("", |person| person.target()));
+    let methods = methods_of(client, step.user());
     let of = |role: PhoneRole| methods.by_id(role.id());
     match step {
         Change::SetPhone { role, number, .. } => {

@@ -5,7 +5,6 @@ use std::time::Duration;
 use super::PhoneRole;
 use super::decision::{has, is_masked, is_on, method_of, read, uniqueness};
 use crate::change::Change;
-use crate::decision::Decision;
 pub(super) use crate::generated::graph::AuthenticationMethodSignInState as State;
 use crate::generated::graph::PhoneAuthenticationMethod;
 use crate::read_back::Shows;
@@ -34,11 +33,16 @@ pub(crate) fn doubt(change: &Change, error: Error) -> Result<Option<Error>> {
     match (change, error.kind()) {
         // An earlier attempt whose answer was lost may have removed it.
         (Change::RemovePhone { .. }, ErrorKind::NotFound) => Ok(None),
-        // 409 says that SMS sign-in could not be registered, and is also answered when the method was created.
-        (Change::SetPhone { .. }, ErrorKind::Conflict) => Ok(Some(error)),
+        _ if is_half_refusal(change, &error) => Ok(Some(error)),
         _ if error.may_have_reached_service() => Ok(Some(error)),
         _ => Err(error),
     }
+}
+
+/// Whether the number may be set although the service reports a problem: 409 says that SMS sign-in could not be registered, and is
+/// also answered when the method was created.
+pub(crate) fn is_half_refusal(change: &Change, error: &Error) -> bool {
+    matches!(change, Change::SetPhone { .. }) && error.kind() == ErrorKind::Conflict
 }
 
 /// How long to read at most, where that need not be as long as for other changes.
@@ -116,17 +120,11 @@ fn may_be(method: &PhoneAuthenticationMethod, number: &PhoneMethodNumber) -> boo
     wanted.ends_with(end) && wanted.starts_with(start)
 }
 
-/// Warnings for an administrator about a change that shows. `doubt` is the error of its request.
-pub(crate) fn warnings(
-    change: &Change,
-    decision: &Decision,
-    before: &Methods,
-    after: &Methods,
-    doubt: Option<&Error>,
-) -> Vec<String> {
-    let mut warnings: Vec<String> = decision.warnings.iter().map(ToString::to_string).collect();
+/// Warnings for an administrator about a change that shows; those of its decision said that it may not come to that. `doubt` is the
+/// error of its request.
+pub(crate) fn warnings(change: &Change, before: &Methods, after: &Methods, doubt: Option<&Error>) -> Vec<String> {
+    let mut warnings = Vec::new();
     let (before, after) = (own(before, change), own(after, change));
-    let conflict = doubt.filter(|doubt| doubt.kind() == ErrorKind::Conflict);
     if !matches!(change, Change::SetPhone { .. }) {
         return warnings;
     }
@@ -135,7 +133,7 @@ pub(crate) fn warnings(
     }
     if let Some(warning) = after.and_then(uniqueness) {
         warnings.push(warning.to_string());
-    } else if let Some(conflict) = conflict {
+    } else if let Some(conflict) = doubt.filter(|doubt| is_half_refusal(change, doubt)) {
         warnings.push(format!(
             "the service reported a problem, but the number is set: {conflict}"
         ));
@@ -173,7 +171,37 @@ pub(crate) fn not_shown(change: &Change, last: &Methods) -> Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::change::Person;
     use crate::phones::method;
+
+    #[test]
+    fn a_change_that_shows_has_no_warning_that_it_may_not() {
+        let mobile = |state: &str| {
+            let mut method = method(PhoneRole::Mobile, "+1 2065550198");
+            method.sms_sign_in_state = State::from(state).into();
+            method.id = PhoneRole::Mobile.id().into();
+            [method]
+        };
+        let user = || Person::named("ana@contoso.example");
+        let on = Change::SmsSignIn {
+            user: user(),
+            enabled: true,
+        };
+        assert_eq!(
+            warnings(&on, &mobile("phoneNumberNotUnique"), &mobile("ready"), None),
+            Vec::<String>::new()
+        );
+        let set = Change::SetPhone {
+            user: user(),
+            role: PhoneRole::Mobile,
+            number: "+1 2065550198".to_owned(),
+        };
+        let conflict = Error::new(ErrorKind::Conflict, "not registered");
+        let ready = mobile("ready");
+        assert_eq!(warnings(&set, &ready, &ready, Some(&conflict)).len(), 1);
+        assert_eq!(warnings(&on, &ready, &ready, Some(&conflict)), Vec::<String>::new());
+        assert!(is_half_refusal(&set, &conflict) && !is_half_refusal(&on, &conflict));
+    }
 
     #[test]
     fn what_is_left_of_a_masked_number_is_compared() {

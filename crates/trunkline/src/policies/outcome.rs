@@ -108,7 +108,7 @@ impl From<ChangeOutcome> for PolicyOutcome {
                 _ => PolicyChange::Cleared,
             },
             seen: outcome.seen,
-            user: outcome.change.person().map_or("", Person::target).to_owned(),
+            user: outcome.change.user().to_owned(),
             policy_type: outcome.change.policy_type().unwrap_or_default().into(),
             before: assignment(outcome.before.policies()),
             after: assignment(outcome.after.policies()),

@@ -58,7 +58,7 @@ pub(crate) async fn read(client: &Client, user: &str) -> Result<Vec<EffectivePol
 pub(crate) fn change(client: &Client, step: &Change) -> Request<()> {
     let assignments = client.graph().admin().teams().policy().user_assignments();
     let item = TeamsPolicyUserAssignment {
-        user_id: step.person().map_or("", |person| person.target()).into(),
+        user_id: step.user().into(),
         policy_type: PolicyType::from(step.policy_type().unwrap_or_default()).into(),
         ..TeamsPolicyUserAssignment::default()
     };

@@ -119,6 +119,28 @@ async fn what_is_known_is_planned_exactly_and_happens_so() {
         .plan()
         .expect("can be planned");
     assert_eq!(words(&remove)[0], format!("send DELETE {}", PhoneRole::Mobile.id()));
+    // The state is known although the user is not: nothing is read that the change does not read either.
+    let methods = phones.list().await.expect("reads");
+    let phones = fixture.client.phones("ana@contoso.example");
+    let remove = phones
+        .remove(PhoneRole::Mobile)
+        .known(methods)
+        .plan()
+        .expect("can be planned");
+    assert_eq!(
+        words(&remove)[..2],
+        [
+            "read GET example".to_owned(),
+            format!("send DELETE {}", PhoneRole::Mobile.id())
+        ]
+    );
+    let known = numbers.get(FREE).await.expect("reads").expect("is there");
+    let assign = numbers
+        .assign(FREE, "ana@contoso.example")
+        .known(known)
+        .plan()
+        .expect("can be planned");
+    assert_eq!(words(&assign)[..2], ["read GET example", "send POST assignNumber"]);
 }
 
 #[tokio::test]
