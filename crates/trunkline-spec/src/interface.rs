@@ -12,7 +12,9 @@ use std::path::Path;
 use serde::Deserialize;
 use toml::Spanned;
 
-pub use services::{Argument, Class, ClassArgument, ClassMethod, Method, MethodKind, Raised, Service};
+pub use services::{
+    Argument, Class, ClassArgument, ClassArgumentType, ClassMethod, Method, MethodKind, Raised, ResultForm, Service,
+};
 pub use values::{
     Alias, Binding, ErrorClass, Errors, FieldItem, FieldType, Presence, Tag, Union, Value, ValueField, ValueModule,
     Variant,

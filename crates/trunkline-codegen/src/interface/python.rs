@@ -35,10 +35,21 @@ pub(crate) fn files(interface: &Interface) -> Vec<OutputFile> {
 }
 
 pub(super) fn documentation(field: &Field) -> String {
-    documented(
-        field,
-        field.python_documentation.as_ref().unwrap_or(&field.documentation),
-    )
+    let documentation = field.python_documentation.as_ref().unwrap_or(&field.documentation);
+    match field.r#type {
+        ValueType::Boolean if field.default.is_some() => {
+            format!("{documentation} Default: `{}`.", default_truth(field))
+        }
+        _ => documented(field, documentation),
+    }
+}
+
+/// The default of a truth value, as Python writes it.
+pub(super) fn default_truth(field: &Field) -> &'static str {
+    match field.default.as_deref() {
+        Some("true") => "True",
+        _ => "False",
+    }
 }
 
 fn name(field: &Field) -> &str {
@@ -66,12 +77,7 @@ fn constructor(record: &Record) -> String {
                 continue;
             }
             ValueType::Boolean if field.default.is_some() => {
-                let default = if field.default.as_deref() == Some("true") {
-                    "True"
-                } else {
-                    "False"
-                };
-                parameters.push_str(&format!("        {name}: {hint} = {default},\n"));
+                parameters.push_str(&format!("        {name}: {hint} = {},\n", default_truth(field)));
             }
             _ => parameters.push_str(&format!("        {name}: {hint} | None = None,\n")),
         }

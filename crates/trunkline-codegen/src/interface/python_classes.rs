@@ -3,8 +3,8 @@
 
 use askama::Template;
 use trunkline_spec::interface::{
-    Binding, Class, ClassArgument, ClassMethod, Field, FieldItem, Interface, Presence, Service, Value, ValueField,
-    ValueModule, ValueType,
+    Binding, Class, ClassArgument, ClassArgumentType, ClassMethod, Field, FieldItem, Interface, Presence, ResultForm,
+    Service, Value, ValueField, ValueModule, ValueType,
 };
 
 use super::fields::snake;
@@ -65,14 +65,14 @@ pub(crate) fn files(interface: &Interface) -> Vec<OutputFile> {
             f,
             services: interface.services.iter().map(member).collect(),
         };
-        let bulk = interface.classes.iter().find(|class| class.name == "Bulk");
         let mut modules = vec![
             ("lists", text(&Lists { f })),
             ("running", text(&Running { f })),
             ("batch", text(&Batch { f })),
             ("client", text(&client)),
         ];
-        modules.extend(bulk.map(|class| ("bulk", text(&self::bulk(interface, class, f)))));
+        let classes = interface.classes.iter();
+        modules.extend(classes.map(|class| (class.module.as_str(), text(&bulk(interface, class, f)))));
         modules.into_iter().map(move |(name, text)| OutputFile {
             path: format!("{}{name}.py", f.module),
             contents: format!("{HEADER}{text}").into_bytes(),
@@ -87,7 +87,8 @@ pub(crate) fn files(interface: &Interface) -> Vec<OutputFile> {
 
 /// The module of the properties of rows, plans and journals.
 fn properties(interface: &Interface) -> String {
-    let Some(module) = interface.modules.iter().find(|module| module.name == "bulk_records") else {
+    let has_properties = |module: &&ValueModule| module.values.iter().any(|value| value.python_properties.is_some());
+    let Some(module) = interface.modules.iter().find(has_properties) else {
         return String::new();
     };
     let body: String = module
@@ -100,7 +101,7 @@ fn properties(interface: &Interface) -> String {
         .iter()
         .map(|value| value.name.get_ref().as_str())
         .collect();
-    let imports = import("", ".bulk_records", &records, &body);
+    let imports = import("", &format!(".{}", module.name), &records, &body);
     format!(
         "{HEADER}\"\"\"Properties of rows, plans and journals, which the native part describes as JSON.\"\"\"
 
@@ -146,7 +147,7 @@ fn member(service: &Service) -> ServiceMember {
     let arguments = match key.as_str() {
         "" => Vec::new(),
         key => {
-            let described = item(key, "Principal name or object id.", 8);
+            let described = item(key, service.key_documentation.as_deref().unwrap_or_default(), 8);
             [vec![String::new(), "Args:".to_owned()], described].concat()
         }
     };
@@ -195,39 +196,39 @@ fn method(interface: &Interface, method: &ClassMethod, f: Flavour) -> String {
     let members: String = options.iter().filter_map(|field| option(field)).collect();
     let (define, wait) = if method.waits { (f.define, f.wait) } else { ("def", "") };
     let arguments: String = method.arguments.iter().map(argument).collect();
-    let members = if members.is_empty() {
-        "{}".to_owned()
+    let (gathered, passed) = if options.is_empty() {
+        (String::new(), arguments.trim_end_matches(", ").to_owned())
     } else {
-        format!("{{\n{members}        }}")
+        let gathered = format!("        arguments: dict[str, Any] = {{\n{members}        }}\n");
+        (gathered, format!("{arguments}arguments"))
     };
-    let call = format!("{wait}self._native.{name}({arguments}arguments)");
-    let (hint, result) = match method.returns.as_deref() {
-        None => ("None".to_owned(), call),
-        Some("Apply") => {
-            let class = format!("{}Apply", f.prefix);
+    let call = format!("{wait}self._native.{name}({passed})");
+    let (hint, result) = match (method.returns.as_deref(), method.form) {
+        (None, _) => ("None".to_owned(), call),
+        (Some(class), ResultForm::Run) => {
+            let class = format!("{}{class}", f.prefix);
             (class.clone(), format!("return {class}({call}, on_event)"))
         }
-        Some(native @ ("Plan" | "Rows")) => (native.to_owned(), format!("return {native}({call})")),
-        Some(list) if list.starts_with('[') => {
+        (Some(class), ResultForm::Native) => (class.to_owned(), format!("return {class}({call})")),
+        (Some(list), ResultForm::Json) if list.starts_with('[') => {
             let class = list.trim_matches(['[', ']']);
             let result = format!("return [{class}._of(data) for data in json.loads({call})]");
             (format!("list[{class}]"), result)
         }
-        Some(class) => (class.to_owned(), format!("return {class}._of(json.loads({call}))")),
+        (Some(class), ResultForm::Json) => (class.to_owned(), format!("return {class}._of(json.loads({call}))")),
     };
     format!(
-        "\n    {define} {name}(\n        self,\n{parameters}    ) -> {hint}:\n{}        \
-         arguments: dict[str, Any] = {members}\n        {result}\n",
+        "\n    {define} {name}(\n        self,\n{parameters}    ) -> {hint}:\n{}{gathered}        {result}\n",
         docstring(&method.documentation, &lines, "        ")
     )
 }
 
 fn parameter(argument: &ClassArgument) -> String {
-    let hint = match argument.r#type.as_str() {
-        "source" => "Source",
-        "rows" => "Rows | Source",
-        "plan" => "Plan | AnyPath",
-        _ => "AnyPath",
+    let hint = match argument.r#type {
+        ClassArgumentType::Source => "Source",
+        ClassArgumentType::Rows => "Rows | Source",
+        ClassArgumentType::Plan => "Plan | AnyPath",
+        ClassArgumentType::Path => "AnyPath",
     };
     format!("        {}: {hint},\n", argument.name)
 }
@@ -235,9 +236,9 @@ fn parameter(argument: &ClassArgument) -> String {
 /// An argument as the native method takes it.
 fn argument(argument: &ClassArgument) -> String {
     let name = &argument.name;
-    match argument.r#type.as_str() {
-        "source" | "rows" | "plan" => format!("held({name}), "),
-        _ => format!("{name}, "),
+    match argument.r#type {
+        ClassArgumentType::Path => format!("{name}, "),
+        ClassArgumentType::Source | ClassArgumentType::Rows | ClassArgumentType::Plan => format!("held({name}), "),
     }
 }
 

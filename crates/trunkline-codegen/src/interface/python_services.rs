@@ -250,14 +250,7 @@ class {prefix}{name}:
 pub(super) fn keyword(field: &Field) -> String {
     let name = snake(field);
     match field.r#type {
-        ValueType::Boolean => {
-            let default = if field.default.as_deref() == Some("true") {
-                "True"
-            } else {
-                "False"
-            };
-            format!("        {name}: bool = {default},\n")
-        }
+        ValueType::Boolean => format!("        {name}: bool = {},\n", python::default_truth(field)),
         _ => format!("        {name}: {} | None = None,\n", python::hint(field)),
     }
 }

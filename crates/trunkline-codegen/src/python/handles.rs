@@ -174,7 +174,8 @@ impl Writer<'_, '_> {
     pub(super) fn expected(&self, answered: Answered) -> usize {
         let wanted = answered.plan(self.plan.model);
         let found = self.answers.iter().position(|answer| Some(answer) == wanted.as_ref());
-        found.unwrap_or_default()
+        // Another index would have the answer read as something else.
+        found.unwrap_or_else(|| unreachable!("the plan has the answer of every call: {wanted:?}"))
     }
 
     /// The hint of a record, as callers get it.

@@ -173,7 +173,6 @@ impl Writer<'_, '_> {
         }
         let pairs = format!("{{{}}}", pairs.join(", "));
         let index = call.callable.0;
-        let expected = self.expected(answered);
         if callable.kind == CallableKind::Function {
             let segment = format!("called({index}, {pairs})");
             if let Answered::Records(item) = answered {
@@ -181,7 +180,10 @@ impl Writer<'_, '_> {
             }
             return self.method(
                 &method,
-                &format!("self._request(\n            \"GET\", {segment}, {expected}, {CALLER}\n        )"),
+                &format!(
+                    "self._request(\n            \"GET\", {segment}, {}, {CALLER}\n        )",
+                    self.expected(answered)
+                ),
             );
         }
         let sent = if callable.parameters.is_empty() {
@@ -195,7 +197,7 @@ impl Writer<'_, '_> {
                 "self._request(\n            \"POST\",\n            {},\n            {},\n            {CALLER},\n            \
                  {sent},\n        )",
                 literal(&format!("/{}", callable.name.name)),
-                expected
+                self.expected(answered)
             ),
         )
     }

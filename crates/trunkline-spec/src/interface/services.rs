@@ -16,6 +16,8 @@ pub struct Service {
     pub module: String,
     /// Argument of its constructor, which is passed to every call.
     pub key: Option<String>,
+    /// A sentence for users about that argument.
+    pub key_documentation: Option<String>,
     /// One paragraph for users.
     pub documentation: String,
     /// Further paragraphs.
@@ -76,6 +78,8 @@ pub enum MethodKind {
 pub struct Class {
     /// Its name; Python's asynchronous class has `Async` before it.
     pub name: String,
+    /// Its module.
+    pub module: String,
     /// One paragraph for users.
     pub documentation: String,
     /// Further ones.
@@ -104,9 +108,39 @@ pub struct ClassMethod {
     pub options: Vec<String>,
     /// Class of its result, in brackets for a list; none when it returns nothing.
     pub returns: Option<String>,
+    /// The form in which the native method returns it.
+    #[serde(default)]
+    pub form: ResultForm,
     /// Errors that are worth knowing.
     #[serde(default)]
     pub raises: Vec<Raised>,
+}
+
+/// The form in which a native method returns its result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ResultForm {
+    /// JSON text.
+    #[default]
+    Json,
+    /// A native object that the class wraps.
+    Native,
+    /// A native run, which one class wraps for callers that block and one for those that await, with the watcher of its events.
+    Run,
+}
+
+/// Type of a positional argument of a method of a class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ClassArgumentType {
+    /// A path.
+    Path,
+    /// A file of rows or its bytes.
+    Source,
+    /// A source, or rows that were read.
+    Rows,
+    /// A plan or its path.
+    Plan,
 }
 
 /// A positional argument of a method of a class.
@@ -115,8 +149,8 @@ pub struct ClassMethod {
 pub struct ClassArgument {
     /// Name in snake case.
     pub name: String,
-    /// `path`, `source` (a file of rows or its bytes), `rows` (a source, or rows that were read), `plan` (or its path).
-    pub r#type: String,
+    /// Its type.
+    pub r#type: ClassArgumentType,
     /// One paragraph for users.
     pub documentation: String,
 }
