@@ -1,10 +1,10 @@
 //! A run as a background task, with a channel of events.
 
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use futures_util::StreamExt;
-use tokio::runtime::Handle;
 use tokio::sync::{Mutex as Turn, mpsc};
 use tokio::task::JoinHandle;
 
@@ -64,11 +64,11 @@ impl BackgroundRun {
         })
     }
 
-    /// Begins it on `runtime`, if it has not begun.
-    pub fn begin(&self, runtime: &Handle) {
+    /// Begins it, if it has not begun: `spawn` starts a future on a runtime.
+    pub fn begin(&self, spawn: impl FnOnce(Pin<Box<dyn Future<Output = ()> + Send>>) -> JoinHandle<()>) {
         let mut task = self.held();
         *task = match std::mem::replace(&mut *task, Task::Over) {
-            Task::New(apply, sender) => Task::Begun(runtime.spawn(forward(*apply, sender))),
+            Task::New(apply, sender) => Task::Begun(spawn(Box::pin(forward(*apply, sender)))),
             other => other,
         };
     }
@@ -143,7 +143,7 @@ impl BackgroundRun {
         match task.await {
             Err(error) if error.is_panic() => Err(BulkError::new(
                 BulkErrorKind::Stopped,
-                "the library failed; this is a mistake in it",
+                "an internal error of the library",
                 "Report it with what was called; the journal has what was done, and resuming goes on with it",
             )),
             _ => Ok(None),
@@ -210,7 +210,7 @@ mod tests {
         let options = crate::ApplyOptions::new().in_flight(0);
         let run = BackgroundRun::new(Bulk::new(&client).resume("nowhere.journal", &options));
         assert!(!run.has_begun());
-        run.begin(&Handle::current());
+        run.begin(tokio::spawn);
         let error = run.next().await.expect_err("the option is of no use");
         assert_eq!(error.kind(), BulkErrorKind::Option);
         assert_eq!(run.next().await.expect("ended"), None);

@@ -309,10 +309,7 @@ impl<'o> Checker<'o> {
         cells: &Cells<'_>,
         values: &mut Values,
     ) -> Checked<()> {
-        if column == Column::Location && *cells.get(column) == Cell::Null {
-            if action != Action::SetLocation {
-                return Err(self.wrong(ProblemKind::LocationOfAssignment, line, column, "null"));
-            }
+        if (column, action) == (Column::Location, Action::SetLocation) && *cells.get(column) == Cell::Null {
             values.location = Some(None);
             return Ok(());
         }
@@ -505,14 +502,17 @@ const SWITCH: [(&str, bool); 8] = [
 ];
 
 /// The words of a column, for people.
-fn choices(column: Column) -> Option<&'static str> {
-    match column {
-        Column::Category => Some("primary, private or alternate"),
-        Column::NumberType => Some("callingPlan, operatorConnect or directRouting"),
-        Column::Role => Some("mobile, alternateMobile or office"),
-        Column::SmsSignIn => Some("on or off"),
-        _ => None,
-    }
+fn choices(column: Column) -> Option<String> {
+    let words = match column {
+        Column::Category => CATEGORIES.to_vec(),
+        Column::NumberType => NUMBER_TYPES.to_vec(),
+        Column::Role => PhoneRole::ALL.map(PhoneRole::name).to_vec(),
+        // The others mean the same.
+        Column::SmsSignIn => SWITCH[..2].iter().map(|(word, _)| *word).collect(),
+        _ => return None,
+    };
+    let (last, others) = words.split_last()?;
+    Some(format!("{} or {last}", others.join(", ")))
 }
 
 fn word<T: Copy>(text: &str, words: &[(&str, T)]) -> Result<T, ProblemKind> {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 
 use super::cell::{Cell, Cells};
@@ -47,9 +47,11 @@ fn one(line: &[u8], number: u32, keys: &mut Keys, checker: &mut Checker<'_>) -> 
     // The parts that nobody reads are JSON too.
     let read = std::str::from_utf8(line).is_ok_and(|line| {
         let mut json = serde_json::Deserializer::from_str(line);
-        json.deserialize_map(Pairs(&mut pairs))
-            .and_then(|()| json.end())
-            .is_ok()
+        let into = Pairs {
+            pairs: &mut pairs,
+            keys,
+        };
+        json.deserialize_map(into).and_then(|()| json.end()).is_ok()
     });
     let mut cells = Cells::default();
     let mut twice = None;
@@ -98,6 +100,14 @@ struct KnownKey {
 }
 
 impl Keys {
+    /// The column that a key means.
+    fn column(&self, key: &str) -> Option<Column> {
+        match self.known.iter().find(|known| known.key == key) {
+            Some(known) => known.column,
+            None => Column::from_heading(key),
+        }
+    }
+
     /// Finds a key among those of earlier lines, or adds it. A new one that means no column is reported.
     fn known(&mut self, key: &str, line: u32, checker: &mut Checker<'_>) -> Result<&mut KnownKey, InputError> {
         let place = match self.known.iter().position(|known| known.key == key) {
@@ -120,8 +130,12 @@ impl Keys {
     }
 }
 
-/// Takes the keys and values of an object as they stand, also keys that stand twice and what comes before a mistake.
-struct Pairs<'p>(&'p mut Vec<(String, Value)>);
+/// Takes the keys and values of an object as they stand, also keys that stand twice and what comes before a mistake. The value of
+/// a key that means no column is not looked at.
+struct Pairs<'p> {
+    pairs: &'p mut Vec<(String, Value)>,
+    keys: &'p Keys,
+}
 
 impl<'d> Visitor<'d> for Pairs<'_> {
     type Value = ();
@@ -131,8 +145,12 @@ impl<'d> Visitor<'d> for Pairs<'_> {
     }
 
     fn visit_map<A: MapAccess<'d>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(pair) = map.next_entry()? {
-            self.0.push(pair);
+        while let Some(key) = map.next_key::<String>()? {
+            let value = match self.keys.column(&key) {
+                Some(_) => map.next_value()?,
+                None => map.next_value::<IgnoredAny>().map(|_| Value::Null)?,
+            };
+            self.pairs.push((key, value));
         }
         Ok(())
     }

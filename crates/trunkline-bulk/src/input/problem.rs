@@ -393,7 +393,7 @@ impl Problems {
         self.kept.push(problem);
     }
 
-    /// Replaces the message of a problem that was kept.
+    /// Says more than the message of a problem that was kept.
     pub(super) fn amend(&mut self, kind: ProblemKind, line: u32, column: &str, more: &str) {
         let known = self
             .kept

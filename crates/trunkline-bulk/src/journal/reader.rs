@@ -170,7 +170,7 @@ impl Journal {
         Ok(holders.into_iter().filter(|is_held| *is_held).count() as u64)
     }
 
-    /// Every row in order of its line. A page of rows is in memory at a time, and no lock is held between pages.
+    /// Every row in order of the file's rows. A page of rows is in memory at a time, and no lock is held between pages.
     pub fn rows(&self) -> impl Iterator<Item = Result<JournalRow, BulkError>> + '_ {
         let mut page = Vec::new().into_iter();
         let mut after = Some(-1);
@@ -196,8 +196,8 @@ impl Journal {
     /// # Errors
     ///
     /// The errors of [`header`](Self::header).
-    pub fn rows_after(&self, line: Option<u32>, count: u32) -> Result<Vec<JournalRow>, BulkError> {
-        self.page(line.map_or(-1, i64::from), count)
+    pub fn rows_after(&self, row: Option<u32>, count: u32) -> Result<Vec<JournalRow>, BulkError> {
+        self.page(row.map_or(-1, i64::from), count)
     }
 
     /// One row.
@@ -205,9 +205,9 @@ impl Journal {
     /// # Errors
     ///
     /// The errors of [`header`](Self::header).
-    pub fn row(&self, line: u32) -> Result<Option<JournalRow>, BulkError> {
-        let page = self.page(i64::from(line) - 1, 1)?;
-        Ok(page.into_iter().find(|row| row.planned.row == line))
+    pub fn row(&self, row: u32) -> Result<Option<JournalRow>, BulkError> {
+        let page = self.page(i64::from(row) - 1, 1)?;
+        Ok(page.into_iter().find(|found| found.planned.row == row))
     }
 
     /// The timeline, in order of time.

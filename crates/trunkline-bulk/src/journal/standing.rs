@@ -172,7 +172,8 @@ impl Journal {
                 Ok(LoadedStep {
                     id: StepId(row.get(0)?, row.get(1)?),
                     step: Step {
-                        change: change(row, 2)?,
+                        // A step is one request, also in a plan that somebody has edited.
+                        change: change(row, 2)?.as_one_request(),
                         needs: Vec::new(),
                         expects: required(row, 3)?,
                     },
@@ -188,7 +189,8 @@ impl Journal {
 
     pub(crate) fn before(&self, line: u32) -> Result<Option<State>, BulkError> {
         let found = self.collect("SELECT before FROM row WHERE line = ?1", [line], |row| optional(row, 0))?;
-        Ok(found.into_iter().flatten().next())
+        let found = found.into_iter().next();
+        found.ok_or_else(|| fault::damaged("one of its rows is missing"))
     }
 
     pub(crate) fn earlier_steps(&self, line: u32) -> Result<Vec<EarlierStep>, BulkError> {

@@ -14,7 +14,7 @@ impl State {
     /// How that is which a change is about.
     #[must_use]
     pub fn of(change: &Change, current: &Current) -> Self {
-        let user = || change.person().map_or("", |person| person.target());
+        let user = || change.user();
         match current {
             Current::Number(found) => Self::Number(NumberState::of(found)),
             Current::Phones(methods) => {

@@ -26,6 +26,7 @@ pub enum RowEnd {
 #[serde(rename_all = "camelCase")]
 pub struct OpenRow {
     /// The row in the file; the header is row 1.
+    #[serde(alias = "line")]
     pub row: u32,
     /// `open`, where rows that ended say how.
     pub ending: StillOpen,
@@ -84,6 +85,23 @@ impl RowEnd {
                 failure: None,
                 warnings: Vec::new(),
             }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_of_earlier_reports_are_read() {
+        for (written, row, word) in [
+            (r#"{"line":5,"ending":"open"}"#, 5, "open"),
+            (r#"{"line":6,"ending":"done"}"#, 6, "done"),
+            (r#"{"row":7,"ending":"open"}"#, 7, "open"),
+        ] {
+            let end: RowEnd = serde_json::from_str(written).expect("is read");
+            assert_eq!((end.row(), end.word()), (row, word));
         }
     }
 }

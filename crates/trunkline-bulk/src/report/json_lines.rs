@@ -7,7 +7,7 @@ use crate::error::BulkError;
 use crate::file::{unwritten, write_json_line};
 
 /// Writes the record as JSON lines: the first holds the run as a whole (`"report":"trunkline-report"`), each further one
-/// a row, in order of lines.
+/// a row, in order of rows.
 ///
 /// # Errors
 ///

@@ -177,6 +177,18 @@ fn json_is_strict_about_kinds() {
         let input = read(format!("{{\"action\": null}}\n{line}\n"));
         assert_eq!(complaints(&input), [(2, column, kind)], "{line}");
     }
+    // Nobody reads the notes, whatever JSON allows there.
+    let deep = "[".repeat(120) + &"]".repeat(120);
+    for notes in ["1e400", "\"\\ud800\"", &deep] {
+        let line = format!("{{\"number\": \"+12065550100\", \"user\": \"ana@contoso.example\", \"notes\": {notes}}}");
+        let input = read(line);
+        assert_eq!(input.rows().len(), 1, "{notes}");
+        assert_eq!(complaints(&input), [(1, "notes", Kind::UnknownColumn)], "{notes}");
+    }
+    // An empty cell of a program that writes null for it.
+    let input = read("{\"number\": \"+12065550100\", \"user\": \"ana@contoso.example\", \"location\": null}\n");
+    assert_eq!(complaints(&input), []);
+    assert!(matches!(&input.rows()[0].change, Change::Assign { location: None, .. }));
     // Also where nobody reads it.
     let input = read(b"{\"action\": null}\n{\"notes\": \"\xff\"}\n");
     assert_eq!(complaints(&input), [(2, "", Kind::BadJson)]);
