@@ -14,9 +14,10 @@ use trunkline_bulk::report::Privacy;
 use trunkline_bulk::{ApplyOptions, Bulk, BulkError, ExportOptions, Journal};
 
 use crate::client::NativeClient;
-use crate::errors::{self, Failure, Result, duration, internal};
+use crate::errors::{self, Failure, Result, duration};
 use crate::events::{JsonText, Payload};
 use crate::work::{Ended, NativeBridge, Queue, held, runtime};
+use trunkline_binding::internal;
 
 fn text(text: String) -> Ended {
     Ok((Payload::Text(JsonText::new(text)), None))
@@ -271,7 +272,8 @@ impl NativeRun {
     #[napi]
     pub fn next(&self, id: u32) -> Result<()> {
         let run = self.run.clone();
-        run.begin(runtime()?);
+        let runtime = runtime()?;
+        run.begin(|events| runtime.spawn(events));
         self.queue.begin(id, async move {
             match run.next().await? {
                 Some(events) => text(events),

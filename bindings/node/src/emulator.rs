@@ -5,9 +5,10 @@ use std::sync::Arc;
 use napi_derive::napi;
 use trunkline_binding::{Arguments, RunningEmulator};
 
-use crate::errors::{Failure, Result, internal};
+use crate::errors::{Failure, Result};
 use crate::events::Payload;
 use crate::work::NativeBridge;
+use trunkline_binding::internal;
 
 /// Starts an emulator from JSON; it is sent under `id`.
 #[napi]

@@ -59,12 +59,6 @@ pub(crate) fn misuse(message: impl Into<std::borrow::Cow<'static, str>>, next_st
     Error::new(ErrorKind::InvalidInput, message).with_next_step(next_step)
 }
 
-/// An error of the library itself.
-pub(crate) fn internal() -> Error {
-    Error::new(ErrorKind::InvalidInput, "the library failed; this is a mistake in it")
-        .with_next_step("Report it with what was called")
-}
-
 /// The duration of an argument in seconds.
 pub(crate) fn duration(name: &str, seconds: f64) -> Result<Duration> {
     let duration = Duration::try_from_secs_f64(seconds).map_err(|_| {

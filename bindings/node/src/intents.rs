@@ -11,11 +11,12 @@ use trunkline::{Error, ErrorKind};
 use trunkline_binding::{Answer, Arguments, ProgressRecord, ToJson, Watch, generated};
 
 use crate::client::NativeClient;
-use crate::errors::{Result, internal};
+use crate::errors::Result;
 use crate::events::{Cause, Event, JsonText, Payload, Reply};
 use crate::results;
 use crate::sequence::NativeSequence;
 use crate::work::Queue;
+use trunkline_binding::internal;
 
 /// An answer of JSON.
 fn payload(json: String) -> Payload {

@@ -24,7 +24,7 @@ use tokio::sync::oneshot;
 use tokio::task::AbortHandle;
 use trunkline::{Error, ErrorKind};
 
-use crate::errors::{self, Failure, Result};
+use crate::errors::{Failure, Result};
 use crate::events::{Event, Events, JsonText, Payload, Reply};
 
 /// The end of a piece of work: its value and metadata.
@@ -121,7 +121,8 @@ impl Queue {
     async fn carried_out(self: Arc<Self>, id: u32, work: Work) {
         let ended = AssertUnwindSafe(work).catch_unwind().await;
         held(&self.under_way).tasks.remove(&id);
-        let ended = ended.unwrap_or_else(|_| Err(errors::internal().with_may_have_reached_service(true).into()));
+        let ended =
+            ended.unwrap_or_else(|_| Err(trunkline_binding::internal().with_may_have_reached_service(true).into()));
         let (payload, metadata) = ended.unwrap_or_else(|Failure { text, cause }| {
             let cause = cause.map(|cause| JsonText::new(cause.to_string()));
             (Payload::Failed(JsonText::new(text)), cause)

@@ -7,7 +7,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use futures_util::FutureExt as _;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
-use trunkline::ErrorKind;
 use trunkline_binding::generated;
 use trunkline_bulk::dynamic::{self, BackgroundRun};
 use trunkline_bulk::input::{self, Input, InputOptions};
@@ -18,7 +17,7 @@ use trunkline_bulk::{Apply, ApplyOptions, Bulk, BulkError, ExportOptions, Journa
 use crate::arguments::arguments;
 use crate::client::NativeClient;
 use crate::forks::Process;
-use crate::work::{Caller, Finish, Work, runtime};
+use crate::work::{Caller, Finish, Work};
 use crate::{errors, exit};
 
 /// The error of bulk work, as an exception.
@@ -66,11 +65,8 @@ fn text(py: Python<'_>, text: String) -> PyResult<Py<PyAny>> {
 async fn apart<T: Send + 'static>(
     run: impl FnOnce() -> Result<T, BulkError> + Send + 'static,
 ) -> trunkline::Result<Result<T, BulkError>> {
-    tokio::task::spawn_blocking(run).await.map_err(|error| {
-        trunkline::Error::new(ErrorKind::InvalidInput, "the library failed; this is a mistake in it")
-            .with_next_step("Report it with what was called")
-            .with_source(error)
-    })
+    let ended = tokio::task::spawn_blocking(run).await;
+    ended.map_err(|error| trunkline_binding::internal().with_source(error))
 }
 
 /// A file that was read.
@@ -251,6 +247,13 @@ impl NativeBulk {
     fn read(&self, py: Python<'_>, source: Source<'_>, arguments: &Bound<'_, PyDict>) -> PyResult<Py<PyAny>> {
         let options = generated::read_rows_options(self::arguments(arguments)?, self.input_options());
         let options = options.map_err(|error| errors::argument(py, error))?;
+        if matches!(source, Source::Rows(_)) {
+            return Err(errors::misuse(
+                py,
+                "the rows have been read already",
+                "Pass them to plan",
+            ));
+        }
         let source = source.into();
         let work: Work = Box::pin(async move {
             Ok(ended(read(source, options).await?, |py, input| {
@@ -304,7 +307,9 @@ impl NativeBulk {
     /// Compares a journal with the live state; JSON.
     fn verify(&self, py: Python<'_>, journal: PathBuf, arguments: &Bound<'_, PyDict>) -> PyResult<Py<PyAny>> {
         let bulk = self.usable(py)?;
-        let wait = self::arguments(arguments)?.seconds("wait");
+        let mut arguments = self::arguments(arguments)?;
+        let wait = arguments.seconds("wait");
+        let wait = wait.and_then(|wait| arguments.finish().map(|()| wait));
         let wait = wait.map_err(|error| errors::argument(py, error))?;
         let verify = move || {
             let journal = Journal::open(journal)?;
@@ -324,7 +329,7 @@ impl NativeBulk {
     }
 
     /// The plan that brings back what a journal changed.
-    fn undo(&self, py: Python<'_>, journal: PathBuf, _arguments: &Bound<'_, PyDict>) -> PyResult<Py<PyAny>> {
+    fn undo(&self, py: Python<'_>, journal: PathBuf) -> PyResult<Py<PyAny>> {
         let bulk = self.usable(py)?;
         let work: Work = Box::pin(async move {
             let undoing = match apart(move || Ok(bulk.undo(&Journal::open(journal)?))).await? {
@@ -364,6 +369,7 @@ impl NativeBulk {
             Ok(_) => Privacy::Full,
             Err(error) => return Err(errors::argument(py, error)),
         };
+        arguments.finish().map_err(|error| errors::argument(py, error))?;
         let write = move || dynamic::report(&journal, html.as_deref(), csv.as_deref(), jsonl.as_deref(), privacy);
         let work: Work = Box::pin(async move { Ok(ended(apart(write).await?, |py, ()| Ok(py.None()))) });
         self.execute(py, work)
@@ -410,11 +416,8 @@ impl NativeRun {
     /// The events that have come, as an array of JSON; `None` after the end.
     fn next(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
         let run = self.usable(py)?.clone();
-        let runtime = runtime().map_err(|error| errors::raised(py, &error))?;
-        if !run.has_begun() {
-            self.caller.use_running_loop(py)?;
-        }
-        run.begin(runtime.handle());
+        let spawn = self.caller.spawner(py)?;
+        run.begin(spawn);
         let work: Work = Box::pin(async move {
             Ok(ended(run.next().await, |py, parts| match parts {
                 Some(events) => text(py, events),

@@ -24,7 +24,7 @@ pub(crate) struct NativeClient {
     client: Mutex<Option<trunkline::Client>>,
     cloud: &'static str,
     base: String,
-    country: Option<&'static str>,
+    country: Option<Country>,
     caller: Caller,
     process: Process,
 }
@@ -63,7 +63,7 @@ fn leave(client: Option<trunkline::Client>) {
 impl NativeClient {
     /// The country of numbers that are written without a plus.
     pub(crate) fn default_country(&self) -> Option<Country> {
-        self.held().as_ref().and_then(trunkline::Client::country)
+        self.country
     }
 
     /// How its callers wait.
@@ -140,7 +140,7 @@ impl NativeClient {
         Ok(Self {
             cloud: client.core().cloud().name(),
             base: client.core().base().to_owned(),
-            country: client.country().map(trunkline::Country::letters),
+            country: client.country(),
             client: Mutex::new(Some(client)),
             caller: if awaits {
                 Caller::Awaiting(latest)
@@ -172,7 +172,7 @@ impl NativeClient {
 
     #[getter]
     fn country(&self) -> Option<&'static str> {
-        self.country
+        self.country.map(Country::letters)
     }
 
     #[getter]

@@ -58,7 +58,7 @@ impl NativeLongRunning {
         self.process.check(
             py,
             "the operation was started",
-            "Resume it from its token, with another client of this process",
+            "Follow it by its token, with another client of this process",
         )
     }
 }

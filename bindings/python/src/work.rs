@@ -18,6 +18,7 @@ use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
+use tokio::task::JoinHandle;
 use trunkline::{Error, ErrorKind, Result};
 
 use crate::bridge::{Bridge, LatestLoop, Queue, bridge_of, running_loop};
@@ -26,6 +27,9 @@ use crate::{errors, exit};
 
 /// Makes the Python value of what has ended.
 pub(crate) type Finish = Box<dyn for<'py> FnOnce(Python<'py>) -> PyResult<Py<PyAny>> + Send>;
+
+/// Work that ends with nothing.
+type Background = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// A piece of work.
 pub(crate) type Work = Pin<Box<dyn Future<Output = Result<Finish>> + Send>>;
@@ -53,13 +57,17 @@ pub(crate) enum Caller {
 }
 
 impl Caller {
-    /// Has credentials asked on the running loop, for work that begins before a task waits for it.
-    pub(crate) fn use_running_loop(&self, py: Python<'_>) -> PyResult<()> {
-        if let Self::Awaiting(latest) = self {
-            let bridge = bridge_of(&running_loop(py)?)?;
-            latest.set(bridge.get().queue().event_loop(py));
-        }
-        Ok(())
+    /// Begins work on the worker that no task waits for. It asks credentials on the loop that runs now.
+    pub(crate) fn spawner(&self, py: Python<'_>) -> PyResult<impl FnOnce(Background) -> JoinHandle<()> + use<>> {
+        let runtime = runtime().map_err(|error| errors::raised(py, &error))?;
+        let queue = match self {
+            Self::Blocking => None,
+            Self::Awaiting(_) => Some(bridge_of(&running_loop(py)?)?.get().queue()),
+        };
+        Ok(move |work: Background| match queue {
+            Some(queue) => runtime.spawn(LOOP.scope(queue, work)),
+            None => runtime.spawn(work),
+        })
     }
 
     /// Executes work here, or returns an awaitable that executes it on the worker, for the loop that runs when a task first
@@ -247,13 +255,10 @@ impl Pending {
         let id = bridge.remember(future.clone().unbind());
         let slot = self.ended.clone();
         let task = runtime.spawn(LOOP.scope(queue.clone(), async move {
-            let ended = AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|_| {
-                Err(
-                    Error::new(ErrorKind::InvalidInput, "the library failed; this is a mistake in it")
-                        .with_next_step("Report it with what was called")
-                        .with_may_have_reached_service(true),
-                )
-            });
+            let ended = AssertUnwindSafe(work)
+                .catch_unwind()
+                .await
+                .unwrap_or_else(|_| Err(trunkline_binding::internal().with_may_have_reached_service(true)));
             *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(ended);
             queue.push(id);
         }));

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import threading
 import time
 import weakref
 from collections.abc import Awaitable, Callable
@@ -230,6 +231,42 @@ def test_a_credential_runs_on_the_loop_of_whichever_call_is_the_first(emulator: 
         assert credential.loops == [asyncio.get_running_loop()]
 
     asyncio.run(main())
+
+
+def test_a_run_asks_the_credential_on_its_own_loop_whoever_else_uses_the_client(
+    emulator: trunkline.Emulator, tmp_path: Path
+) -> None:
+    """Another loop, which lives on, calls the same client between the two tokens of a run."""
+    asked: list[asyncio.AbstractEventLoop] = []
+    other = asyncio.new_event_loop()
+    threading.Thread(target=other.run_forever, daemon=True).start()
+    begun = threading.Event()
+
+    async def call() -> None:
+        pending = asyncio.ensure_future(client.graph.users.by_id(ANA).get())
+        await asyncio.sleep(0)
+        begun.set()
+        await pending
+
+    async def credential() -> Any:
+        asked.append(asyncio.get_running_loop())
+        if len(asked) == 1:
+            emulator.fault({"method": "GET", "path": "*/numberAssignments", "effect": {"kind": "status", "status": 401}, "times": 1})
+            calls.append(asyncio.run_coroutine_threadsafe(call(), other))
+            await asyncio.to_thread(begun.wait)
+        return emulator.token()
+
+    calls: list[Any] = []
+    client = emulator.async_client(credential=credential)
+
+    async def main() -> None:
+        plan = await emulator.async_client().bulk.plan(b"number,user\n+12065550110,ana@contoso.example\n")
+        await client.bulk.apply(plan, tmp_path / "journal").run()
+        assert asked == [asyncio.get_running_loop()] * 2
+
+    asyncio.run(main())
+    calls[0].result(20)
+    other.call_soon_threadsafe(other.stop)
 
 
 def test_each_call_asks_the_credential_on_its_own_loop(emulator: trunkline.Emulator) -> None:

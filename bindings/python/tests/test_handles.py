@@ -11,7 +11,7 @@ from support import run
 
 import trunkline
 from trunkline import _native, async_handles, handles
-from trunkline.generated import async_bulk, async_client, async_intents, async_lists, async_running, bulk, client, intents, lists, running
+from trunkline.generated import async_batch, async_bulk, async_client, async_intents, async_lists, async_running, batch, bulk, client, intents, lists, running
 
 METHOD = "3179e48a-750b-4051-897c-87b9720928f7"
 MODULES = [
@@ -21,6 +21,7 @@ MODULES = [
     (client, async_client),
     (intents, async_intents),
     (bulk, async_bulk),
+    (batch, async_batch),
 ]
 
 

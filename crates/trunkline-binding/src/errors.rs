@@ -4,7 +4,7 @@ use std::error::Error as _;
 
 use serde_json::{Map, Value};
 use trunkline::dynamic::Misfit;
-use trunkline::{Error, RetryAdvice};
+use trunkline::{Error, ErrorKind, RetryAdvice};
 use trunkline_bulk::BulkError;
 use trunkline_core::language::{self, Language};
 
@@ -43,6 +43,13 @@ pub fn error_json(error: &Error) -> String {
     let mut fields = Fields::default();
     generated::error_fields(error, &mut fields);
     json(error.kind().name(), &error.to_string(), fields)
+}
+
+/// An error of the library itself, such as a panic.
+#[must_use]
+pub fn internal() -> Error {
+    Error::new(ErrorKind::InvalidInput, "an internal error of the library")
+        .with_next_step("Report it with what was called")
 }
 
 /// An error of bulk work as JSON, without the error of the service that caused it.

@@ -23,6 +23,6 @@ pub use arguments::{Arguments, BooleanOrText};
 pub use call_options::CallOptions;
 pub use emulator::RunningEmulator;
 pub use error::ArgumentError;
-pub use errors::{Fields, bulk_error_json, error_json};
+pub use errors::{Fields, bulk_error_json, error_json, internal};
 pub use intents::{Answer, ToJson, Watch};
 pub use outcomes::{ProgressRecord, outcome_json};

@@ -71,7 +71,7 @@ class Plan(PlanProperties, Sequence[PlannedRow]):
 
     @property
     def rows(self) -> tuple[PlannedRow, ...]:
-        """All rows, in order of their lines. Each time they are made anew; `for row in plan` makes a few at a time."""
+        """All rows, in the order of the file's rows. Each time they are made anew; `for row in plan` makes a few at a time."""
         return tuple(self)
 
     def _describe(self) -> dict[str, Any]:

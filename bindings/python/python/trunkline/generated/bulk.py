@@ -55,7 +55,7 @@ class Bulk:
             delimiter: Separator of the values of CSV; detected from the header unless set.
             action: The action of rows that name none.
             pick: Whether a row may leave its number open, to be picked from a pool by `plan`. Default:
-                `false`.
+                `False`.
 
         Raises:
             BulkError: `input`: the file cannot be read at all. What is wrong with single rows is in
@@ -87,11 +87,11 @@ class Bulk:
             rows: The result of `read`, or a file that is read with its defaults; with a `pool`, rows may leave
                 their number open.
             replace: Whether a person's present number is released when a row gives them another of the same
-                category. Default: `false`.
+                category. Default: `False`.
             skip_unreadable: Whether rows that can be read are planned although others cannot. Default:
-                `false`.
+                `False`.
             base: Whether a main number may be taken from its holder although the inventory has others with an
-                extension of it, such as `+12065550113x42`. Default: `false`.
+                extension of it, such as `+12065550113x42`. Default: `False`.
             pool: The numbers to pick from for rows that name none.
 
         Raises:
@@ -137,13 +137,13 @@ class Bulk:
             timeout: Seconds that the run may take. Then nothing more is begun.
             repeat_after_read_back: Whether a change whose answer was lost is sent once more when it is proven
                 not to have happened. It is the same change: should the first order show up late, it changes
-                nothing. Default: `true`.
+                nothing. Default: `True`.
             reservation: Seconds for which a number that planning picked stays reserved. Default: a day.
             quarantine: Seconds for which a number that was released is not picked again; not at all unless
                 set.
             release_brake: Whether numbers are taken from their holders although one that was taken could not
                 be given. Otherwise no further number is taken after the first, and the run ends with a `BulkError`
-                of kind `stopped`. Default: `false`.
+                of kind `stopped`. Default: `False`.
             on_event: Is called with every event, too; with `AsyncClient` it may be `async`. What it raises
                 ends the run as leaving it does.
 
@@ -192,13 +192,13 @@ class Bulk:
             timeout: Seconds that the run may take. Then nothing more is begun.
             repeat_after_read_back: Whether a change whose answer was lost is sent once more when it is proven
                 not to have happened. It is the same change: should the first order show up late, it changes
-                nothing. Default: `true`.
+                nothing. Default: `True`.
             reservation: Seconds for which a number that planning picked stays reserved. Default: a day.
             quarantine: Seconds for which a number that was released is not picked again; not at all unless
                 set.
             release_brake: Whether numbers are taken from their holders although one that was taken could not
                 be given. Otherwise no further number is taken after the first, and the run ends with a `BulkError`
-                of kind `stopped`. Default: `false`.
+                of kind `stopped`. Default: `False`.
             on_event: Is called with every event, too; with `AsyncClient` it may be `async`. What it raises
                 ends the run as leaving it does.
 
@@ -252,8 +252,7 @@ class Bulk:
         Raises:
             BulkError: As of `verify`.
         """
-        arguments: dict[str, Any] = {}
-        return Plan(self._native.undo(journal, arguments))
+        return Plan(self._native.undo(journal))
 
     def export(
         self,
@@ -266,9 +265,9 @@ class Bulk:
 
         Args:
             path: Where to: JSONL when its name ends so, CSV otherwise. Readable by its owner only.
-            phones: Whether the phone methods of every user are written, too. Default: `false`.
+            phones: Whether the phone methods of every user are written, too. Default: `False`.
             policies: Whether the Teams policies that are assigned to users directly are written, too. Default:
-                `false`.
+                `False`.
 
         Raises:
             BulkError: `service`: the state cannot be read; its cause says why. `disk`: it cannot be written.
@@ -295,7 +294,7 @@ class Bulk:
             html: A page to look at.
             csv: A table for spreadsheets.
             jsonl: The record, for programs.
-            masked: Whether numbers and names are masked: for tickets and mails. Default: `false`.
+            masked: Whether numbers and names are masked: for tickets and mails. Default: `False`.
 
         Raises:
             BulkError: `journal`: it cannot be read. `disk`: a file cannot be written.

@@ -61,7 +61,7 @@ class ClientOptions:
             root: Address of the service, if it is not that of the cloud.
             authority: Address of the authority, if it is not that of the cloud.
             allow_endpoint: Allows addresses that are neither Microsoft's nor on this computer. Default:
-                `false`.
+                `False`.
             version: Version of Graph. Default: `v1.0`.
             scopes: Scopes to request tokens for, where the cloud's `/.default` does not fit.
             attempt_timeout: Seconds that one attempt of a request may take. `timeout` of a call limits all
@@ -83,11 +83,11 @@ class ClientOptions:
                 publishes for one application in one tenant. Without it, requests are not slowed down. A pause that
                 the service asks for is always kept.
             proxy: Whether to use the proxy that `HTTPS_PROXY` and similar variables name; or the address of a
-                proxy to use instead, such as `http://user:password@proxy.example:8080`. Default: `true`.
+                proxy to use instead, such as `http://user:password@proxy.example:8080`. Default: `True`.
             certificate_authorities: PEM of certificate authorities to trust in addition to the system's.
             user_agent: A product such as `helpdesk/2.1` to put before this library's in `User-Agent`.
             unknown_enum_members: Whether to request enumeration members that are newer than the service's
-                contract. Default: `true`.
+                contract. Default: `True`.
 
         Raises:
             InvalidInputError: An argument cannot be used.

@@ -41,7 +41,7 @@ class EmulatorOptions:
 
         Args:
             port: Its port. Default: a free one.
-            manual_clock: Its time moves only by `advance`. Default: `false`.
+            manual_clock: Its time moves only by `advance`. Default: `False`.
             numbers: This many free numbers instead of the default ones.
             seed: Parts of the state that replace those of the default one, or several such.
             seeds: Several of them.
@@ -50,7 +50,7 @@ class EmulatorOptions:
             activation_delay: Seconds that a number stays pending after its operation.
             immediate_checks: Refuse at once what would otherwise make an operation fail.
             lenient: Ignore or cut down what the documentation does not offer, instead of refusing it. Default:
-                `false`.
+                `False`.
             realistic: Reproduce the reported oddities.
             page_size: Items of a page, of lists that state none.
             next_links: Give links in the lists of Teams.

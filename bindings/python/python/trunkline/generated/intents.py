@@ -134,8 +134,8 @@ class Numbers:
             prefix: First digits of the number, for instance `+1206`.
             number_type: `callingPlan`, `directRouting` or `operatorConnect`.
             number: This number only; without a plus it is read in the `country`, or else in the client's.
-            unassigned: Free numbers only. Default: `false`.
-            for_users: Numbers only that can be assigned to a person. Default: `false`.
+            unassigned: Free numbers only. Default: `False`.
+            for_users: Numbers only that can be assigned to a person. Default: `False`.
             held_by: Held by this account (object id).
             capability: For instance `userAssignment`.
             filter: A further condition in OData's own words.
@@ -211,7 +211,7 @@ class Numbers:
             known: The number as it was read shortly before; it is not read again before the change.
             repeat_after_read_back: When the answer to the order is lost and the number, read back, does not
                 show it: send the order once more. The first may then still be carried out as well. Default:
-                `false`.
+                `False`.
             category: `primary`, `private` or `alternate`. Default: `primary`.
             location: Id of the emergency location.
             number_type: The provider's type, when the inventory does not say.
@@ -268,12 +268,12 @@ class Numbers:
             known: The number as it was read shortly before; it is not read again before the change.
             repeat_after_read_back: When the answer to the order is lost and the number, read back, does not
                 show it: send the order once more. The first may then still be carried out as well. Default:
-                `false`.
+                `False`.
             category: `primary`, `private` or `alternate`. Default: `primary`.
             location: Id of the emergency location.
             number_type: The provider's type, when the inventory does not say.
             base: Whether a main number may be taken although the inventory has others with an extension of it,
-                such as `+12065550113x42`. Default: `false`.
+                such as `+12065550113x42`. Default: `False`.
 
         Raises:
             ConflictError: It is a main number that also occurs with an extension, and `base` is not set.
@@ -316,7 +316,7 @@ class Numbers:
             country: Two letters: the country of a number without a plus; as of the client unless set.
             known: The number as it was read shortly before; it is not read again before the change.
             base: Whether a main number may be taken although the inventory has others with an extension of it,
-                such as `+12065550113x42`. Default: `false`.
+                such as `+12065550113x42`. Default: `False`.
 
         Raises:
             ConflictError: It is a main number that also occurs with an extension, and `base` is not set.
