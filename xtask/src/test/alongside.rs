@@ -22,6 +22,14 @@ pub(super) struct Alongside {
     summary: PathBuf,
 }
 
+impl Drop for Alongside {
+    /// Nothing goes on in the background when the steps before it end badly.
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
 impl Alongside {
     /// Starts this program once more, with [`GROUPS`].
     pub(super) fn start(context: &Context<'_>) -> Result<Self> {
@@ -42,6 +50,11 @@ impl Alongside {
             .stderr(log)
             .spawn()
             .context("cannot start the steps that run alongside")?;
+        println!(
+            "Meanwhile: {}; what they print goes to {}",
+            GROUPS.join(", "),
+            output.display()
+        );
         Ok(Self {
             process,
             output,
@@ -61,5 +74,20 @@ impl Alongside {
         };
         let lines = summary.lines().take_while(|line| !line.is_empty());
         Ok((lines.map(str::to_owned).collect(), total))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{GROUPS, WHILE};
+    use crate::test::steps::STEPS;
+
+    #[test]
+    fn the_groups_of_the_table_run_alongside_one_step() {
+        let groups: Vec<&str> = STEPS.iter().map(|step| step.group).collect();
+        assert_eq!(groups.iter().filter(|group| **group == WHILE).count(), 1);
+        for group in GROUPS {
+            assert!(groups.contains(group), "{group}");
+        }
     }
 }

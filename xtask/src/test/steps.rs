@@ -1,4 +1,4 @@
-//! The table of steps, in the order they run: what is quick and often wrong comes first.
+//! The table of steps, in the order they run but for those that `alongside.rs` names: what is quick and often wrong comes first.
 
 use anyhow::Result;
 

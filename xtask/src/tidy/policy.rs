@@ -40,8 +40,6 @@ pub(super) struct Words {
     pub(super) names: Vec<String>,
     /// Words that no comment begins with.
     pub(super) comment_starts: Vec<String>,
-    /// Folders and files that still have to be reworded.
-    pub(super) not_yet: Vec<String>,
     /// Uses that are right.
     pub(super) allowed: Vec<AllowedWord>,
 }
@@ -88,8 +86,6 @@ pub(super) struct Owner {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Circles {
-    /// Folders and files whose circles still have to be ended.
-    not_yet: Vec<String>,
     allowed: Vec<AllowedCircle>,
 }
 
@@ -108,9 +104,6 @@ impl Circles {
     pub(super) fn is_allowed(&self, circle: &[&str]) -> bool {
         let holds = |files: &[String]| circle.iter().all(|file| files.iter().any(|one| one == file));
         self.allowed.iter().any(|allowed| holds(&allowed.files))
-            || circle
-                .iter()
-                .any(|file| self.not_yet.iter().any(|start| file.starts_with(start)))
     }
 }
 
