@@ -9,20 +9,19 @@ use trunkline::{BatchAnswers, BatchHandle, LongRunning, Operation, RawBody};
 use trunkline_core::codec::{Json, Layout};
 use trunkline_core::pages::Page;
 
-use crate::client::{NativeClient, operation, options};
+use crate::client::{NativeClient, expected, operation, options};
 use crate::errors::{self, Result, misuse};
 use crate::events::{JsonText, Payload};
 use crate::results::{self, List};
 
-/// A request of a batch; its list's items are of a type, or its answer is as `result` says.
+/// A request of a batch: of a list, whose items are of a type, or with an expected answer.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Call {
     method: String,
     path: String,
-    result: String,
-    #[serde(default)]
-    is_list: bool,
+    item: Option<String>,
+    answer: Option<u32>,
     body: Option<String>,
     action: Option<u32>,
     expected: Option<String>,
@@ -57,11 +56,11 @@ fn begin(client: &NativeClient, id: u32, calls: &str, options: Option<&str>) -> 
     for mut call in errors::read::<Vec<Call>>(calls)? {
         let operation = call.operation()?;
         let payload = operation.clone();
-        let handle = if call.is_list {
+        let handle = if let Some(item) = &call.item {
             let list: List = usable.core().list(operation, None);
-            Handle::List(batch.add_list(list), dynamic::layout(&call.result)?)
+            Handle::List(batch.add_list(list), dynamic::layout(item)?)
         } else {
-            match Expected::read(&call.result)? {
+            match expected(call.answer)? {
                 Expected::LongRunning(_) => Handle::LongRunning(batch.add(usable.core().request(operation))),
                 expected => Handle::Value(batch.add(usable.core().request(operation)), expected),
             }

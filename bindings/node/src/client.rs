@@ -65,6 +65,14 @@ impl NativeClient {
     }
 }
 
+/// The expected answer with an index; any JSON when there is none.
+pub(crate) fn expected(answer: Option<u32>) -> Result<Expected> {
+    match answer {
+        Some(answer) => Ok(dynamic::answer(index(answer)?)?),
+        None => Ok(Expected::Json),
+    }
+}
+
 /// A request as the TypeScript side passes it. A body is JSON text; its kind is the parameters of an action, or a record of a type.
 pub(crate) fn operation(
     method: &str,
@@ -85,7 +93,12 @@ pub(crate) fn operation(
 
 fn index(index: u32) -> Result<u16> {
     let index = u16::try_from(index);
-    Ok(index.map_err(|_| misuse("there is no such action or function", "Install the package again"))?)
+    Ok(index.map_err(|_| {
+        misuse(
+            "there is no such action, function or answer",
+            "Install the package again",
+        )
+    })?)
 }
 
 #[napi]
@@ -169,14 +182,14 @@ impl NativeClient {
         id: u32,
         method: String,
         path: String,
-        result: String,
+        answer: Option<u32>,
         body: Option<String>,
         kind: Option<Either<u32, String>>,
         names_type: bool,
         options: Option<String>,
     ) -> Result<()> {
         let client = self.usable()?;
-        let expected = Expected::read(&result)?;
+        let expected = expected(answer)?;
         let options = self::options(options.as_deref())?;
         let operation = options.operation(operation(&method, path, body, kind.as_ref(), names_type)?);
         if let Expected::LongRunning(layout) = expected {

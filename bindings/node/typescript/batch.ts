@@ -15,8 +15,8 @@ import { LongRunning } from "./running.js";
 interface Gathered {
   method: string;
   path: string;
-  result: string;
-  isList: boolean;
+  item?: string;
+  answer?: number | undefined;
   body?: string | undefined;
   action?: number | undefined;
   expected?: string | undefined;
@@ -71,7 +71,7 @@ class Gathering implements Connection {
   request<T>(
     method: string,
     path: string,
-    result: string,
+    answer: number | undefined,
     query: Pairs | undefined,
     options: CallOptions | undefined,
     body: AnyBody | undefined,
@@ -82,8 +82,7 @@ class Gathering implements Connection {
     const gathered: Gathered = {
       method,
       path,
-      result,
-      isList: false,
+      answer,
       body: json,
       action: typeof kind === "number" ? kind : undefined,
       expected: typeof kind === "string" ? kind : undefined,
@@ -113,7 +112,7 @@ class Gathering implements Connection {
       }
       taken = true;
       const pending = new Pending<Page<T>>();
-      const gathered: Gathered = { method: "GET", path, result: item, isList: true, options: callText(query, options), after: [] };
+      const gathered: Gathered = { method: "GET", path, item, options: callText(query, options), after: [] };
       this.#add(gathered, pending, origin(this.pages), ({ value, metadata }) =>
         pending.resolve(pageOf<T>(value, JSON.stringify(metadata?.page)), undefined),
       );

@@ -136,7 +136,7 @@ export class Client implements AsyncDisposable {
       return refused<T>(raised, this.request);
     }
     const body = options.body === undefined ? undefined : { value: options.body };
-    return this.#connection.request<T>(method, path, "=", pairsOf(options.query), options, body);
+    return this.#connection.request<T>(method, path, undefined, pairsOf(options.query), options, body);
   }
 
   /** The request that `request` would send. Nothing is sent; a token is not in it. */

@@ -40,11 +40,11 @@ export interface Listing {
 
 /** How places make their calls: sent at once, or gathered for a batch. */
 export interface Connection {
-  /** Makes a call. */
+  /** Makes a call. `answer`: the index of the expected answer in the description; any JSON unless given. */
   request<T>(
     method: string,
     path: string,
-    result: string,
+    answer: number | undefined,
     query: Pairs | undefined,
     options: CallOptions | undefined,
     body: AnyBody | undefined,

@@ -5,7 +5,7 @@ import { errorOf } from "./errors.js";
 import type { CallOptions } from "./generated/option-records.js";
 import { text } from "./json.js";
 import { metaOf } from "./meta.js";
-import { type NativeClient, type NativeLongRunning, type NativePages, native } from "./native.js";
+import { type NativeClient, type NativePages, native } from "./native.js";
 import { type Pairs, callText } from "./options.js";
 import { LongRunning } from "./running.js";
 
@@ -24,10 +24,10 @@ export function written(body: AnyBody | undefined): Written {
   return { json: text(body.value), kind: undefined, namesType: false };
 }
 
-/** A call whose value is an operation that goes on. */
-class PendingOperation<T> extends Pending<T> {
+/** A call whose value may be an operation that goes on. */
+class PendingAnswer<T> extends Pending<T> {
   override resolve(value: unknown, metadata: Metadata): void {
-    super.resolve(new LongRunning(value as NativeLongRunning), metadata);
+    super.resolve(value instanceof native.LongRunning ? new LongRunning(value) : value, metadata);
   }
 }
 
@@ -42,17 +42,17 @@ export class LiveConnection implements Connection {
   request<T>(
     method: string,
     path: string,
-    result: string,
+    answer: number | undefined,
     query: Pairs | undefined,
     options: CallOptions | undefined,
     body: AnyBody | undefined,
   ): Call<T> {
-    const pending = result.startsWith("!") ? new PendingOperation<T>() : new Pending<T>();
+    const pending = new PendingAnswer<T>();
     try {
       const { json, kind, namesType } = written(body);
       const optionsText = callText(query, options);
       const start = (id: number): void =>
-        this.native.request(id, method, path, result, json, kind, namesType, optionsText);
+        this.native.request(id, method, path, answer, json, kind, namesType, optionsText);
       begin(start, options?.signal, method !== "GET", pending);
     } catch (raised) {
       pending.refuse(errorOf(raised, this.request));

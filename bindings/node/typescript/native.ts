@@ -12,7 +12,7 @@ export interface NativeClient {
     id: number,
     method: string,
     path: string,
-    result: string,
+    answer: number | undefined,
     body: string | undefined,
     expected: string | number | undefined,
     namesType: boolean,
@@ -119,6 +119,7 @@ export interface Native {
   writeReport(bridge: NativeBridge, id: number, journal: string, options: string): void;
   Bridge: new (deliver: (events: unknown[]) => void) => NativeBridge;
   Client: new (bridge: NativeBridge, options: string) => NativeClient;
+  LongRunning: abstract new () => NativeLongRunning;
   startEmulator(bridge: NativeBridge, id: number, options: string): void;
   withKey(path: string, key: string): string;
   called(path: string, callable: number, args: string): string;

@@ -44,14 +44,11 @@ export abstract class Place {
     return atOnce(() => native.called(this.path, callable, text(args, "arguments")), this.called);
   }
 
-  /**
-   * Sends one request. `result` names the expected answer: `` nothing, `=` JSON, `a.b` a record, `?a.b` a record or nothing, `!a.b` an
-   * operation that goes on, `=a.b` and `=[a.b]` another value.
-   */
+  /** Sends one request. `answer`: the index of the expected answer in the description. */
   protected request<T>(
     method: string,
     path: string,
-    result: string,
+    answer: number,
     options?: CallOptions & QueryOptions,
     body?: Body,
   ): Call<T> {
@@ -60,7 +57,7 @@ export abstract class Place {
     } catch (raised) {
       return refused<T>(raised, this.request);
     }
-    return this.#connection.request<T>(method, path, result, queryPairs(options), options, body);
+    return this.#connection.request<T>(method, path, answer, queryPairs(options), options, body);
   }
 
   /** A list of records of a type. Not called `list`: that is what places offer. */

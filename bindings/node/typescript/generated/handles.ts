@@ -172,7 +172,7 @@ export class AuthenticationMethodEntity extends EntityEntity {
    * @see https://learn.microsoft.com/graph/api/authenticationmethod-resetpassword
    */
   resetPassword(parameters: ResetPasswordParameters = {}, options?: CallOptions): Call<LongRunning<graph.LongRunningOperation>> {
-    return this.request("POST", this.path + "/resetPassword", "!microsoft.graph.longRunningOperation", options, {
+    return this.request("POST", this.path + "/resetPassword", 0, options, {
       action: 3,
       parameters: { ...parameters },
     });
@@ -203,7 +203,7 @@ export class AuthenticationMethodEntity extends EntityEntity {
    * @see https://learn.microsoft.com/graph/api/authenticationmethod-get
    */
   get(options?: CallOptions & Pick<QueryOptions, "select" | "expand">): Call<graph.AnyAuthenticationMethod> {
-    return this.request("GET", this.path, "microsoft.graph.authenticationMethod", options);
+    return this.request("GET", this.path, 7, options);
   }
 }
 
@@ -272,7 +272,7 @@ export class AuthenticationMethodConfigurationEntity extends EntityEntity {
    * @throws GraphError - The service or the way to it failed; see the classes derived from it.
    */
   get(options?: CallOptions & Pick<QueryOptions, "select" | "expand">): Call<graph.AnyAuthenticationMethodConfiguration> {
-    return this.request("GET", this.path, "microsoft.graph.authenticationMethodConfiguration", options);
+    return this.request("GET", this.path, 8, options);
   }
 
   /**
@@ -298,7 +298,7 @@ export class AuthenticationMethodConfigurationEntity extends EntityEntity {
    * @throws GraphError - The service or the way to it failed; see the classes derived from it.
    */
   update(body: Written<graph.AnyAuthenticationMethodConfiguration> & { "@odata.type": string }, options?: CallOptions): Call<graph.AnyAuthenticationMethodConfiguration | undefined> {
-    return this.request("PATCH", this.path, "?microsoft.graph.authenticationMethodConfiguration", options, {
+    return this.request("PATCH", this.path, 3, options, {
       expected: "microsoft.graph.authenticationMethodConfiguration",
       value: body,
       namesType: true,
@@ -327,7 +327,7 @@ export class AuthenticationMethodConfigurationEntity extends EntityEntity {
    * @throws GraphError - The service or the way to it failed; see the classes derived from it.
    */
   delete(options?: CallOptions): Call<void> {
-    return this.request("DELETE", this.path, "", options);
+    return this.request("DELETE", this.path, 2, options);
   }
 }
 
@@ -384,7 +384,7 @@ export class AuthenticationMethodsPolicyEntity extends EntityEntity {
    * @see https://learn.microsoft.com/graph/api/authenticationmethodspolicy-get
    */
   get(options?: CallOptions & Pick<QueryOptions, "select" | "expand">): Call<graph.AuthenticationMethodsPolicy> {
-    return this.request("GET", this.path, "microsoft.graph.authenticationMethodsPolicy", options);
+    return this.request("GET", this.path, 9, options);
   }
 
   /**
@@ -412,7 +412,7 @@ export class AuthenticationMethodsPolicyEntity extends EntityEntity {
    * @see https://learn.microsoft.com/graph/api/authenticationmethodspolicy-update
    */
   update(body: Written<graph.AuthenticationMethodsPolicy>, options?: CallOptions): Call<graph.AuthenticationMethodsPolicy | undefined> {
-    return this.request("PATCH", this.path, "?microsoft.graph.authenticationMethodsPolicy", options, {
+    return this.request("PATCH", this.path, 4, options, {
       expected: "microsoft.graph.authenticationMethodsPolicy",
       value: body,
       namesType: false,
@@ -467,7 +467,7 @@ export class AuthenticationMethodsRootEntity extends EntityEntity {
    * @see https://learn.microsoft.com/graph/api/authenticationmethodsroot-usersregisteredbyfeature
    */
   usersRegisteredByFeature(options?: CallOptions): Call<graph.UserRegistrationFeatureSummary> {
-    return this.request("GET", this.called(4, {}), "microsoft.graph.userRegistrationFeatureSummary", options);
+    return this.request("GET", this.called(4, {}), 27, options);
   }
 
   /**
@@ -495,7 +495,7 @@ export class AuthenticationMethodsRootEntity extends EntityEntity {
    * @see https://learn.microsoft.com/graph/api/authenticationmethodsroot-usersregisteredbyfeature
    */
   usersRegisteredByFeatureByIncludedUserTypesAndIncludedUserRoles(parameters: UsersRegisteredByFeatureByIncludedUserTypesAndIncludedUserRolesParameters, options?: CallOptions): Call<graph.UserRegistrationFeatureSummary> {
-    return this.request("GET", this.called(5, { ...parameters }), "microsoft.graph.userRegistrationFeatureSummary", options);
+    return this.request("GET", this.called(5, { ...parameters }), 27, options);
   }
 
   /**
@@ -522,7 +522,7 @@ export class AuthenticationMethodsRootEntity extends EntityEntity {
    * @see https://learn.microsoft.com/graph/api/authenticationmethodsroot-usersregisteredbymethod
    */
   usersRegisteredByMethod(options?: CallOptions): Call<graph.UserRegistrationMethodSummary> {
-    return this.request("GET", this.called(6, {}), "microsoft.graph.userRegistrationMethodSummary", options);
+    return this.request("GET", this.called(6, {}), 28, options);
   }
 
   /**
@@ -550,7 +550,7 @@ export class AuthenticationMethodsRootEntity extends EntityEntity {
    * @see https://learn.microsoft.com/graph/api/authenticationmethodsroot-usersregisteredbymethod
    */
   usersRegisteredByMethodByIncludedUserTypesAndIncludedUserRoles(parameters: UsersRegisteredByMethodByIncludedUserTypesAndIncludedUserRolesParameters, options?: CallOptions): Call<graph.UserRegistrationMethodSummary> {
-    return this.request("GET", this.called(7, { ...parameters }), "microsoft.graph.userRegistrationMethodSummary", options);
+    return this.request("GET", this.called(7, { ...parameters }), 28, options);
   }
 }
 
@@ -624,7 +624,7 @@ export class LongRunningOperationEntity extends EntityEntity {
    * @see https://learn.microsoft.com/graph/api/longrunningoperation-get
    */
   get(options?: CallOptions & Pick<QueryOptions, "select" | "expand">): Call<graph.LongRunningOperation> {
-    return this.request("GET", this.path, "microsoft.graph.longRunningOperation", options);
+    return this.request("GET", this.path, 14, options);
   }
 }
 
@@ -690,7 +690,7 @@ export class UserRegistrationDetailsEntity extends EntityEntity {
    * @see https://learn.microsoft.com/graph/api/userregistrationdetails-get
    */
   get(options?: CallOptions & Pick<QueryOptions, "select" | "expand">): Call<graph.UserRegistrationDetails> {
-    return this.request("GET", this.path, "microsoft.graph.userRegistrationDetails", options);
+    return this.request("GET", this.path, 26, options);
   }
 }
 
@@ -754,7 +754,7 @@ export class NumberAssignmentEntity extends EntityEntity {
    * @see https://learn.microsoft.com/graph/api/teamsadministration-numberassignment-get
    */
   get(options?: CallOptions & Pick<QueryOptions, "select" | "expand">): Call<teamsAdministration.NumberAssignment> {
-    return this.request("GET", this.path, "microsoft.graph.teamsAdministration.numberAssignment", options);
+    return this.request("GET", this.path, 21, options);
   }
 }
 
@@ -876,7 +876,7 @@ export class NumberAssignmentCollection extends Place {
    * @see https://learn.microsoft.com/graph/api/teamsadministration-numberassignment-assignnumber
    */
   assignNumber(parameters: AssignNumberParameters, options?: CallOptions): Call<LongRunning<teamsAdministration.TelephoneNumberLongRunningOperation>> {
-    return this.request("POST", this.path + "/assignNumber", "!microsoft.graph.teamsAdministration.telephoneNumberLongRunningOperation", options, {
+    return this.request("POST", this.path + "/assignNumber", 1, options, {
       action: 9,
       parameters: { ...parameters },
     });
@@ -909,7 +909,7 @@ export class NumberAssignmentCollection extends Place {
    * @see https://learn.microsoft.com/graph/api/teamsadministration-numberassignment-unassignnumber
    */
   unassignNumber(parameters: UnassignNumberParameters, options?: CallOptions): Call<LongRunning<teamsAdministration.TelephoneNumberLongRunningOperation>> {
-    return this.request("POST", this.path + "/unassignNumber", "!microsoft.graph.teamsAdministration.telephoneNumberLongRunningOperation", options, {
+    return this.request("POST", this.path + "/unassignNumber", 1, options, {
       action: 12,
       parameters: { ...parameters },
     });
@@ -939,7 +939,7 @@ export class NumberAssignmentCollection extends Place {
    * @see https://learn.microsoft.com/graph/api/teamsadministration-numberassignment-updatenumber
    */
   updateNumber(parameters: UpdateNumberParameters, options?: CallOptions): Call<void> {
-    return this.request("POST", this.path + "/updateNumber", "", options, {
+    return this.request("POST", this.path + "/updateNumber", 2, options, {
       action: 13,
       parameters: { ...parameters },
     });
@@ -1062,7 +1062,7 @@ export class TeamsPolicyUserAssignmentCollection extends Place {
    * @see https://learn.microsoft.com/graph/api/teamsadministration-teamspolicyuserassignment-assign
    */
   assign(parameters: AssignParameters, options?: CallOptions): Call<void> {
-    return this.request("POST", this.path + "/assign", "", options, {
+    return this.request("POST", this.path + "/assign", 2, options, {
       action: 8,
       parameters: { ...parameters },
     });
@@ -1093,7 +1093,7 @@ export class TeamsPolicyUserAssignmentCollection extends Place {
    * @see https://learn.microsoft.com/graph/api/teamsadministration-teamspolicyuserassignment-unassign
    */
   unassign(parameters: UnassignParameters, options?: CallOptions): Call<void> {
-    return this.request("POST", this.path + "/unassign", "", options, {
+    return this.request("POST", this.path + "/unassign", 2, options, {
       action: 11,
       parameters: { ...parameters },
     });
@@ -1128,7 +1128,7 @@ export class TeamsUserConfigurationEntity extends EntityEntity {
    * @see https://learn.microsoft.com/graph/api/teamsadministration-teamsuserconfiguration-get
    */
   get(options?: CallOptions & Pick<QueryOptions, "select" | "expand">): Call<teamsAdministration.TeamsUserConfiguration> {
-    return this.request("GET", this.path, "microsoft.graph.teamsAdministration.teamsUserConfiguration", options);
+    return this.request("GET", this.path, 22, options);
   }
 }
 
@@ -1190,7 +1190,7 @@ export class TelephoneNumberLongRunningOperationEntity extends EntityEntity {
    * @see https://learn.microsoft.com/graph/api/teamsadministration-telephonenumberlongrunningoperation-get
    */
   get(options?: CallOptions & Pick<QueryOptions, "select" | "expand">): Call<teamsAdministration.TelephoneNumberLongRunningOperation> {
-    return this.request("GET", this.path, "microsoft.graph.teamsAdministration.telephoneNumberLongRunningOperation", options);
+    return this.request("GET", this.path, 23, options);
   }
 }
 
@@ -1242,7 +1242,7 @@ export class DeviceEntity extends DirectoryObjectEntity {
    * @see https://learn.microsoft.com/graph/api/authenticationmethods-overview
    */
   get(options?: CallOptions & Pick<QueryOptions, "select" | "expand">): Call<graph.Device> {
-    return this.request("GET", this.path, "microsoft.graph.device", options);
+    return this.request("GET", this.path, 10, options);
   }
 }
 
@@ -1275,7 +1275,7 @@ export class EmailAuthenticationMethodEntity extends AuthenticationMethodEntity 
    * @see https://learn.microsoft.com/graph/api/emailauthenticationmethod-get
    */
   override get(options?: CallOptions & Pick<QueryOptions, "select" | "expand">): Call<graph.EmailAuthenticationMethod> {
-    return this.request("GET", this.path, "microsoft.graph.emailAuthenticationMethod", options);
+    return this.request("GET", this.path, 11, options);
   }
 
   /**
@@ -1307,7 +1307,7 @@ export class EmailAuthenticationMethodEntity extends AuthenticationMethodEntity 
    * @see https://learn.microsoft.com/graph/api/emailauthenticationmethod-update
    */
   update(body: Written<graph.EmailAuthenticationMethod>, options?: CallOptions): Call<graph.EmailAuthenticationMethod | undefined> {
-    return this.request("PATCH", this.path, "?microsoft.graph.emailAuthenticationMethod", options, {
+    return this.request("PATCH", this.path, 5, options, {
       expected: "microsoft.graph.emailAuthenticationMethod",
       value: body,
       namesType: false,
@@ -1341,7 +1341,7 @@ export class EmailAuthenticationMethodEntity extends AuthenticationMethodEntity 
    * @see https://learn.microsoft.com/graph/api/emailauthenticationmethod-delete
    */
   delete(options?: CallOptions): Call<void> {
-    return this.request("DELETE", this.path, "", options);
+    return this.request("DELETE", this.path, 2, options);
   }
 }
 
@@ -1410,7 +1410,7 @@ export class EmailAuthenticationMethodCollection extends Place {
    * @see https://learn.microsoft.com/graph/api/authentication-post-emailmethods
    */
   create(body: Written<graph.EmailAuthenticationMethod>, options?: CallOptions): Call<graph.EmailAuthenticationMethod> {
-    return this.request("POST", this.path, "microsoft.graph.emailAuthenticationMethod", options, {
+    return this.request("POST", this.path, 11, options, {
       expected: "microsoft.graph.emailAuthenticationMethod",
       value: body,
       namesType: false,
@@ -1447,7 +1447,7 @@ export class ExternalAuthenticationMethodEntity extends AuthenticationMethodEnti
    * @see https://learn.microsoft.com/graph/api/externalauthenticationmethod-get
    */
   override get(options?: CallOptions & Pick<QueryOptions, "select" | "expand">): Call<graph.ExternalAuthenticationMethod> {
-    return this.request("GET", this.path, "microsoft.graph.externalAuthenticationMethod", options);
+    return this.request("GET", this.path, 12, options);
   }
 
   /**
@@ -1478,7 +1478,7 @@ export class ExternalAuthenticationMethodEntity extends AuthenticationMethodEnti
    * @see https://learn.microsoft.com/graph/api/externalauthenticationmethod-delete
    */
   delete(options?: CallOptions): Call<void> {
-    return this.request("DELETE", this.path, "", options);
+    return this.request("DELETE", this.path, 2, options);
   }
 }
 
@@ -1550,7 +1550,7 @@ export class ExternalAuthenticationMethodCollection extends Place {
    * @see https://learn.microsoft.com/graph/api/authentication-post-externalauthenticationmethods
    */
   create(body: Written<graph.ExternalAuthenticationMethod>, options?: CallOptions): Call<graph.ExternalAuthenticationMethod> {
-    return this.request("POST", this.path, "microsoft.graph.externalAuthenticationMethod", options, {
+    return this.request("POST", this.path, 12, options, {
       expected: "microsoft.graph.externalAuthenticationMethod",
       value: body,
       namesType: true,
@@ -1587,7 +1587,7 @@ export class Fido2AuthenticationMethodEntity extends AuthenticationMethodEntity 
    * @see https://learn.microsoft.com/graph/api/fido2authenticationmethod-get
    */
   override get(options?: CallOptions & Pick<QueryOptions, "select" | "expand">): Call<graph.Fido2AuthenticationMethod> {
-    return this.request("GET", this.path, "microsoft.graph.fido2AuthenticationMethod", options);
+    return this.request("GET", this.path, 13, options);
   }
 
   /**
@@ -1617,7 +1617,7 @@ export class Fido2AuthenticationMethodEntity extends AuthenticationMethodEntity 
    * @see https://learn.microsoft.com/graph/api/fido2authenticationmethod-delete
    */
   delete(options?: CallOptions): Call<void> {
-    return this.request("DELETE", this.path, "", options);
+    return this.request("DELETE", this.path, 2, options);
   }
 }
 
@@ -1685,7 +1685,7 @@ export class Fido2AuthenticationMethodCollection extends Place {
    * @see https://learn.microsoft.com/graph/api/authentication-post-fido2methods
    */
   create(body: Written<graph.Fido2AuthenticationMethod>, options?: CallOptions): Call<graph.Fido2AuthenticationMethod> {
-    return this.request("POST", this.path, "microsoft.graph.fido2AuthenticationMethod", options, {
+    return this.request("POST", this.path, 13, options, {
       expected: "microsoft.graph.fido2AuthenticationMethod",
       value: body,
       namesType: true,
@@ -1716,7 +1716,7 @@ export class Fido2AuthenticationMethodCollection extends Place {
    * @see https://learn.microsoft.com/graph/api/fido2authenticationmethod-creationoptions
    */
   creationOptions(options?: CallOptions): Call<graph.WebauthnCredentialCreationOptions> {
-    return this.request("GET", this.called(0, {}), "microsoft.graph.webauthnCredentialCreationOptions", options);
+    return this.request("GET", this.called(0, {}), 29, options);
   }
 }
 
@@ -1750,7 +1750,7 @@ export class MicrosoftAuthenticatorAuthenticationMethodEntity extends Authentica
    * @see https://learn.microsoft.com/graph/api/microsoftauthenticatorauthenticationmethod-get
    */
   override get(options?: CallOptions & Pick<QueryOptions, "select" | "expand">): Call<graph.MicrosoftAuthenticatorAuthenticationMethod> {
-    return this.request("GET", this.path, "microsoft.graph.microsoftAuthenticatorAuthenticationMethod", options);
+    return this.request("GET", this.path, 15, options);
   }
 
   /**
@@ -1780,7 +1780,7 @@ export class MicrosoftAuthenticatorAuthenticationMethodEntity extends Authentica
    * @see https://learn.microsoft.com/graph/api/microsoftauthenticatorauthenticationmethod-delete
    */
   delete(options?: CallOptions): Call<void> {
-    return this.request("DELETE", this.path, "", options);
+    return this.request("DELETE", this.path, 2, options);
   }
 }
 
@@ -1921,7 +1921,7 @@ export class PasswordAuthenticationMethodEntity extends AuthenticationMethodEnti
    * @see https://learn.microsoft.com/graph/api/passwordauthenticationmethod-get
    */
   override get(options?: CallOptions & Pick<QueryOptions, "select" | "expand">): Call<graph.PasswordAuthenticationMethod> {
-    return this.request("GET", this.path, "microsoft.graph.passwordAuthenticationMethod", options);
+    return this.request("GET", this.path, 16, options);
   }
 }
 
@@ -1992,7 +1992,7 @@ export class PhoneAuthenticationMethodEntity extends AuthenticationMethodEntity 
    * @see https://learn.microsoft.com/graph/api/phoneauthenticationmethod-disablesmssignin
    */
   disableSmsSignIn(options?: CallOptions): Call<void> {
-    return this.request("POST", this.path + "/disableSmsSignIn", "", options);
+    return this.request("POST", this.path + "/disableSmsSignIn", 2, options);
   }
 
   /**
@@ -2023,7 +2023,7 @@ export class PhoneAuthenticationMethodEntity extends AuthenticationMethodEntity 
    * @see https://learn.microsoft.com/graph/api/phoneauthenticationmethod-enablesmssignin
    */
   enableSmsSignIn(options?: CallOptions): Call<void> {
-    return this.request("POST", this.path + "/enableSmsSignIn", "", options);
+    return this.request("POST", this.path + "/enableSmsSignIn", 2, options);
   }
 
   /**
@@ -2054,7 +2054,7 @@ export class PhoneAuthenticationMethodEntity extends AuthenticationMethodEntity 
    * @see https://learn.microsoft.com/graph/api/phoneauthenticationmethod-get
    */
   override get(options?: CallOptions & Pick<QueryOptions, "select" | "expand">): Call<graph.PhoneAuthenticationMethod> {
-    return this.request("GET", this.path, "microsoft.graph.phoneAuthenticationMethod", options);
+    return this.request("GET", this.path, 17, options);
   }
 
   /**
@@ -2088,7 +2088,7 @@ export class PhoneAuthenticationMethodEntity extends AuthenticationMethodEntity 
    * @see https://learn.microsoft.com/graph/api/phoneauthenticationmethod-update
    */
   update(body: Written<graph.PhoneAuthenticationMethod>, options?: CallOptions): Call<graph.PhoneAuthenticationMethod | undefined> {
-    return this.request("PATCH", this.path, "?microsoft.graph.phoneAuthenticationMethod", options, {
+    return this.request("PATCH", this.path, 6, options, {
       expected: "microsoft.graph.phoneAuthenticationMethod",
       value: body,
       namesType: false,
@@ -2124,7 +2124,7 @@ export class PhoneAuthenticationMethodEntity extends AuthenticationMethodEntity 
    * @see https://learn.microsoft.com/graph/api/phoneauthenticationmethod-delete
    */
   delete(options?: CallOptions): Call<void> {
-    return this.request("DELETE", this.path, "", options);
+    return this.request("DELETE", this.path, 2, options);
   }
 }
 
@@ -2199,7 +2199,7 @@ export class PhoneAuthenticationMethodCollection extends Place {
    * @see https://learn.microsoft.com/graph/api/authentication-post-phonemethods
    */
   create(body: Written<graph.PhoneAuthenticationMethod>, options?: CallOptions): Call<graph.PhoneAuthenticationMethod> {
-    return this.request("POST", this.path, "microsoft.graph.phoneAuthenticationMethod", options, {
+    return this.request("POST", this.path, 17, options, {
       expected: "microsoft.graph.phoneAuthenticationMethod",
       value: body,
       namesType: false,
@@ -2237,7 +2237,7 @@ export class PlatformCredentialAuthenticationMethodEntity extends Authentication
    * @see https://learn.microsoft.com/graph/api/platformcredentialauthenticationmethod-get
    */
   override get(options?: CallOptions & Pick<QueryOptions, "select" | "expand">): Call<graph.PlatformCredentialAuthenticationMethod> {
-    return this.request("GET", this.path, "microsoft.graph.platformCredentialAuthenticationMethod", options);
+    return this.request("GET", this.path, 18, options);
   }
 
   /**
@@ -2267,7 +2267,7 @@ export class PlatformCredentialAuthenticationMethodEntity extends Authentication
    * @see https://learn.microsoft.com/graph/api/platformcredentialauthenticationmethod-delete
    */
   delete(options?: CallOptions): Call<void> {
-    return this.request("DELETE", this.path, "", options);
+    return this.request("DELETE", this.path, 2, options);
   }
 }
 
@@ -2342,7 +2342,7 @@ export class ResourceAccountKeyAuthenticationMethodEntity extends Authentication
    * @see https://learn.microsoft.com/graph/api/authenticationmethods-overview
    */
   override get(options?: CallOptions & Pick<QueryOptions, "select" | "expand">): Call<graph.ResourceAccountKeyAuthenticationMethod> {
-    return this.request("GET", this.path, "microsoft.graph.resourceAccountKeyAuthenticationMethod", options);
+    return this.request("GET", this.path, 19, options);
   }
 
   /**
@@ -2373,7 +2373,7 @@ export class ResourceAccountKeyAuthenticationMethodEntity extends Authentication
    * @see https://learn.microsoft.com/graph/api/authenticationmethods-overview
    */
   delete(options?: CallOptions): Call<void> {
-    return this.request("DELETE", this.path, "", options);
+    return this.request("DELETE", this.path, 2, options);
   }
 }
 
@@ -2456,7 +2456,7 @@ export class SoftwareOathAuthenticationMethodEntity extends AuthenticationMethod
    * @see https://learn.microsoft.com/graph/api/softwareoathauthenticationmethod-get
    */
   override get(options?: CallOptions & Pick<QueryOptions, "select" | "expand">): Call<graph.SoftwareOathAuthenticationMethod> {
-    return this.request("GET", this.path, "microsoft.graph.softwareOathAuthenticationMethod", options);
+    return this.request("GET", this.path, 20, options);
   }
 
   /**
@@ -2486,7 +2486,7 @@ export class SoftwareOathAuthenticationMethodEntity extends AuthenticationMethod
    * @see https://learn.microsoft.com/graph/api/softwareoathauthenticationmethod-delete
    */
   delete(options?: CallOptions): Call<void> {
-    return this.request("DELETE", this.path, "", options);
+    return this.request("DELETE", this.path, 2, options);
   }
 }
 
@@ -2559,7 +2559,7 @@ export class TemporaryAccessPassAuthenticationMethodEntity extends Authenticatio
    * @see https://learn.microsoft.com/graph/api/temporaryaccesspassauthenticationmethod-get
    */
   override get(options?: CallOptions & Pick<QueryOptions, "select" | "expand">): Call<graph.TemporaryAccessPassAuthenticationMethod> {
-    return this.request("GET", this.path, "microsoft.graph.temporaryAccessPassAuthenticationMethod", options);
+    return this.request("GET", this.path, 24, options);
   }
 
   /**
@@ -2588,7 +2588,7 @@ export class TemporaryAccessPassAuthenticationMethodEntity extends Authenticatio
    * @see https://learn.microsoft.com/graph/api/temporaryaccesspassauthenticationmethod-delete
    */
   delete(options?: CallOptions): Call<void> {
-    return this.request("DELETE", this.path, "", options);
+    return this.request("DELETE", this.path, 2, options);
   }
 }
 
@@ -2660,7 +2660,7 @@ export class TemporaryAccessPassAuthenticationMethodCollection extends Place {
    * @see https://learn.microsoft.com/graph/api/authentication-post-temporaryaccesspassmethods
    */
   create(body: Written<graph.TemporaryAccessPassAuthenticationMethod>, options?: CallOptions): Call<graph.TemporaryAccessPassAuthenticationMethod> {
-    return this.request("POST", this.path, "microsoft.graph.temporaryAccessPassAuthenticationMethod", options, {
+    return this.request("POST", this.path, 24, options, {
       expected: "microsoft.graph.temporaryAccessPassAuthenticationMethod",
       value: body,
       namesType: false,
@@ -2701,7 +2701,7 @@ export class UserEntity extends DirectoryObjectEntity {
    * @throws GraphError - The service or the way to it failed; see the classes derived from it.
    */
   get(options?: CallOptions & Pick<QueryOptions, "select" | "expand">): Call<graph.User> {
-    return this.request("GET", this.path, "microsoft.graph.user", options);
+    return this.request("GET", this.path, 25, options);
   }
 }
 
@@ -2794,7 +2794,7 @@ export class WindowsHelloForBusinessAuthenticationMethodEntity extends Authentic
    * @see https://learn.microsoft.com/graph/api/windowshelloforbusinessauthenticationmethod-get
    */
   override get(options?: CallOptions & Pick<QueryOptions, "select" | "expand">): Call<graph.WindowsHelloForBusinessAuthenticationMethod> {
-    return this.request("GET", this.path, "microsoft.graph.windowsHelloForBusinessAuthenticationMethod", options);
+    return this.request("GET", this.path, 30, options);
   }
 
   /**
@@ -2824,7 +2824,7 @@ export class WindowsHelloForBusinessAuthenticationMethodEntity extends Authentic
    * @see https://learn.microsoft.com/graph/api/windowshelloforbusinessauthenticationmethod-delete
    */
   delete(options?: CallOptions): Call<void> {
-    return this.request("DELETE", this.path, "", options);
+    return this.request("DELETE", this.path, 2, options);
   }
 }
 

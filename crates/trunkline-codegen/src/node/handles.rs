@@ -7,7 +7,7 @@ use trunkline_spec::model::TypeId;
 use super::hints::Hints;
 use super::scope::{Member, Scope};
 use super::text::{Comment, literal, module_alias, module_file, property};
-use crate::plan::{CallPlan, Offer, PlacePlan, Plan, Receiver};
+use crate::plan::{AnswerPlan, Answered, CallPlan, Offer, PlacePlan, Plan, Receiver};
 
 /// Types that handles mention, by the module that declares them.
 const MENTIONED: &[(&str, &[&str])] = &[
@@ -26,6 +26,7 @@ pub(super) fn module(plan: &Plan<'_>) -> String {
         plan,
         hints: Hints { plan, own: None },
         scope,
+        answers: plan.answers(),
     };
     let mut body = String::new();
     let mut declared = BTreeSet::new();
@@ -86,6 +87,8 @@ pub(super) struct Writer<'p, 'm> {
     pub(super) plan: &'p Plan<'m>,
     pub(super) hints: Hints<'p, 'm>,
     pub(super) scope: Scope,
+    /// The expected answers, by their index.
+    answers: Vec<AnswerPlan>,
 }
 
 impl Writer<'_, '_> {
@@ -110,6 +113,11 @@ impl Writer<'_, '_> {
         }
         text.push_str("}\n");
         text
+    }
+
+    /// The index of an expected answer, by which the native part finds it in the description.
+    pub(super) fn expected(&self, answered: Answered) -> usize {
+        self.plan.answer_index(&self.answers, answered)
     }
 
     fn class(&self, place: &PlacePlan<'_>) -> String {

@@ -33,7 +33,6 @@ impl Writer<'_, '_> {
     pub(super) fn basic(&self, verb: Verb, id: TypeId, operation: Option<&Operation>, member: &Member) -> String {
         let qualified = self.plan.model.structured(id).name.to_string();
         let record = self.hints.record(id);
-        let form = literal(&verb.form(&qualified));
         let mut method = Method {
             member,
             arguments: Vec::new(),
@@ -48,18 +47,24 @@ impl Writer<'_, '_> {
                 method.arguments.push(GET_OPTIONS.to_owned());
                 method.options = "What is asked for, and how the call is made.";
                 method.answer = format!("Call<{record}>");
-                method.body = format!("this.request(\"GET\", this.path, {form}, options)");
+                method.body = format!(
+                    "this.request(\"GET\", this.path, {}, options)",
+                    self.expected(verb.answered(id))
+                );
             }
             Verb::List => {
                 method.arguments.push(LIST_OPTIONS.to_owned());
                 method.options = "What is asked for, and how the calls are made.";
                 method.answer = format!("List<{record}>");
-                method.body = format!("this.listing(this.path, {form}, options)");
+                method.body = format!("this.listing(this.path, {}, options)", literal(&qualified));
             }
             Verb::Delete => {
                 method.arguments.push(OPTIONS.to_owned());
                 method.answer = "Call<void>".to_owned();
-                method.body = format!("this.request(\"DELETE\", this.path, {form}, options)");
+                method.body = format!(
+                    "this.request(\"DELETE\", this.path, {}, options)",
+                    self.expected(verb.answered(id))
+                );
             }
             Verb::Create | Verb::Update => {
                 let names_type = self.plan.record(id).abilities.names_type;
@@ -79,8 +84,9 @@ impl Writer<'_, '_> {
                 };
                 method.answer = answer;
                 method.body = format!(
-                    "this.request(\"{http}\", this.path, {form}, options, {{\n      expected: {},\n      \
+                    "this.request(\"{http}\", this.path, {}, options, {{\n      expected: {},\n      \
                      value: body,\n      namesType: {},\n    }})",
+                    self.expected(verb.answered(id)),
                     literal(&qualified),
                     names_type
                 );
@@ -104,18 +110,22 @@ impl Writer<'_, '_> {
             arguments.push(format!("parameters: {name}{default}"));
         }
         let index = call.callable.0;
-        let form = literal(&answered.form(model));
         let is_function = callable.kind == CallableKind::Function;
-        let is_list = is_function && matches!(answered, Answered::Records(_));
+        let item = match answered {
+            Answered::Records(id) => Some(literal(&model.structured(id).name.to_string())),
+            _ => None,
+        };
+        let is_list = item.is_some();
         let values = if parameters.is_some() {
             "{ ...parameters }"
         } else {
             "{}"
         };
-        let body = if is_list {
-            format!("this.listing(this.called({index}, {values}), {form}, options)")
+        let body = if let Some(item) = item {
+            format!("this.listing(this.called({index}, {values}), {item}, options)")
         } else if is_function {
-            format!("this.request(\"GET\", this.called({index}, {values}), {form}, options)")
+            let expected = self.expected(answered);
+            format!("this.request(\"GET\", this.called({index}, {values}), {expected}, options)")
         } else {
             let path = literal(&format!("/{}", callable.name.name));
             let sent = if parameters.is_some() {
@@ -123,7 +133,10 @@ impl Writer<'_, '_> {
             } else {
                 String::new()
             };
-            format!("this.request(\"POST\", this.path + {path}, {form}, options{sent})")
+            format!(
+                "this.request(\"POST\", this.path + {path}, {}, options{sent})",
+                self.expected(answered)
+            )
         };
         arguments.push(if is_list { LIST_OPTIONS } else { OPTIONS }.to_owned());
         self.written(&Method {

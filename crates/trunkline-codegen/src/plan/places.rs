@@ -95,6 +95,14 @@ impl<'m> Plan<'m> {
         answers.into_iter().collect()
     }
 
+    /// The index of an expected answer in [`Plan::answers`].
+    pub(crate) fn answer_index(&self, answers: &[AnswerPlan], answered: Answered) -> usize {
+        let wanted = answered.plan(self.model);
+        let found = answers.iter().position(|answer| Some(answer) == wanted.as_ref());
+        // Another index would have the answer read as something else.
+        found.unwrap_or_else(|| unreachable!("the plan has the answer of every call: {wanted:?}"))
+    }
+
     /// The places that something leads to, the graph first, bases before what derives from them, one before many.
     pub(crate) fn places(&self) -> Vec<PlacePlan<'_>> {
         let (entities, collections) = self.reached();
@@ -270,15 +278,6 @@ impl Verb {
             Self::Delete => Answered::Nothing,
         }
     }
-
-    /// The form of the result for the native part, for a type of this name.
-    pub(crate) fn form(self, name: &str) -> String {
-        match self {
-            Self::Get | Self::List | Self::Create => name.to_owned(),
-            Self::Update => format!("?{name}"),
-            Self::Delete => String::new(),
-        }
-    }
 }
 
 impl Answered {
@@ -293,18 +292,6 @@ impl Answered {
             Self::Value(r#type) => ("value", Some(content_name(model, r#type))),
         };
         Some(AnswerPlan { kind, r#type })
-    }
-
-    /// The form of the result for the native part.
-    pub(crate) fn form(self, model: &Model) -> String {
-        let name = |id: TypeId| model.structured(id).name.to_string();
-        match self {
-            Self::Nothing => String::new(),
-            Self::Record(id) | Self::Records(id) => name(id),
-            Self::Optional(id) => format!("?{}", name(id)),
-            Self::Running(id) => format!("!{}", name(id)),
-            Self::Value(r#type) => format!("={}", content_name(model, r#type)),
-        }
     }
 }
 

@@ -172,10 +172,7 @@ impl Writer<'_, '_> {
 
     /// The index of an expected answer, by which the native part finds it in the description.
     pub(super) fn expected(&self, answered: Answered) -> usize {
-        let wanted = answered.plan(self.plan.model);
-        let found = self.answers.iter().position(|answer| Some(answer) == wanted.as_ref());
-        // Another index would have the answer read as something else.
-        found.unwrap_or_else(|| unreachable!("the plan has the answer of every call: {wanted:?}"))
+        self.plan.answer_index(&self.answers, answered)
     }
 
     /// The hint of a record, as callers get it.

@@ -115,7 +115,7 @@ fn item(writer: &mut Writer, raw: &str, item: ContentItem) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dynamic::{content_named, layout};
+    use crate::dynamic::{description, layout};
 
     #[test]
     fn texts_become_what_they_mean_and_the_rest_stays() {
@@ -127,9 +127,12 @@ mod tests {
         let base = layout("microsoft.graph.authenticationMethodConfiguration").unwrap();
         let page = r##"{"value": [{"@odata.type": "#microsoft.graph.voiceAuthenticationMethodConfiguration", "isOfficePhoneAllowed": "false"}], "@odata.count": 1}"##;
         assert!(corrected_page(page, base).contains(r#""isOfficePhoneAllowed":false"#));
-        assert_eq!(corrected_value(r#""12""#, content_named("Edm.Int32").unwrap()), "12");
         assert_eq!(
-            corrected_value(r#"["TRUE",false]"#, content_named("[Edm.Boolean]").unwrap()),
+            corrected_value(r#""12""#, description().content("Edm.Int32").unwrap()),
+            "12"
+        );
+        assert_eq!(
+            corrected_value(r#"["TRUE",false]"#, description().content("[Edm.Boolean]").unwrap()),
             "[true,false]"
         );
     }

@@ -1,9 +1,9 @@
-//! The expected answer of a call, in the form that generated handles of other languages write.
+//! The expected answer of a call.
 
 use trunkline_core::codec::{Content, ContentItem, DecodeError, Layout, Reader};
 use trunkline_core::description::AnswerKind;
 
-use super::{description, layout, no_type};
+use super::description;
 use crate::{Error, ErrorKind, Result};
 
 /// The expected answer of a call.
@@ -21,25 +21,6 @@ pub enum Expected {
     Json,
     /// An operation that goes on; its state is such a record.
     LongRunning(&'static Layout),
-}
-
-impl Expected {
-    /// ``: nothing; `=`: JSON; `a.b`: a record; `?a.b`: a record or nothing; `!a.b`: an operation that goes on; `=a.b` and `=[a.b]`: another
-    /// value.
-    ///
-    /// # Errors
-    ///
-    /// When it names a type that there is not.
-    pub fn read(text: &str) -> Result<Self> {
-        Ok(match text.split_at_checked(1) {
-            None => Self::Nothing,
-            Some(("?", name)) => Self::Optional(layout(name)?),
-            Some(("!", name)) => Self::LongRunning(layout(name)?),
-            Some(("=", "")) => Self::Json,
-            Some(("=", name)) => Self::Value(content_named(name)?),
-            Some(_) => Self::Record(layout(text)?),
-        })
-    }
 }
 
 /// The expected answer with an index, as generated handles name it.
@@ -63,15 +44,6 @@ pub fn answer(index: u16) -> Result<Expected> {
         (AnswerKind::Value, _, Some(content)) => Expected::Value(content),
         _ => Expected::Nothing,
     })
-}
-
-/// The content of a type's name, in brackets when there are many.
-///
-/// # Errors
-///
-/// When there is no such type.
-pub fn content_named(name: &str) -> Result<Content> {
-    description().content(name).ok_or_else(|| no_type(name))
 }
 
 /// The place of a value that a function answered: `{"value": …}`, or the bare value.

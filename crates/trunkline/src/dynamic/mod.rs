@@ -15,7 +15,7 @@ use trunkline_core::descriptor::{OperationDescriptor, OperationKind};
 
 pub use call::{called, parameters};
 pub use correct::{corrected_page, corrected_record, corrected_value};
-pub use expected::{Expected, answer, content_named, read_answer};
+pub use expected::{Expected, answer, read_answer};
 pub use write::{Misfit, Place, any, record};
 
 use crate::{DESCRIPTION, Error, ErrorKind, OPERATIONS, Result};

@@ -61,7 +61,7 @@ export class PropertyEntity extends EntityEntity {
    * @param options - How the call is made.
    */
   match(options?: CallOptions): Call<hostile.Self_> {
-    return this.request("GET", this.called(1, {}), "=example.hostile.self", options);
+    return this.request("GET", this.called(1, {}), 4, options);
   }
 
   /**
@@ -71,7 +71,7 @@ export class PropertyEntity extends EntityEntity {
    * @param options - How the call is made.
    */
   matchByInAndFlagAndMany(parameters: MatchByInAndFlagAndManyParameters, options?: CallOptions): Call<string[]> {
-    return this.request("GET", this.called(2, { ...parameters }), "=[Edm.String]", options);
+    return this.request("GET", this.called(2, { ...parameters }), 2, options);
   }
 
   /**
@@ -81,7 +81,7 @@ export class PropertyEntity extends EntityEntity {
    * @param options - How the call is made.
    */
   option(parameters: OptionParameters, options?: CallOptions): Call<void> {
-    return this.request("POST", this.path + "/option", "", options, {
+    return this.request("POST", this.path + "/option", 0, options, {
       action: 3,
       parameters: { ...parameters },
     });
@@ -138,7 +138,7 @@ export class StringCollection extends Place {
    * @see https://learn.microsoft.com/graph/api/aevil
    */
   create(body: Written<hostile.String>, options?: CallOptions): Call<hostile.String> {
-    return this.request("POST", this.path, "example.hostile.string", options, {
+    return this.request("POST", this.path, 1, options, {
       expected: "example.hostile.string",
       value: body,
       namesType: true,
@@ -165,7 +165,7 @@ export class StringCollection extends Place {
    * @throws GraphError - The service or the way to it failed; see the classes derived from it.
    */
   listAction(parameters: ListActionParameters, options?: CallOptions): Call<hostile.AnyEntity[]> {
-    return this.request("POST", this.path + "/list", "=[example.hostile.entity]", options, {
+    return this.request("POST", this.path + "/list", 3, options, {
       action: 0,
       parameters: { ...parameters },
     });

@@ -25,7 +25,7 @@ export class EntityEntity extends Place {
    * @param options - What is asked for, and how the call is made.
    */
   get(options?: CallOptions & Pick<QueryOptions, "select" | "expand">): Call<graph.Entity> {
-    return this.request("GET", this.path, "example.graph.entity", options);
+    return this.request("GET", this.path, 4, options);
   }
 
   /**
@@ -35,7 +35,7 @@ export class EntityEntity extends Place {
    * @param options - How the call is made.
    */
   update(body: Written<graph.Entity>, options?: CallOptions): Call<graph.Entity | undefined> {
-    return this.request("PATCH", this.path, "?example.graph.entity", options, {
+    return this.request("PATCH", this.path, 1, options, {
       expected: "example.graph.entity",
       value: body,
       namesType: false,
@@ -48,7 +48,7 @@ export class EntityEntity extends Place {
    * @param options - How the call is made.
    */
   delete(options?: CallOptions): Call<void> {
-    return this.request("DELETE", this.path, "", options);
+    return this.request("DELETE", this.path, 0, options);
   }
 }
 
@@ -79,7 +79,7 @@ export class WidgetEntity extends EntityEntity {
    * @param options - How the call is made.
    */
   paint(parameters: PaintParameters, options?: CallOptions): Call<void> {
-    return this.request("POST", this.path + "/paint", "", options, {
+    return this.request("POST", this.path + "/paint", 0, options, {
       action: 2,
       parameters: { ...parameters },
     });
@@ -91,7 +91,7 @@ export class WidgetEntity extends EntityEntity {
    * @param options - What is asked for, and how the call is made.
    */
   override get(options?: CallOptions & Pick<QueryOptions, "select" | "expand">): Call<graph.Widget> {
-    return this.request("GET", this.path, "example.graph.widget", options);
+    return this.request("GET", this.path, 6, options);
   }
 
   /**
@@ -101,7 +101,7 @@ export class WidgetEntity extends EntityEntity {
    * @param options - How the call is made.
    */
   override update(body: Written<graph.Widget>, options?: CallOptions): Call<graph.Widget | undefined> {
-    return this.request("PATCH", this.path, "?example.graph.widget", options, {
+    return this.request("PATCH", this.path, 3, options, {
       expected: "example.graph.widget",
       value: body,
       namesType: false,
@@ -114,7 +114,7 @@ export class WidgetEntity extends EntityEntity {
    * @param options - How the call is made.
    */
   override delete(options?: CallOptions): Call<void> {
-    return this.request("DELETE", this.path, "", options);
+    return this.request("DELETE", this.path, 0, options);
   }
 }
 
@@ -147,7 +147,7 @@ export class WidgetCollection extends Place {
    * @param options - How the call is made.
    */
   create(body: Written<graph.Widget>, options?: CallOptions): Call<graph.Widget> {
-    return this.request("POST", this.path, "example.graph.widget", options, {
+    return this.request("POST", this.path, 6, options, {
       expected: "example.graph.widget",
       value: body,
       namesType: false,
@@ -182,7 +182,7 @@ export class PersonEntity extends EntityEntity {
    * @param options - How the call is made.
    */
   paint(options?: CallOptions): Call<unknown> {
-    return this.request("POST", this.path + "/paint", "=Edm.Stream", options);
+    return this.request("POST", this.path + "/paint", 7, options);
   }
 
   /**
@@ -191,7 +191,7 @@ export class PersonEntity extends EntityEntity {
    * @param options - What is asked for, and how the call is made.
    */
   override get(options?: CallOptions & Pick<QueryOptions, "select" | "expand">): Call<people.Person> {
-    return this.request("GET", this.path, "example.graph.people.person", options);
+    return this.request("GET", this.path, 5, options);
   }
 
   /**
@@ -201,7 +201,7 @@ export class PersonEntity extends EntityEntity {
    * @param options - How the call is made.
    */
   override update(body: Written<people.Person>, options?: CallOptions): Call<people.Person | undefined> {
-    return this.request("PATCH", this.path, "?example.graph.people.person", options, {
+    return this.request("PATCH", this.path, 2, options, {
       expected: "example.graph.people.person",
       value: body,
       namesType: false,
@@ -214,6 +214,6 @@ export class PersonEntity extends EntityEntity {
    * @param options - How the call is made.
    */
   override delete(options?: CallOptions): Call<void> {
-    return this.request("DELETE", this.path, "", options);
+    return this.request("DELETE", this.path, 0, options);
   }
 }
