@@ -10,7 +10,7 @@ use trunkline::dynamic::{self, Expected, Place};
 use trunkline::{Operation, RawBody, Request, Response, RetryPolicy};
 use trunkline_core::codec::{Reader, Writer};
 use trunkline_core::http::Method;
-use trunkline_core::path::{self, Literal};
+use trunkline_core::path;
 
 use crate::meta::Meta;
 use crate::records::{self, Record};
@@ -196,7 +196,6 @@ pub(crate) fn headers(headers: Option<&Bound<'_, PyAny>>) -> PyResult<Pairs> {
 #[pyfunction]
 pub(crate) fn called(py: Python<'_>, function: u16, arguments: &Bound<'_, PyDict>) -> PyResult<String> {
     let described = dynamic::callable(function).map_err(|error| errors::raised(py, &error))?;
-    let name = described.short_name();
     let unset = records::unset(py)?;
     let root = Place::root();
     let mut literals = Vec::new();
@@ -207,20 +206,9 @@ pub(crate) fn called(py: Python<'_>, function: u16, arguments: &Bound<'_, PyDict
         };
         let mut writer = Writer::new();
         writing::write_value(&mut writer, &value, parameter.content, None, &root.within(wire))?;
-        let json = String::from_utf8(writer.into_bytes()).map_err(errors::system)?;
-        let literal = match serde_json::from_str::<serde_json::Value>(&json) {
-            Ok(serde_json::Value::String(text)) if parameter.content.is_quoted() => Literal::from(text),
-            Ok(serde_json::Value::String(text)) if !parameter.content.collection => Literal::Bare(text.into()),
-            _ => Literal::Bare(json.into()),
-        };
-        literals.push((wire, literal));
+        literals.push(dynamic::literal(parameter, writer));
     }
     let mut called = String::new();
-    if literals.is_empty() {
-        called.push('/');
-        called.push_str(name);
-    } else {
-        path::push_call(&mut called, name, &literals).map_err(|error| errors::raised(py, &error))?;
-    }
+    path::push_call(&mut called, described.short_name(), &literals).map_err(|error| errors::raised(py, &error))?;
     Ok(called)
 }

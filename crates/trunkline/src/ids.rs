@@ -1,15 +1,8 @@
 //! Ids as the service writes them.
 
-use trunkline_core::codec::Guid;
-
 /// The id, when it names something: an empty text and an id of zeros name nothing.
 pub(crate) fn named(id: Option<&str>) -> Option<&str> {
     id.filter(|id| !id.trim().is_empty() && !is_zeros(id))
-}
-
-/// Whether a text is an object id rather than a principal name.
-pub(crate) fn is_object_id(text: &str) -> bool {
-    text.len() == 36 && Guid::from(text).uuid().is_ok()
 }
 
 /// Whether it is the id of zeros, `00000000-0000-0000-0000-000000000000`, which the service writes where there is no id.

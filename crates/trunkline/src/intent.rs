@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use trunkline_core::blocking::block_on;
 use trunkline_core::clock::BoxFuture;
+use trunkline_core::mask::is_guid;
 
 use crate::change::{Change, Subject};
 use crate::country::NumberReader;
@@ -22,7 +23,7 @@ use crate::progress::{ChangeProgress, ProgressResult, Watcher};
 use crate::read_back::before_sending;
 use crate::subject::{self, PossibleStep, check_known, decide, normalize, number_of, possible_steps, resolve};
 use crate::user_change;
-use crate::{Client, IntoCountry, Result, ids, people};
+use crate::{Client, IntoCountry, Result, people};
 
 /// The kind of an [`Intent`]: what a caller may know of the state, and what is returned.
 pub trait IntentKind {
@@ -339,7 +340,7 @@ async fn find(client: &Client, change: &mut Change, known: Option<Current>) -> R
 /// Adds the look-ups of ids to a plan, and puts placeholders where they will stand. Returns whether nothing has to be looked up.
 fn plan_look_ups(client: &Client, change: &mut Change, plan: &mut Plan) -> bool {
     let mut is_found = true;
-    if let Some(person) = change.person_mut().filter(|person| !ids::is_object_id(person.target())) {
+    if let Some(person) = change.person_mut().filter(|person| !is_guid(person.target())) {
         is_found = false;
         let request = people::request(client, person.target());
         plan.push(

@@ -1,9 +1,9 @@
 //! Users, named by principal name or object id.
 
-use trunkline_core::mask;
+use trunkline_core::mask::{self, is_guid};
 
 use crate::generated::graph::User;
-use crate::ids::{is_object_id, named};
+use crate::ids::named;
 use crate::{Client, Error, ErrorKind, Request, Result};
 
 /// The properties of a user that an intent reads before it changes anything.
@@ -20,7 +20,7 @@ const PROPERTIES: [&str; 5] = [
 /// An id is taken as it is: it may be that of a resource account or of a policy instance, which `/users` does not know.
 /// Principal names are resolved because some operations accept them and have no effect.
 pub(crate) async fn object_id(client: &Client, user: &str) -> Result<String> {
-    if is_object_id(user) {
+    if is_guid(user) {
         if named(Some(user)).is_none() {
             return Err(Error::new(ErrorKind::InvalidInput, "an id of zeros names no user")
                 .with_next_step("Give the principal name, such as ana@contoso.example, or the object id"));
@@ -41,7 +41,7 @@ impl User {
     ///
     /// [`ErrorKind::UnexpectedBody`]; see [`Error::is_key_mismatch`].
     pub fn check_key(&self, asked: &str) -> Result<()> {
-        let own = if is_object_id(asked.trim()) {
+        let own = if is_guid(asked.trim()) {
             self.id.as_deref()
         } else {
             self.user_principal_name.as_deref()

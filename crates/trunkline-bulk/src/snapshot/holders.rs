@@ -3,8 +3,8 @@
 use std::collections::{BTreeSet, HashMap};
 
 use futures_util::{StreamExt, TryStreamExt, stream};
+use trunkline::mask::is_guid;
 use trunkline::{Client, Error};
-use trunkline_core::codec::Guid;
 use trunkline_core::path::literal;
 
 use super::{AT_ONCE, TOGETHER};
@@ -33,7 +33,7 @@ pub(crate) struct Holders {
 impl Holders {
     /// Reads what holders are called. Without the permission for that, planning goes on with their ids.
     pub(super) async fn read(client: &Client, ids: BTreeSet<String>) -> Result<Self, BulkError> {
-        let ids: Vec<String> = ids.into_iter().filter(|id| is_object_id(id)).collect();
+        let ids: Vec<String> = ids.into_iter().filter(|id| is_guid(id)).collect();
         let mut holders = Self::default();
         let filters: Vec<&[String]> = ids.chunks(IN_ONE_FILTER).collect();
         // Gathered: as an iterator of closures the future could not go from thread to thread.
@@ -69,10 +69,6 @@ impl Holders {
     pub(super) fn insert(&mut self, id: &str, holder: Holder) {
         self.found.insert(id.to_ascii_lowercase(), holder);
     }
-}
-
-pub(super) fn is_object_id(text: &str) -> bool {
-    text.len() == 36 && Guid::from(text).uuid().is_ok()
 }
 
 /// Ids in lower case with names; nothing when users may not be listed.

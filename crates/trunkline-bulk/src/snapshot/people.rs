@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
+use trunkline::mask::is_guid;
 use trunkline::{Client, Error, ErrorKind};
 
-use super::holders::{Holder, is_object_id};
+use super::holders::Holder;
 use super::{AT_ONCE, Questions, TOGETHER};
 use crate::error::BulkError;
 
@@ -65,7 +66,7 @@ impl People {
                 Some((person.id.clone(), Holder::Account(name)))
             }
             Err(error) => {
-                let is_gone = error.is_not_found() && is_object_id(name);
+                let is_gone = error.is_not_found() && is_guid(name);
                 is_gone.then(|| (name.clone(), Holder::Gone))
             }
         })

@@ -37,7 +37,7 @@ const TOGETHER: usize = 20;
 
 /// The names of holders, with one request. Those that cannot be read are absent, and shown by their ids.
 pub(crate) async fn names(client: &Client, ids: impl IntoIterator<Item = &str>) -> Names {
-    let ids: BTreeSet<&str> = ids.into_iter().filter(|id| is_object_id(id)).collect();
+    let ids: BTreeSet<&str> = ids.into_iter().filter(|id| is_guid(id)).collect();
     let ids: Vec<&str> = ids.into_iter().collect();
     let mut names = Names::new();
     let mut keep = |user: User| {
@@ -79,9 +79,4 @@ pub(crate) async fn names(client: &Client, ids: impl IntoIterator<Item = &str>) 
 /// A text in which an id is accompanied by the name.
 pub(crate) fn with_name(text: &str, id: &str, name: &str) -> String {
     text.replace(id, &format!("{name} ({id})"))
-}
-
-/// Whether a text is the id of something in the directory: an id of zeros is of nothing.
-pub(crate) fn is_object_id(text: &str) -> bool {
-    is_guid(text) && text.bytes().any(|byte| !matches!(byte, b'0' | b'-'))
 }

@@ -169,10 +169,7 @@ impl Handle {
     fn call_path(&self, name: &str, parameters: &[(&str, Literal<'_>)]) -> (String, Option<Error>) {
         let mut path = self.path.clone();
         let mut invalid = self.invalid.clone();
-        if parameters.is_empty() {
-            path.push('/');
-            path.push_str(name);
-        } else if let Err(error) = path::push_call(&mut path, name, parameters) {
+        if let Err(error) = path::push_call(&mut path, name, parameters) {
             invalid.get_or_insert(error);
         }
         (path, invalid)

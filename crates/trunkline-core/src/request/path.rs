@@ -100,7 +100,7 @@ pub fn push_key(path: &mut String, key: &str) -> Result<()> {
     Ok(())
 }
 
-/// Appends a function call: `/name(first='x',second=1)`.
+/// Appends a function call: `/name(first='x',second=1)`, or `/name` without parameters.
 ///
 /// # Errors
 ///
@@ -108,6 +108,9 @@ pub fn push_key(path: &mut String, key: &str) -> Result<()> {
 pub fn push_call(path: &mut String, name: &str, parameters: &[(&str, Literal<'_>)]) -> Result<()> {
     path.push('/');
     path.push_str(name);
+    if parameters.is_empty() {
+        return Ok(());
+    }
     path.push('(');
     for (index, (parameter, value)) in parameters.iter().enumerate() {
         if index > 0 {
@@ -246,6 +249,9 @@ mod tests {
         )
         .unwrap();
         assert_eq!(path, "/x/getPolicyId(type='Teams%27%27Meeting',n=5,b=true)");
+        let mut path = String::from("/x");
+        push_call(&mut path, "delta", &[]).unwrap();
+        assert_eq!(path, "/x/delta");
         let filter = format!("telephoneNumber eq {}", literal("+1'2"));
         let mut url = String::from("https://h/v1.0/x");
         push_query(&mut url, [("$filter", filter.as_str()), ("$top", "5&#")].into_iter());

@@ -1,7 +1,7 @@
 //! Calls of actions and functions, their parameters by name.
 
 use serde_json::Value;
-use trunkline_core::codec::Writer;
+use trunkline_core::codec::{LayoutField, Writer};
 use trunkline_core::path::{self, Literal};
 
 use super::callable;
@@ -51,7 +51,6 @@ pub fn parameters(action: u16, json: &str) -> Result<Vec<u8>> {
 /// When an argument cannot be sent.
 pub fn called(path: &str, function: u16, json: &str) -> Result<String> {
     let described = callable(function)?;
-    let name = described.short_name();
     let mut given = members(json, &Place::root())?;
     let mut literals = Vec::new();
     for parameter in described.parameters {
@@ -67,24 +66,24 @@ pub fn called(path: &str, function: u16, json: &str) -> Result<String> {
         let (_, raw) = given.remove(index);
         let mut writer = Writer::new();
         value(&mut writer, raw, parameter, &place)?;
-        let written = String::from_utf8_lossy(&writer.into_bytes()).into_owned();
-        let literal = match serde_json::from_str::<Value>(&written) {
-            Ok(Value::String(text)) if parameter.content.is_quoted() => Literal::from(text),
-            Ok(Value::String(text)) if !parameter.content.collection => Literal::Bare(text.into()),
-            _ => Literal::Bare(written.into()),
-        };
-        literals.push((wire, literal));
+        literals.push(literal(parameter, writer));
     }
     if let Some((unknown, _)) = given.first() {
-        let message = format!("the function {name} has no parameter {unknown}");
+        let message = format!("the function {} has no parameter {unknown}", described.short_name());
         return Err(Error::new(ErrorKind::InvalidInput, message));
     }
     let mut called = path.to_owned();
-    if literals.is_empty() {
-        called.push('/');
-        called.push_str(name);
-    } else {
-        path::push_call(&mut called, name, &literals)?;
-    }
+    path::push_call(&mut called, described.short_name(), &literals)?;
     Ok(called)
+}
+
+/// The name of a parameter, and the JSON that was written for it as the literal of a path.
+pub fn literal(parameter: &LayoutField, written: Writer) -> (&'static str, Literal<'static>) {
+    let written = String::from_utf8_lossy(&written.into_bytes()).into_owned();
+    let literal = match serde_json::from_str::<Value>(&written) {
+        Ok(Value::String(text)) if parameter.content.is_quoted() => Literal::from(text),
+        Ok(Value::String(text)) if !parameter.content.collection => Literal::Bare(text.into()),
+        _ => Literal::Bare(written.into()),
+    };
+    (parameter.field.name, literal)
 }

@@ -13,7 +13,7 @@ use trunkline_core::codec::{BodyRules, Layout};
 use trunkline_core::description::{Callable, Description};
 use trunkline_core::descriptor::{OperationDescriptor, OperationKind};
 
-pub use call::{called, parameters};
+pub use call::{called, literal, parameters};
 pub use correct::{corrected_page, corrected_record, corrected_value};
 pub use expected::{Expected, answer, read_answer};
 pub use write::{Misfit, Place, any, record};

@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use serde::Serialize;
 use trunkline_core::clock::BoxFuture;
-use trunkline_core::long_running::is_operation_token;
+use trunkline_core::long_running::{LongRunning, is_operation_token};
 use trunkline_core::mask;
 use url::Url;
 
 use super::order::{Order, OrderedChange, Running, Verb, accepted_progress, see_through};
 use super::read_back::Shows;
 use super::record::is_free;
-use crate::generated::teams_administration::NumberAssignment;
+use crate::generated::teams_administration::{NumberAssignment, TelephoneNumberLongRunningOperation};
 use crate::masked::Masked;
 use crate::options::ChangeOptions;
 use crate::progress::{ChangeProgress, ProgressResult, Watcher};
@@ -132,8 +132,17 @@ impl Follow {
         trunkline_core::blocking::block_on(self.execute())?
     }
 
-    fn running(&self, client: &Client) -> Result<Running> {
-        let order = self.order.trim();
+    /// The order itself, to be read once instead of followed to its end. Sends nothing.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput`: the text is neither a token nor an id.
+    pub fn operation(&self) -> Result<LongRunning<TelephoneNumberLongRunningOperation>> {
+        Self::operation_of(&self.client, &self.order)
+    }
+
+    fn operation_of(client: &Client, order: &str) -> Result<Running> {
+        let order = order.trim();
         if is_operation_token(order) {
             return client.follow(order);
         }
@@ -143,7 +152,7 @@ impl Follow {
 
     async fn execute(self) -> Result<OrderOutcome> {
         let (client, deadline) = self.options.start(&self.client, 1);
-        let running = self.running(&client)?;
+        let running = Self::operation_of(&client, &self.order)?;
         let watcher = &self.options.watcher;
         watcher.tell_after_sending(&accepted_progress(&running)).await?;
         let verb = match running.started_by() {

@@ -1,8 +1,9 @@
 //! The kinds of holders of a number.
 
+use trunkline_core::mask::is_guid;
+
 use super::record::is_free;
 use crate::generated::teams_administration::{AssignmentStatus, NumberAssignment};
-use crate::ids;
 
 /// The kind of a number's holder. Only users and resource accounts are given and lose numbers by assignments; what
 /// anything else holds is released where it is held.
@@ -44,7 +45,7 @@ impl HolderKind {
             Some(AssignmentStatus::ConferenceAssigned) => Self::ConferenceBridge,
             Some(AssignmentStatus::ThirdPartyAppAssigned) => Self::Application,
             // A holder without a status that fits is an account when it is named as accounts are.
-            None | Some(AssignmentStatus::Unassigned) if ids::is_object_id(holder) => Self::User,
+            None | Some(AssignmentStatus::Unassigned) if is_guid(holder) => Self::User,
             _ => Self::Unknown,
         }
     }

@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use serde_json::json;
 use tokio::sync::oneshot;
+use trunkline::mask::is_guid;
 use trunkline::numbers::NumberOutcome;
 use trunkline::teams_administration::AssignmentCategory;
 use trunkline::{ChangeProgress, Client, Error, ErrorKind};
@@ -64,7 +65,7 @@ async fn named(client: &Client, printer: Printer, error: Error) -> Error {
     if printer.format() != Format::Table || error.kind() != ErrorKind::Conflict {
         return error;
     }
-    let holder = error.message().split(' ').find(|word| people::is_object_id(word));
+    let holder = error.message().split(' ').find(|word| is_guid(word));
     let Some(holder) = holder.map(str::to_owned) else {
         return error;
     };

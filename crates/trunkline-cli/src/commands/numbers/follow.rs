@@ -2,8 +2,8 @@
 
 use std::future::IntoFuture;
 
-use trunkline::teams_administration::{NumberAssignment, TelephoneNumberLongRunningOperation};
-use trunkline::{Client, LongRunning, is_operation_token};
+use trunkline::Client;
+use trunkline::teams_administration::NumberAssignment;
 
 use super::{columns, warn};
 use crate::arguments::{Follow, Format};
@@ -43,13 +43,7 @@ pub(super) async fn run(follow: &Follow, client: &Client, printer: Printer) -> R
 
 /// The order as it is now.
 async fn show(text: &str, client: &Client) -> Result<Report, Failure> {
-    let order: LongRunning<TelephoneNumberLongRunningOperation> = if is_operation_token(text) {
-        client.follow(text)?
-    } else {
-        let management = client.graph().admin().teams().telephone_number_management();
-        let state = management.operations().by_id(text).get();
-        LongRunning::of(state, "numberAssignments.assignNumber", text)?
-    };
+    let order = client.numbers().follow(text).operation()?;
     let state = serde_json::to_value(order.poll().await?.value)?;
     Ok(Document::new(state, columns::OPERATION).into())
 }
