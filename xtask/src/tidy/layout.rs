@@ -88,6 +88,8 @@ pub(super) fn orphans(tree: &Tree, _policy: &Policy) -> Vec<Finding> {
         .filter(|(path, _)| file_name(path) == "Cargo.toml")
         .map(|(path, _)| folder(path))
         .collect();
+    let rust = readers.iter().filter(|(path, _)| extension(path) == "rs");
+    let declared: BTreeSet<&str> = rust.flat_map(|(_, text)| declared_modules(text)).collect();
     let mut findings = Vec::new();
     let mut listed = BTreeMap::new();
     for (path, _) in tree.files() {
@@ -100,10 +102,10 @@ pub(super) fn orphans(tree: &Tree, _policy: &Policy) -> Vec<Finding> {
             .entry(folder(path))
             .or_insert_with_key(|folder| readers.iter().any(|(_, text)| lists_folder(text, folder)));
         let used = !is_rust && in_listed_folder
-            || readers.iter().any(|(reader, text)| {
-                let declares = || is_rust && declares_module(reader, text, path);
-                *reader != path && (declares() || text.contains(file_name(path)))
-            });
+            || is_rust && declared.contains(module_of(path))
+            || readers
+                .iter()
+                .any(|(reader, text)| *reader != path && text.contains(file_name(path)));
         if !used {
             findings.push(Finding::in_file(
                 path,
@@ -130,22 +132,23 @@ fn found_by_its_runner(path: &str, packages: &BTreeSet<&str>) -> bool {
     by_cargo || by_pytest || by_node || by_insta || name == "README.md" || name == ".gitkeep"
 }
 
-/// Whether a Rust file declares another one as its module.
-fn declares_module(reader: &str, text: &str, path: &str) -> bool {
-    if extension(reader) != "rs" {
-        return false;
-    }
-    let module = match stem(path) {
+/// The module that a Rust file is.
+fn module_of(path: &str) -> &str {
+    match stem(path) {
         "mod" => file_name(folder(path)),
         stem => stem,
-    };
-    text.lines().any(|line| {
+    }
+}
+
+/// The modules that a Rust file declares.
+fn declared_modules(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().filter_map(|line| {
         let line = line
             .trim_start()
             .trim_start_matches("pub ")
             .trim_start_matches("pub(crate) ");
-        line.strip_prefix("mod ")
-            .is_some_and(|rest| rest.trim_end().trim_end_matches(';') == module)
+        let rest = line.strip_prefix("mod ")?;
+        Some(rest.trim_end().trim_end_matches(';'))
     })
 }
 
