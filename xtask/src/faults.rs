@@ -7,8 +7,8 @@ use anyhow::{Context, Result};
 use crate::Verdict;
 use crate::project::Project;
 
-/// Runs that a change must pass. They take about two minutes on two cores.
-pub(crate) const FEW: u64 = 60;
+/// Runs that a change must pass. They take two and a half minutes on two cores, most of it in unoptimized code.
+pub(crate) const FEW: u64 = 30;
 
 /// Options of `faults`.
 #[derive(clap::Args)]
