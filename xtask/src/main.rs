@@ -21,8 +21,6 @@ mod spec_check;
 mod surface;
 mod test;
 mod tidy;
-mod train;
-mod training;
 mod verdict;
 
 use std::process::ExitCode;
@@ -63,8 +61,6 @@ enum Task {
     Bench(bench::Arguments),
     /// Build the Python and npm packages as they would be published, install each where nothing else is, and test it
     Package(package::Arguments),
-    /// Learn how the packages are used, for the compiler: use them while they count what runs (needs llvm-profdata)
-    Train(train::Arguments),
     /// Jobs of the real binary against the emulator, with faults, killed at random moments; judged by what the service has
     Faults(faults::Arguments),
     /// Run the fuzz targets, where cargo-fuzz is installed
@@ -106,7 +102,6 @@ fn run(task: Task, project: &Project) -> anyhow::Result<Verdict> {
         Task::Surface(arguments) => surface::run(&arguments, project),
         Task::Bench(arguments) => bench::run(&arguments, project),
         Task::Package(arguments) => package::run(&arguments, project),
-        Task::Train(arguments) => train::run(&arguments, project),
         Task::Faults(arguments) => faults::run(&arguments, project),
         Task::Fuzz(arguments) => fuzz::run(&arguments, project),
         Task::Ci => test::run(&test::Arguments::everything(), project),

@@ -11,7 +11,6 @@ use serde_json::{Value, json};
 
 use crate::Verdict;
 use crate::project::Project;
-use crate::training::{Compiler, Training};
 
 /// How packages are built: see Cargo.toml.
 const PROFILE: &str = "compact";
@@ -52,7 +51,7 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments, project: &Project) -> Result<Verdict> {
     let wanted = |name: &str| arguments.packages.is_empty() || arguments.packages.iter().any(|one| one == name);
     if wanted("python") {
-        let wheel = wheel(project, Training::Learned)?;
+        let wheel = wheel(project)?;
         println!("built {}", wheel.display());
         if !arguments.build {
             test_wheel(project, &wheel)?;
@@ -60,7 +59,7 @@ pub(crate) fn run(arguments: &Arguments, project: &Project) -> Result<Verdict> {
     }
     if wanted("node") {
         let other = arguments.target.as_deref().zip(arguments.platform.as_deref());
-        let (package, native) = npm_packages(project, other, Training::Learned)?;
+        let (package, native) = npm_packages(project, other)?;
         println!("built {}\nbuilt {}", package.display(), native.display());
         if !arguments.build {
             test_npm_packages(project, &package, &native)?;
@@ -70,36 +69,30 @@ pub(crate) fn run(arguments: &Arguments, project: &Project) -> Result<Verdict> {
 }
 
 /// Where packages are put.
-fn packages(project: &Project, training: Training) -> PathBuf {
-    training.target(project).join("packages")
+fn packages(project: &Project) -> PathBuf {
+    project.target().join("packages")
 }
 
 /// Builds the wheel of the Python package, and tells where it is.
-pub(crate) fn wheel(project: &Project, training: Training) -> Result<PathBuf> {
+pub(crate) fn wheel(project: &Project) -> Result<PathBuf> {
     let tools = project.target().join("package-tools");
     if !tools.join("bin/maturin").exists() {
         execute(Command::new("python3").args(["-m", "venv"]).arg(&tools))?;
         execute(pip(&tools).arg(MATURIN))?;
     }
-    let target = Compiler::find()?.host;
+    let target = host()?;
     let mut build = Command::new(tools.join("bin/maturin"));
     build
         .args(["build", "--profile", PROFILE, "--quiet", "--target", &target, "--out"])
-        .arg(packages(project, training))
+        .arg(packages(project))
         .current_dir(project.path("bindings/python"));
-    execute(compiled(project, &target, training, &mut build, None)?)?;
-    newest(&packages(project, training), "whl")
+    execute(compiled(project, &mut build, None)?)?;
+    newest(&packages(project), "whl")
 }
 
-/// Tells the compiler what it is to know of the package's use, and to leave out where this machine keeps the sources: panics
-/// name the file they come from, so a library would tell its users about the machine that built it, in a few hundred places.
-fn compiled<'c>(
-    project: &Project,
-    target: &str,
-    training: Training,
-    build: &'c mut Command,
-    library_of_c: Option<&str>,
-) -> Result<&'c mut Command> {
+/// Has the compiler leave out where this machine keeps the sources: panics name the file they come from, so a library would tell
+/// its users about the machine that built it, in a few hundred places.
+fn compiled<'c>(project: &Project, build: &'c mut Command, library_of_c: Option<&str>) -> Result<&'c mut Command> {
     let cargo = std::env::var_os("CARGO_HOME")
         .map(PathBuf::from)
         .or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
@@ -108,7 +101,6 @@ fn compiled<'c>(
         .iter()
         .chain([&project.root])
         .map(|folder| format!("--remap-path-prefix={}=.", folder.display()))
-        .chain(training.flags(project, target)?)
         .chain(library_of_c.map(str::to_owned))
         // The variable is split at spaces.
         .filter(|flag| !flag.contains(char::is_whitespace))
@@ -116,7 +108,7 @@ fn compiled<'c>(
     // Flags of a target, which the environment may set, are stronger than these: then the names stay, and the build works.
     Ok(build
         .env("CARGO_BUILD_RUSTFLAGS", flags.join(" "))
-        .env("CARGO_TARGET_DIR", training.target(project)))
+        .env("CARGO_TARGET_DIR", project.target()))
 }
 
 /// Installs a wheel where nothing else is, and runs the package's tests against it.
@@ -149,36 +141,32 @@ pub(crate) fn test_plain_installation(project: &Project, environment: &Path, whe
 }
 
 /// Builds the npm package and the one with the native part of this machine's platform, or of a target and what npm calls it.
-pub(crate) fn npm_packages(
-    project: &Project,
-    other: Option<(&str, &str)>,
-    training: Training,
-) -> Result<(PathBuf, PathBuf)> {
+pub(crate) fn npm_packages(project: &Project, other: Option<(&str, &str)>) -> Result<(PathBuf, PathBuf)> {
     let source = project.path("bindings/node");
     let (target, platform) = match other {
         Some((target, platform)) => (target.to_owned(), platform.to_owned()),
-        None => (Compiler::find()?.host, this_platform()),
+        None => (host()?, this_platform()),
     };
     let mut build = Command::new("cargo");
     build
         .args(["build", "--quiet", "--profile", PROFILE, "--package", "trunkline-node"])
         .args(["--target", &target])
         .current_dir(&project.root);
-    execute(compiled(project, &target, training, &mut build, library_of_c(&target))?)?;
+    execute(compiled(project, &mut build, library_of_c(&target))?)?;
     let (prefix, suffix) = match platform.split('-').next() {
         Some("win32") => ("", ".dll"),
         Some("darwin") => ("lib", ".dylib"),
         Some("linux") => ("lib", ".so"),
         _ => (DLL_PREFIX, DLL_SUFFIX),
     };
-    let library = training
-        .target(project)
+    let library = project
+        .target()
         .join(format!("{target}/{PROFILE}/{prefix}trunkline_node{suffix}"));
 
     compile_node(project)?;
     let manifest: Value = serde_json::from_str(&fs::read_to_string(source.join("package.json"))?)?;
-    let main = main_package(&packages(project, training), &source, &manifest)?;
-    let native = platform_package(&packages(project, training), &manifest, &platform, &library)?;
+    let main = main_package(&packages(project), &source, &manifest)?;
+    let native = platform_package(&packages(project), &manifest, &platform, &library)?;
     Ok((main, native))
 }
 
@@ -294,6 +282,16 @@ pub(crate) fn this_platform() -> String {
         "macos" => format!("darwin-{arch}"),
         other => format!("{other}-{arch}"),
     }
+}
+
+/// The compiler's name of this machine.
+fn host() -> Result<String> {
+    let output = Command::new("rustc")
+        .args(["--print", "host-tuple"])
+        .output()
+        .context("cannot start rustc")?;
+    ensure!(output.status.success(), "rustc does not say what machine this is");
+    Ok(String::from_utf8(output.stdout)?.trim().to_owned())
 }
 
 /// An empty folder.

@@ -8,7 +8,6 @@ use anyhow::{Context, Result};
 use super::plan::{Environment, Language};
 use crate::package::{self, execute, npm, pip};
 use crate::project::Project;
-use crate::training::Training;
 
 /// An environment that holds what it should.
 pub(super) struct Prepared {
@@ -57,7 +56,7 @@ impl Prepared {
             execute(pip(&self.folder).args(packages))?;
         }
         if own {
-            let wheel = package::wheel(project, Training::Learned)?;
+            let wheel = package::wheel(project)?;
             execute(pip(&self.folder).args(["--force-reinstall", "--no-deps"]).arg(wheel))?;
         }
         Ok(())
@@ -66,7 +65,7 @@ impl Prepared {
     fn install_node(&self, project: &Project, packages: &[String], own: bool) -> Result<()> {
         std::fs::create_dir_all(&self.folder)?;
         if own {
-            let (package, native) = package::npm_packages(project, None, Training::Learned)?;
+            let (package, native) = package::npm_packages(project, None)?;
             return package::install_npm_packages(&self.folder, &package, &native);
         }
         std::fs::write(self.folder.join("package.json"), "{ \"private\": true }\n")?;

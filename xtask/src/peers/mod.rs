@@ -9,7 +9,6 @@ mod size;
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
-use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result, bail, ensure};
@@ -18,7 +17,6 @@ use serde::Deserialize;
 use crate::Verdict;
 use crate::project::Project;
 use environments::Prepared;
-pub(crate) use plan::Language;
 use plan::{Client, Plan, Row, Size, Unit};
 use size::Installed;
 
@@ -81,40 +79,6 @@ pub(crate) fn run(options: &Options, project: &Project) -> Result<Verdict> {
     }
     print!("\n{}", table.text());
     Ok(if table.held() { Verdict::Good } else { Verdict::Bad })
-}
-
-/// Has our own clients of a language do what is measured of them, once; changes also by TLS and HTTP/2, as the service speaks.
-pub(crate) fn exercise(
-    project: &Project,
-    language: Language,
-    certificates: &Path,
-    interpreter: &dyn Fn() -> Command,
-) -> Result<()> {
-    let plan = Plan::read(project)?;
-    let plain = Server::start(project)?;
-    let secure = Server::spawn(
-        Command::new("node")
-            .arg(project.path("tests/training/secure.mjs"))
-            .arg(&plain.address)
-            .arg(certificates),
-    )?;
-    let ours = plan.rows.iter().map(|row| (row, &row.clients[0]));
-    for (row, client) in ours.filter(|(_, client)| plan.environments[&client.environment].language == language) {
-        println!("{}: {}", row.group, row.title);
-        let servers: &[&Server] = if row.scenario == "patch" {
-            &[&plain, &secure]
-        } else {
-            &[&plain]
-        };
-        for server in servers {
-            let mut driver = interpreter();
-            driver
-                .arg(project.path(language.driver()))
-                .env("SSL_CERT_FILE", certificates.join("certificate.pem"));
-            once(row, client, &mut driver, &server.address)?;
-        }
-    }
-    Ok(())
 }
 
 /// The server with fixed answers. It ends with its standard input.
