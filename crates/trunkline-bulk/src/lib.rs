@@ -1,7 +1,9 @@
 //! A whole file of telephone numbers and phone methods: read it, plan what it changes, apply that, verify, undo.
 
 pub mod access;
+mod action;
 mod apply;
+mod claim;
 pub mod dynamic;
 mod error;
 mod event;

@@ -6,8 +6,9 @@
 mod roles;
 
 use trunkline::descriptor::{OperationDescriptor, PathDescriptor, PermissionSet};
-use trunkline::{Action, Change, Cloud, OPERATIONS, TokenKind, TokenView};
+use trunkline::{Action, Cloud, TokenKind, TokenView};
 
+use crate::action::{described, operation};
 use crate::input::Input;
 
 /// An operation that rows need, by itself or for planning them.
@@ -51,90 +52,6 @@ pub enum Role {
     Untold(&'static [&'static str]),
 }
 
-/// An operation that rows of a kind need, and whether the work is possible without it. The ids are the operation table's.
-fn operations(action: Action) -> &'static [(&'static str, bool)] {
-    match action {
-        Action::Assign => &[
-            ("numberAssignments.list", false),
-            ("users.get", false),
-            ("users.list", true),
-            ("users.listLicenseDetails", true),
-            ("numberAssignments.assignNumber", false),
-            ("telephoneNumberOperations.get", false),
-        ],
-        Action::Move => &[
-            ("numberAssignments.list", false),
-            ("users.get", false),
-            ("users.list", true),
-            ("users.listLicenseDetails", true),
-            ("numberAssignments.unassignNumber", false),
-            ("numberAssignments.assignNumber", false),
-            ("telephoneNumberOperations.get", false),
-        ],
-        Action::Unassign => &[
-            ("numberAssignments.list", false),
-            ("users.list", true),
-            ("numberAssignments.unassignNumber", false),
-            ("telephoneNumberOperations.get", false),
-        ],
-        Action::SetLocation => &[
-            ("numberAssignments.list", false),
-            ("users.list", true),
-            ("numberAssignments.updateNumber", false),
-        ],
-        Action::SetPhone => &[
-            ("users.get", false),
-            ("phoneMethods.list", false),
-            ("methodConfigurations.get", true),
-            ("phoneMethods.create", false),
-            ("phoneMethods.update", false),
-        ],
-        Action::RemovePhone => &[
-            ("users.get", false),
-            ("phoneMethods.list", false),
-            ("phoneMethods.delete", false),
-        ],
-        Action::SmsSignIn => &[
-            ("users.get", false),
-            ("phoneMethods.list", false),
-            ("methodConfigurations.get", true),
-            ("phoneMethods.enableSmsSignIn", false),
-            ("phoneMethods.disableSmsSignIn", false),
-        ],
-        Action::SetPolicy => &[
-            ("users.get", false),
-            ("userConfigurations.get", false),
-            ("teamsPolicies.getPolicyId", false),
-            ("policyAssignments.assign", false),
-        ],
-        Action::ClearPolicy => &[
-            ("users.get", false),
-            ("userConfigurations.get", false),
-            ("policyAssignments.unassign", false),
-        ],
-    }
-}
-
-/// The operation that a step sends. Adding and changing a phone method ask for the same.
-pub(crate) fn of_step(change: &Change) -> &'static str {
-    match change {
-        Change::Unassign { .. } => "numberAssignments.unassignNumber",
-        Change::Assign { .. } => "numberAssignments.assignNumber",
-        Change::SetLocation { .. } => "numberAssignments.updateNumber",
-        Change::SetPhone { .. } => "phoneMethods.update",
-        Change::RemovePhone { .. } => "phoneMethods.delete",
-        Change::SmsSignIn { enabled: true, .. } => "phoneMethods.enableSmsSignIn",
-        Change::SmsSignIn { enabled: false, .. } => "phoneMethods.disableSmsSignIn",
-        Change::SetPolicy { .. } => "policyAssignments.assign",
-        Change::ClearPolicy { .. } => "policyAssignments.unassign",
-    }
-}
-
-/// The operation of an id.
-pub(crate) fn operation(id: &str) -> Option<&'static OperationDescriptor> {
-    OPERATIONS.0.iter().find(|operation| operation.id == id)
-}
-
 impl Need {
     /// The needs of the rows of a file, in the order of their first use.
     ///
@@ -170,7 +87,7 @@ impl Need {
             }
         }
         for (action, rows, line) in actions {
-            for (id, is_optional) in operations(action) {
+            for (id, is_optional) in described(action).operations {
                 let Some(operation) = operation(id) else { continue };
                 match needs.iter_mut().find(|need| need.operation.id == *id) {
                     Some(need) => {

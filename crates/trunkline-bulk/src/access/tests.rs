@@ -21,7 +21,7 @@ fn need(id: &str) -> Need {
 #[test]
 fn every_operation_is_in_the_table_and_every_role_has_an_id() {
     for kind in Action::ALL {
-        for (id, _) in operations(kind) {
+        for (id, _) in described(kind).operations {
             let operation = operation(id).unwrap_or_else(|| panic!("{id}"));
             for role in operation.roles {
                 assert!(roles::id(role).is_some(), "{role}");

@@ -10,13 +10,13 @@ use trunkline::{Action, Change, Person, PhoneMethodNumber, TelephoneNumber};
 use super::cell::{Cell, Cells, blemish};
 use super::column::same_word;
 use super::duplicates::Duplicates;
-use super::need::{Need, need};
 use super::number::Form;
 use super::problem::{Problem, ProblemKind, Problems, Severity};
 use super::row::{Row, UnreadableRow, action_from_name};
 use super::spreadsheet::{Guard, within_guard};
 use super::user::is_user;
 use super::{Column, InputError, InputOptions};
+use crate::action::needs;
 
 /// The longest text of a cell that is read.
 const LONGEST_TEXT: usize = 256;
@@ -274,19 +274,15 @@ impl<'o> Checker<'o> {
     fn change(&mut self, line: u32, action: Action, cells: &Cells<'_>) -> Checked<Change> {
         let mut values = Values::default();
         let mut right = true;
-        for column in Column::ALL {
-            if column == Column::Action {
-                continue;
-            }
-            let need = need(action, column, self.options.pick);
-            if need == Need::Unused {
+        for column in Column::ALL.into_iter().filter(|column| *column != Column::Action) {
+            let Some(is_required) = needs(action, column, self.options.pick) else {
                 if !cells.get(column).is_blank() {
                     let problem = Problem::new(ProblemKind::UnusedCell, line);
                     self.problems.add(problem.in_column(column));
                 }
                 continue;
-            }
-            right &= self.fill(line, action, column, need, cells, &mut values).is_ok();
+            };
+            right &= self.fill(line, action, column, is_required, cells, &mut values).is_ok();
         }
         let has_extension = values
             .number
@@ -305,7 +301,7 @@ impl<'o> Checker<'o> {
         line: u32,
         action: Action,
         column: Column,
-        need: Need,
+        is_required: bool,
         cells: &Cells<'_>,
         values: &mut Values,
     ) -> Checked<()> {
@@ -319,7 +315,7 @@ impl<'o> Checker<'o> {
         }
         let text = match self.text(line, column, cells)? {
             Some(text) => text,
-            None if need == Need::Required => {
+            None if is_required => {
                 let what = format!("the cell is empty, but '{}' needs it", action.name());
                 let problem = Problem::new(ProblemKind::EmptyCell, line).in_column(column);
                 return Err(self.report(problem.saying(what)));

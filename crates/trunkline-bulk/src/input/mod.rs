@@ -21,7 +21,6 @@ mod encoding;
 mod error;
 mod header;
 mod lines;
-mod need;
 mod number;
 mod options;
 mod problem;

@@ -4,22 +4,12 @@ use trunkline::{Action, Change};
 
 use super::ProblemKind;
 use super::column::{Column, same_word};
-use super::need::{Need, need};
+use crate::action::{described, needs};
 
-/// How else actions may be written. The second half of what `docs/bulk-input.md` is checked with.
+/// How else an action may be written. The second half of what `docs/bulk-input.md` is checked with.
 #[must_use]
 pub fn synonyms(action: Action) -> &'static [&'static str] {
-    match action {
-        Action::Assign => &["set", "setNumber"],
-        Action::Move => &["reassign"],
-        Action::Unassign => &["release", "removeNumber"],
-        Action::SetLocation => &["location"],
-        Action::SetPhone => &["setPhoneMethod"],
-        Action::RemovePhone => &["removePhoneMethod"],
-        Action::SmsSignIn => &["setSmsSignIn"],
-        Action::SetPolicy => &["grantPolicy", "assignPolicy"],
-        Action::ClearPolicy => &["removePolicy", "unassignPolicy"],
-    }
+    described(action).synonyms
 }
 
 /// The action of that name, or of a synonym. Case, spaces, `_` and `-` do not matter.
@@ -32,15 +22,8 @@ pub fn action_from_name(text: &str) -> Option<Action> {
 
 /// The columns that an action reads besides its own, and whether it needs them.
 pub fn columns_of(action: Action) -> impl Iterator<Item = (Column, bool)> {
-    let read = move |column| match need(action, column, false) {
-        Need::Required => Some((column, true)),
-        Need::Optional => Some((column, false)),
-        Need::Unused => None,
-    };
-    Column::ALL
-        .into_iter()
-        .filter(|column| *column != Column::Action)
-        .filter_map(read)
+    let read = move |column| Some((column, needs(action, column, false)?));
+    Column::ALL.into_iter().filter_map(read)
 }
 
 /// One row of the file.
