@@ -1,4 +1,4 @@
-//! Steps that run while another one does, in a process of their own: pytest keeps one processor busy and leaves the others idle.
+//! Steps that run while another one does, in a process of their own: the tests of a package wait for much of their time.
 
 use std::fs::File;
 use std::io::Write;

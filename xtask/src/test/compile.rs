@@ -71,7 +71,10 @@ pub(super) fn clippy(context: &Context<'_>) -> Result<Outcome> {
 
 /// `cargo test`, to the end even if something fails.
 pub(super) fn tests(context: &Context<'_>) -> Result<Outcome> {
-    let (good, tally) = count(&mut cargo(context, &["test", "--workspace", "--no-fail-fast"]))?;
+    // Tests of the command and of bulk work wait for processes and servers most of the time.
+    let threads = 4 * std::thread::available_parallelism().map_or(1, usize::from);
+    let mut tests = cargo(context, &["test", "--workspace", "--no-fail-fast"]);
+    let (good, tally) = count(tests.env("RUST_TEST_THREADS", threads.to_string()))?;
     Ok(if good {
         Outcome::Passed(tally)
     } else {

@@ -15,6 +15,7 @@ const TOOLS: &[&str] = &[
     "mypy==2.4.1",
     "pyright[nodejs]==1.1.414",
     "pytest==9.2.0",
+    "pytest-xdist==3.8.0",
     "typing_extensions==4.16.0",
 ];
 /// The type checkers: each finds something that the others do not.
@@ -78,7 +79,9 @@ pub(super) fn run(context: &Context<'_>) -> Result<Outcome> {
             "the wheel does not work where nothing else is installed",
         ));
     }
-    let (good, tally) = count(&mut python(&binaries, &package, &["-m", "pytest", "-q"]))?;
+    // Most tests wait for orders, processes and the end of a timeout.
+    let processes = 3 * std::thread::available_parallelism().map_or(1, usize::from);
+    let (good, tally) = count(python(&binaries, &package, &["-m", "pytest", "-q", "-n"]).arg(processes.to_string()))?;
     let mut typed = true;
     for check in CHECKS {
         let mut checker = python(&binaries, &package, check);
