@@ -4,7 +4,7 @@ use trunkline::descriptor::OperationDescriptor;
 use trunkline::{Action, OPERATIONS};
 use trunkline_core::http::Method;
 
-use crate::input::Column;
+use crate::input::column::Column;
 
 /// An action, as files and tokens are judged by it.
 pub(crate) struct Described {

@@ -8,7 +8,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::masked::{Masked, MaskedNumber};
-use crate::phones::PhoneRole;
+use crate::phones::role::PhoneRole;
 
 /// A change that is wanted, or that is sent.
 ///

@@ -15,7 +15,9 @@ use trunkline_core::mask::is_guid;
 use crate::change::{Change, Subject};
 use crate::country::NumberReader;
 use crate::decision::{Current, Decision, Verified};
-use crate::numbers::{self, may_have_extensions, possible_extensions};
+use crate::numbers::base::may_have_extensions;
+use crate::numbers::requests::possible_extensions;
+use crate::numbers::run::Run;
 use crate::options::ChangeOptions;
 use crate::outcome::ChangeOutcome;
 use crate::plan::{Plan, PlanAction, placeholder};
@@ -203,7 +205,7 @@ impl<K: IntentKind> Intent<K> {
         };
         match current {
             Current::Number(found) => {
-                let run = numbers::Run {
+                let run = Run {
                     number: number_of(&change)?,
                     client: &client,
                     deadline,

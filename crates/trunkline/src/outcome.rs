@@ -5,7 +5,7 @@ use std::fmt;
 use crate::change::Change;
 use crate::decision::Current;
 use crate::masked::Masked;
-use crate::numbers::Order;
+use crate::numbers::order::Order;
 
 /// The end of a change that went well. Returned by [`Client::apply`](crate::Client::apply); the intents return it in the form
 /// of their subject.

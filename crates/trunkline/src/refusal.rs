@@ -8,7 +8,7 @@ use trunkline_core::mask;
 
 use crate::generated::teams_administration::{ActivationState, AssignmentStatus, NumberType};
 use crate::masked::Masked;
-use crate::numbers::HolderKind;
+use crate::numbers::holder::HolderKind;
 use crate::{Error, ErrorKind};
 
 /// A change that [`decide`](crate::decide) does not let pass: the service would refuse it or, worse, accept it and fail

@@ -8,12 +8,17 @@ use crate::country::NumberReader;
 use crate::decision::{Current, Decision};
 use crate::generated::teams_administration::{NumberAssignment, NumberType};
 use crate::ids::named;
+use crate::numbers::{decision as number_decision, record, requests as number_requests};
+use crate::people;
+use crate::phones::{decision as phone_decision, requests as phone_requests};
 use crate::plan::placeholder;
-use crate::policies::{PolicyType, bare_name, find_policy};
+use crate::policies::assignment::bare_name;
+use crate::policies::decision as policy_decision;
+use crate::policies::policy_type::PolicyType;
+use crate::policies::requests::{self as policy_requests, find_policy};
 use crate::refusal::{Refusal, RefusalReason, UPDATE};
 use crate::telephone::{PhoneMethodNumber, TelephoneNumber};
 use crate::{Client, Error, ErrorKind, Operation, Request, Result};
-use crate::{numbers, people, phones, policies};
 
 /// Decides what follows from this state for a change. Nothing is read or sent.
 ///
@@ -40,9 +45,9 @@ use crate::{numbers, people, phones, policies};
 pub fn decide(change: &Change, current: &Current) -> Result<Decision, Refusal> {
     let change = &as_the_service_writes(change);
     match current {
-        Current::Number(found) => numbers::decide(change, found),
-        Current::Phones(methods) => phones::decide(change, methods),
-        Current::Policies(assignments) => policies::decide(change, assignments),
+        Current::Number(found) => number_decision::decide(change, found),
+        Current::Phones(methods) => phone_decision::decide(change, methods),
+        Current::Policies(assignments) => policy_decision::decide(change, assignments),
     }
 }
 
@@ -89,14 +94,14 @@ impl Current {
     pub async fn read(client: &Client, change: &Change) -> Result<Self> {
         let user = change.user();
         match change.subject() {
-            Subject::Number => numbers::read(client, &number_of(change)?).await.map(Self::from),
+            Subject::Number => number_requests::read(client, &number_of(change)?).await.map(Self::from),
             Subject::Phones => {
                 let user = people::object_id(client, user).await?;
-                phones::read(client, &user).await.map(Self::from)
+                phone_requests::read(client, &user).await.map(Self::from)
             }
             Subject::Policies => {
                 let user = people::object_id(client, user).await?;
-                policies::read(client, &user).await.map(Self::from)
+                policy_requests::read(client, &user).await.map(Self::from)
             }
         }
     }
@@ -113,9 +118,9 @@ impl Client {
 /// The request of one step of a decision on this state.
 pub(crate) fn request(client: &Client, step: &Change, current: &Current) -> Request<()> {
     match current {
-        Current::Number(found) => numbers::request(client, step, found),
-        Current::Phones(methods) => phones::request(client, step, methods),
-        Current::Policies(_) => policies::request(client, step),
+        Current::Number(found) => number_requests::change(client, step, found),
+        Current::Phones(methods) => phone_requests::change(client, step, methods),
+        Current::Policies(_) => policy_requests::change(client, step),
     }
 }
 
@@ -123,9 +128,11 @@ pub(crate) fn request(client: &Client, step: &Change, current: &Current) -> Requ
 pub(crate) fn reading(client: &Client, change: &Change) -> Result<Operation> {
     let user = change.user();
     Ok(match change.subject() {
-        Subject::Number => numbers::query(client, &number_of(change)?).request().into_operation(),
-        Subject::Phones => phones::list(client, user).into_operation(),
-        Subject::Policies => policies::configuration(client, user).into_operation(),
+        Subject::Number => number_requests::query(client, &number_of(change)?)
+            .request()
+            .into_operation(),
+        Subject::Phones => phone_requests::list(client, user).into_operation(),
+        Subject::Policies => policy_requests::configuration(client, user).into_operation(),
     })
 }
 
@@ -185,7 +192,7 @@ pub(crate) async fn resolve(client: &Client, change: &mut Change) -> Result<()> 
 /// Refuses a state that is another number's.
 pub(crate) fn check_known(change: &Change, known: &Current) -> Result<()> {
     match known {
-        Current::Number(known) => numbers::check_known(&number_of(change)?, known),
+        Current::Number(known) => record::check_known(&number_of(change)?, known),
         Current::Phones(_) | Current::Policies(_) => Ok(()),
     }
 }
@@ -216,7 +223,7 @@ pub(crate) fn possible_steps(change: &Change) -> Vec<PossibleStep> {
             possible(
                 Some("if the user has one of that role: "),
                 change,
-                Current::Phones(vec![phones::method(*role, "")]),
+                Current::Phones(vec![phone_requests::method(*role, "")]),
             ),
         ],
         Change::Assign {

@@ -6,10 +6,12 @@ use crate::change::Change;
 use crate::decision::{Current, Decision};
 use crate::options::ChangeOptions;
 use crate::outcome::ChangeOutcome;
+use crate::phones::seeing;
+use crate::policies::decision::{is_shown, not_shown};
 use crate::progress::ChangeProgress;
 use crate::read_back::{Deadline, Late, Shows, Unsettled, settle};
 use crate::subject::request;
-use crate::{Client, Error, ErrorKind, Result, RetryAdvice, phones, policies};
+use crate::{Client, Error, ErrorKind, Result, RetryAdvice};
 
 /// Carries the decision out that was made on this state. What the service accepted is done even when it does not show: the
 /// outcome says so.
@@ -37,19 +39,19 @@ pub(crate) async fn run(
     let doubt = match options.send(request(client, step, &before), false).await? {
         Ok(_) => None,
         Err(error) => match &before {
-            Current::Phones(_) => phones::doubt(&change, error)?,
+            Current::Phones(_) => seeing::doubt(&change, error)?,
             _ if error.may_have_reached_service() => Some(error),
             _ => return Err(error),
         },
     };
     let patience = match &before {
-        Current::Phones(before) => phones::patience(&change, before, doubt.as_ref()),
+        Current::Phones(before) => seeing::patience(&change, before, doubt.as_ref()),
         _ => None,
     };
     let until = options.until(client, deadline, patience);
     let shows = |now: &Current| match (now, &before) {
-        (Current::Phones(now), Current::Phones(before)) => phones::shows(&change, now, before, doubt.is_some()),
-        (Current::Policies(now), _) if policies::is_shown(&change, now) => Shows::Change,
+        (Current::Phones(now), Current::Phones(before)) => seeing::shows(&change, now, before, doubt.is_some()),
+        (Current::Policies(now), _) if is_shown(&change, now) => Shows::Change,
         _ => Shows::Nothing,
     };
     let shown = read_back(client, until, doubt.as_ref(), &change, options, shows).await?;
@@ -57,11 +59,11 @@ pub(crate) async fn run(
         ReadBack::Shown(after) => {
             let mut warnings = match (&before, &after) {
                 (Current::Phones(before), Current::Phones(after)) => {
-                    phones::warnings(&change, before, after, doubt.as_ref())
+                    seeing::warnings(&change, before, after, doubt.as_ref())
                 }
                 _ => warnings(&decision),
             };
-            if let Some(doubt) = doubt.filter(|doubt| !phones::is_half_refusal(&change, doubt)) {
+            if let Some(doubt) = doubt.filter(|doubt| !seeing::is_half_refusal(&change, doubt)) {
                 warnings.push(format!(
                     "the answer to the request was lost, and reading back shows the change: {doubt}"
                 ));
@@ -71,8 +73,8 @@ pub(crate) async fn run(
         ReadBack::NotShown(last, why) => {
             let last = last.map_or_else(|| before.clone(), |last| *last);
             let shown = match &last {
-                Current::Phones(last) => phones::not_shown(&change, last)?,
-                last => policies::not_shown(&change, last.policies()),
+                Current::Phones(last) => seeing::not_shown(&change, last)?,
+                last => not_shown(&change, last.policies()),
             };
             let mut warnings: Vec<String> = warnings(&decision);
             warnings.push(why.warning(&shown));

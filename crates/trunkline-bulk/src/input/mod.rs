@@ -15,7 +15,7 @@
 
 mod cell;
 mod check;
-mod column;
+pub(crate) mod column;
 mod duplicates;
 mod encoding;
 mod error;
@@ -23,7 +23,7 @@ mod header;
 mod lines;
 mod number;
 mod options;
-mod problem;
+pub(crate) mod problem;
 mod row;
 mod separated;
 mod spreadsheet;

@@ -1,6 +1,6 @@
 //! Decides a change of a number on its state. Nothing is read or sent here.
 
-use super::HolderKind;
+use super::holder::HolderKind;
 use super::read_back::Shows;
 use super::record::{is_free, is_held_by, is_location};
 use crate::change::{Change, Person};

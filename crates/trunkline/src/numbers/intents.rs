@@ -1,6 +1,6 @@
 //! The kinds of intents for numbers, and the options that each has.
 
-use super::NumberOutcome;
+use super::outcome::NumberOutcome;
 use crate::change::Change;
 use crate::generated::teams_administration::{AssignmentCategory, NumberAssignment, NumberType};
 use crate::intent::{Intent, IntentKind, NamesNumber, TakesNumber};

@@ -7,30 +7,26 @@
 //! [`decide`](crate::decide) says which requests a change needs, and neither reads nor sends. An intent that knows the state from
 //! `known` does not read the number first.
 
-mod base;
-mod decision;
+pub(crate) mod base;
+pub(crate) mod decision;
 mod follow;
-mod holder;
+pub(crate) mod holder;
 mod intents;
 mod list;
-mod order;
+pub(crate) mod order;
 mod outcome;
 mod read_back;
-mod record;
-mod requests;
-mod run;
+pub(crate) mod record;
+pub(crate) mod requests;
+pub(crate) mod run;
 
 pub use base::{base_of_extension, may_have_extensions};
-pub(crate) use decision::decide;
 pub use follow::{Follow, OrderOutcome};
 pub use holder::HolderKind;
 pub use intents::{Assign, AssignNumber, LocateNumber, SetLocation, Unassign, UnassignNumber};
 pub use list::NumberList;
 pub use order::Order;
 pub use outcome::{NumberChange, NumberOutcome};
-pub(crate) use record::check_known;
-pub(crate) use requests::{change as request, possible_extensions, query, read};
-pub(crate) use run::Run;
 
 #[cfg(doc)]
 use crate::ErrorKind;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::Order;
+use super::order::Order;
 use crate::decision::Current;
 use crate::generated::teams_administration::NumberAssignment;
 use crate::masked::{Masked, MaskedNumber};

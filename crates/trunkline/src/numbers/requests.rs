@@ -1,6 +1,6 @@
 //! The requests that read and change one number.
 
-use super::NumberList;
+use super::list::NumberList;
 use super::record::{masked, number_type};
 use crate::change::Change;
 use crate::country::NumberReader;

@@ -1,6 +1,6 @@
 //! Decides a change of phone methods on those that the user has. Nothing is read or sent here.
 
-use super::PhoneRole;
+use super::role::PhoneRole;
 use crate::change::Change;
 use crate::decision::{Decision, DecisionAction, Warning};
 use crate::generated::graph::{AuthenticationMethodSignInState as State, PhoneAuthenticationMethod};

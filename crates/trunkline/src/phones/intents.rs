@@ -1,6 +1,6 @@
 //! The kinds of intents for phone methods.
 
-use super::PhoneOutcome;
+use super::outcome::PhoneOutcome;
 use crate::generated::graph::PhoneAuthenticationMethod;
 use crate::intent::{Intent, IntentKind, NamesNumber};
 

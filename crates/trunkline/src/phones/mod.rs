@@ -6,19 +6,16 @@
 //! [`decide`](crate::decide) says which request a change needs, and neither reads nor sends. An intent that knows the methods from
 //! `known` does not read them first.
 
-mod decision;
+pub(crate) mod decision;
 mod intents;
 mod outcome;
-mod requests;
-mod role;
-mod seeing;
+pub(crate) mod requests;
+pub(crate) mod role;
+pub(crate) mod seeing;
 
-pub(crate) use decision::decide;
 pub use intents::{ChangeSmsSignIn, DeletePhone, RemovePhone, SetPhone, SmsSignIn, WritePhone};
 pub use outcome::{PhoneChange, PhoneOutcome};
-pub(crate) use requests::{change as request, list, method, read};
 pub use role::PhoneRole;
-pub(crate) use seeing::{doubt, is_half_refusal, not_shown, patience, shows, warnings};
 
 #[cfg(doc)]
 use crate::ErrorKind;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::PhoneRole;
+use super::role::PhoneRole;
 use super::seeing::{own, role_of};
 use crate::change::{Change, Person};
 use crate::generated::graph::PhoneAuthenticationMethod;

@@ -2,7 +2,7 @@
 
 use futures_util::TryStreamExt;
 
-use super::PhoneRole;
+use super::role::PhoneRole;
 use crate::change::Change;
 use crate::generated::graph::PhoneAuthenticationMethod;
 use crate::generated::handles::Collection;

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::PhoneRole;
 use super::decision::{has, is_masked, is_on, method_of, read, uniqueness};
+use super::role::PhoneRole;
 use crate::change::Change;
 pub(super) use crate::generated::graph::AuthenticationMethodSignInState as State;
 use crate::generated::graph::PhoneAuthenticationMethod;

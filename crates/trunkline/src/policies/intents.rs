@@ -1,6 +1,6 @@
 //! The kind of intents for policies.
 
-use super::PolicyOutcome;
+use super::outcome::PolicyOutcome;
 use crate::change::Change;
 use crate::generated::teams_administration::EffectivePolicyAssignment;
 use crate::intent::{Intent, IntentKind};

@@ -8,20 +8,18 @@
 //! the change. Doing the same thing twice is a no-op. [`decide`](crate::decide) says which request a change needs, and neither
 //! reads nor sends.
 
-mod assignment;
-mod decision;
+pub(crate) mod assignment;
+pub(crate) mod decision;
 mod intents;
 mod outcome;
-mod policy_type;
-mod requests;
+pub(crate) mod policy_type;
+pub(crate) mod requests;
 
 pub use assignment::{bare_name, effective};
-pub(crate) use decision::{decide, is_shown, not_shown};
 pub use intents::{AssignPolicy, ChangePolicy};
 pub use outcome::{PolicyChange, PolicyOutcome};
 pub use policy_type::PolicyType;
 pub use requests::{TeamsPolicy, find_policy};
-pub(crate) use requests::{change as request, configuration, read};
 
 use std::fmt;
 

@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::PolicyType;
 use super::decision::present;
+use super::policy_type::PolicyType;
 use crate::change::{Change, Person};
 use crate::generated::teams_administration::EffectivePolicyAssignment;
 use crate::masked::Masked;
