@@ -66,7 +66,10 @@ fn print_line(name: &str, lines: Lines) {
 /// The room of a file: the crate, the binding, `xtask`, or a folder of the tests. `None`: not source that people write.
 fn room_of(file: &str) -> Option<String> {
     let (_, extension) = file.rsplit_once('.')?;
-    let is_source = matches!(extension, "rs" | "py" | "pyi" | "ts" | "mts" | "js" | "mjs" | "cjs");
+    let is_source = matches!(
+        extension,
+        "rs" | "py" | "pyi" | "ts" | "mts" | "js" | "mjs" | "cjs" | "jinja" | "html"
+    );
     let mut parts = file.split('/');
     let (first, second) = (parts.next()?, parts.next()?);
     if !is_source || file.split('/').any(|part| part == "generated") || file.starts_with("tests/golden/") {
