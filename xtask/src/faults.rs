@@ -8,7 +8,7 @@ use crate::Verdict;
 use crate::project::Project;
 
 /// Runs that a change must pass. They take two and a half minutes on two cores, most of it in unoptimized code.
-pub(crate) const FEW: u64 = 30;
+pub(crate) const FEW: u64 = 25;
 
 /// Options of `faults`.
 #[derive(clap::Args)]
