@@ -1,100 +1,62 @@
 //! Errors: the class of each kind for Python and Node, and their fields.
 
+use askama::Template;
 use trunkline_spec::interface::{ErrorClass, Errors, FieldItem, Interface, Presence, ValueField, ValueModule};
 
+use super::python_text::{class_docstring, docstring};
 use super::values::respelled;
-use super::{python_values, typescript_values};
+use super::{python_text, python_values, typescript_values};
 use crate::node::text::{Comment, camel, literal};
 use crate::output::OutputFile;
-use crate::python::HEADER;
-use crate::python::text::docstring;
+
+#[derive(Template)]
+#[template(path = "python/errors.py.jinja", escape = "none")]
+struct PythonErrors<'i> {
+    errors: &'i Errors,
+    documentation: String,
+    fields: Vec<PythonField<'i>>,
+}
+
+struct PythonField<'i> {
+    name: &'i str,
+    hint: String,
+    default: Option<String>,
+    documentation: &'i str,
+    /// Whether each error gets a container of its own.
+    is_container: bool,
+}
 
 /// The module `trunkline.generated.errors`.
 pub(crate) fn python(interface: &Interface) -> Vec<OutputFile> {
-    let text = interface.errors.as_ref().map(|errors| {
-        let documentation = docstring(&errors.documentation, &python_values::paragraph(&errors.python_details), "    ");
-        let fields: String = errors.fields.iter().map(python_field).collect();
-        let empty: String = errors.fields.iter().filter_map(python_container).collect();
-        let classes: String = errors.classes.iter().map(python_class).collect();
-        let own = |class: &&ErrorClass| class.has_own_kinds;
-        let table: String = errors.classes.iter().filter(|class| !own(class)).map(python_entry).collect();
-        let apart: String = errors.classes.iter().filter(own).map(python_entry).collect();
-        format!(
-            "{HEADER}\"\"\"Errors: one exception class for each kind of failure, all of them derived from `GraphError`.\"\"\"
-
-from __future__ import annotations
-
-TYPE_CHECKING = False  # See `_hints`.
-
-if TYPE_CHECKING:
-    from typing import Any, Literal
-
-
-class GraphError(Exception):
-{documentation}
-    kind: str = \"graph\"
-    \"\"\"The kind of failure, for instance `notFound`; the same in every language.\"\"\"
-{fields}
-    def __init__(self, text: str = \"\", **fields: Any) -> None:
-        super().__init__(text)
-{empty}        for name, value in fields.items():
-            setattr(self, name, value)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _remake, (type(self), self.args, self.__dict__)
-
-
-def _remake(cls: type[GraphError], arguments: tuple[str, ...], fields: dict[str, Any]) -> GraphError:
-    return cls(*arguments, **fields)
-{classes}
-
-BY_KIND: dict[str, type[GraphError]] = {{
-{table}}}
-\"\"\"The class of each kind.\"\"\"
-
-APART: dict[str, type[GraphError]] = {{
-{apart}}}
-\"\"\"The classes whose errors have kinds of their own.\"\"\"
-"
-        )
+    let module = interface.errors.iter().map(|errors| PythonErrors {
+        errors,
+        documentation: class_docstring(&errors.documentation, [&errors.python_details]),
+        fields: errors.fields.iter().map(python_field).collect(),
     });
-    text.map(|text| OutputFile::new("errors.py", text))
-        .into_iter()
-        .collect()
+    module.map(|errors| python_text::module("errors", &errors)).collect()
 }
 
-fn python_field(field: &ValueField) -> String {
-    let (name, hint) = (field.name.get_ref(), python_values::hint(&tuples(), field));
-    let documentation = docstring(&field.documentation, &[], "    ");
-    let declared = match &field.r#type.presence {
-        Presence::Default(_) if field.r#type.item == FieldItem::Headers => hint,
-        Presence::Default(_) if field.r#type.list => format!("{hint} = ()"),
-        Presence::Default(text) => match field.r#type.item {
-            FieldItem::Text | FieldItem::Word => format!("{hint} = \"{text}\""),
-            FieldItem::Boolean => format!("{hint} = {}", if text == "true" { "True" } else { "False" }),
-            _ => format!("{hint} = {text}"),
-        },
-        _ => format!("{hint} | None = None"),
-    };
-    format!("    {name}: {declared}\n{documentation}")
-}
-
-/// The statement that gives each error a container of its own.
-fn python_container(field: &ValueField) -> Option<String> {
+fn python_field(field: &ValueField) -> PythonField<'_> {
     let is_container = field.r#type.item == FieldItem::Headers;
-    is_container.then(|| format!("        self.{} = {{}}\n", field.name.get_ref()))
-}
-
-fn python_class(class: &ErrorClass) -> String {
-    let ErrorClass { kind, name, .. } = class;
-    let documentation = docstring(&class.documentation, &[], "    ");
-    let base = class.python_base.as_ref().map(|base| format!(", {base}"));
-    let base = base.unwrap_or_default();
-    format!("\n\nclass {name}(GraphError{base}):\n{documentation}\n    kind = \"{kind}\"\n")
-}
-
-fn python_entry(class: &ErrorClass) -> String {
-    format!("    \"{}\": {},\n", class.kind, class.name)
+    let hint = python_values::hint(&tuples(), field);
+    let (hint, default) = match &field.r#type.presence {
+        Presence::Default(_) if is_container => (hint, None),
+        Presence::Default(_) if field.r#type.list => (hint, Some("()".to_owned())),
+        Presence::Default(text) => match field.r#type.item {
+            FieldItem::Text | FieldItem::Word => (hint, Some(format!("\"{text}\""))),
+            FieldItem::Boolean if text == "true" => (hint, Some("True".to_owned())),
+            FieldItem::Boolean => (hint, Some("False".to_owned())),
+            _ => (hint, Some(text.clone())),
+        },
+        _ => (format!("{hint} | None"), Some("None".to_owned())),
+    };
+    PythonField {
+        name: field.name.get_ref(),
+        hint,
+        default,
+        documentation: &field.documentation,
+        is_container,
+    }
 }
 
 /// The modules `generated/error-fields.ts` and `generated/error-classes.ts`.

@@ -1,24 +1,49 @@
-//! Python: a module for each record. A record that a constructor takes becomes a base class with that constructor, any other
-//! a named tuple.
+//! Python: a module for each record. A record that a constructor takes becomes a base class with that constructor, one with
+//! presets a named tuple, any other a dataclass.
 
-use trunkline_spec::interface::{Field, Interface, Record, ValueType};
+use askama::Template;
+use trunkline_spec::interface::{Field, Interface, Raised, Record, ValueType};
 
-use super::fields::{documented, is_constructor, snake, words};
-use super::values::graph_class;
+use super::fields::{is_constructor, words};
+use super::python_keywords::{Keyword, hint, method_docstring};
+use super::python_text::{docstring, module};
 use crate::output::OutputFile;
-use crate::python::HEADER;
-use crate::python::text::{docstring, import as import_used, item};
+
+#[derive(Template)]
+#[template(path = "python/constructor.py.jinja", escape = "none")]
+struct Constructor<'i> {
+    record: &'i Record,
+    target: &'i str,
+    documentation: String,
+    has_credential: bool,
+    keywords: Vec<Keyword<'i>>,
+    /// The records of its options, each behind its module.
+    records: Vec<(String, &'i str)>,
+}
+
+#[derive(Template)]
+#[template(path = "python/dataclass.py.jinja", escape = "none")]
+struct Dataclass<'i> {
+    record: &'i Record,
+    keywords: Vec<Keyword<'i>>,
+}
+
+#[derive(Template)]
+#[template(path = "python/named_tuple.py.jinja", escape = "none")]
+struct NamedTuple<'i> {
+    record: &'i Record,
+    keywords: Vec<Keyword<'i>>,
+}
 
 /// The modules below `trunkline.generated`.
 pub(crate) fn files(interface: &Interface) -> Vec<OutputFile> {
-    let file = |record: &Record| OutputFile {
-        path: format!("{}.py", words(&record.name, '_')),
-        contents: match (is_constructor(record), record.presets.is_empty()) {
-            (true, _) => constructor(record),
-            (false, true) => dataclass(record),
-            (false, false) => named_tuple(record),
+    let file = |record: &Record| {
+        let name = words(&record.name, '_');
+        match (is_constructor(record), record.presets.is_empty()) {
+            (true, _) => module(&name, &constructor(record)),
+            (false, true) => module(&name, &dataclass(record)),
+            (false, false) => module(&name, &named_tuple(record)),
         }
-        .into_bytes(),
     };
     // Other records are keywords of methods.
     let fields = || interface.records.iter().flat_map(|record| &record.fields);
@@ -34,256 +59,62 @@ pub(crate) fn files(interface: &Interface) -> Vec<OutputFile> {
         .collect()
 }
 
-pub(super) fn documentation(field: &Field) -> String {
-    let documentation = field.python_documentation.as_ref().unwrap_or(&field.documentation);
-    match field.r#type {
-        ValueType::Boolean if field.default.is_some() => {
-            format!("{documentation} Default: `{}`.", default_truth(field))
-        }
-        _ => documented(field, documentation),
-    }
-}
-
-/// The default of a truth value, as Python writes it.
-pub(super) fn default_truth(field: &Field) -> &'static str {
-    match field.default.as_deref() {
-        Some("true") => "True",
-        _ => "False",
-    }
-}
-
-fn name(field: &Field) -> &str {
-    field.python.as_deref().unwrap_or(snake(field))
-}
-
-fn constructor(record: &Record) -> String {
-    let Record { name: class, .. } = record;
-    let module = docstring(&record.documentation, &[], "");
-    let mut parameters = String::new();
-    let mut members = String::new();
-    let mut conversions = String::new();
-    let mut described = vec![String::new(), "Args:".to_owned()];
-    for field in &record.fields {
-        if field.r#type == ValueType::Signal {
-            continue;
-        }
-        let (name, key, hint) = (name(field), snake(field), hint(field));
-        if !name.starts_with('_') {
-            described.extend(item(name, &documentation(field), 8));
-        }
-        match field.r#type {
-            ValueType::Credential => {
-                parameters.push_str(&format!("        {name}: {hint} | None = None,\n        *,\n"));
-                continue;
-            }
-            ValueType::Boolean if field.default.is_some() => {
-                parameters.push_str(&format!("        {name}: {hint} = {},\n", default_truth(field)));
-            }
-            _ => parameters.push_str(&format!("        {name}: {hint} | None = None,\n")),
-        }
-        let value = match field.r#type {
-            // A text is a sequence of texts, too.
-            ValueType::Texts => format!("[{name}] if isinstance({name}, str) else {name} and list({name})"),
-            _ => name.to_owned(),
-        };
-        members.push_str(&format!("            \"{key}\": {value},\n"));
-        match field.r#type {
-            ValueType::Pem => conversions.push_str(&format!(
-                "        if isinstance({name}, bytes):\n            options[\"{key}\"] = {name}.decode(\"latin-1\")\n"
-            )),
-            ValueType::Record => conversions.push_str(&format!(
-                "        if isinstance({name}, tuple):\n            options[\"{key}\"] = {name}._asdict()\n"
-            )),
-            _ => {}
-        }
-    }
-    described.extend([
-        String::new(),
-        "Raises:".to_owned(),
-        "    InvalidInputError: An argument cannot be used.".to_owned(),
-    ]);
-    let begins = record.constructor_documentation.as_deref().unwrap_or_default();
-    let documentation = docstring(begins, &described, "        ");
-    // Who signs in is described by the package, not by JSON.
-    let has_credential = record.fields.iter().any(|field| field.r#type == ValueType::Credential);
-    let (star, pass, take, import_credential) = if has_credential {
-        (
-            "",
-            "credential, ",
-            "credential: AnyCredential | None, ",
-            "\n    from .._credentials import AnyCredential",
-        )
-    } else {
-        ("        *,\n", "", "", "")
+fn constructor(record: &Record) -> Constructor<'_> {
+    let fields = record.fields.iter().filter(|field| field.r#type != ValueType::Signal);
+    let all: Vec<Keyword<'_>> = fields.map(Keyword::of).collect();
+    let raised = Raised {
+        name: "InvalidInputError".to_owned(),
+        documentation: "An argument cannot be used.".to_owned(),
     };
-    let target = record.constructor.as_deref().unwrap_or_default();
-    let typing = [
-        import_used("    ", "collections.abc", &["Sequence"], &parameters),
-        import_used("    ", "typing", &["Any", "Literal"], &format!("{parameters} Any")),
-    ]
-    .concat();
-    let typing = typing.trim_end();
-    let imports: String = record
-        .fields
-        .iter()
-        .filter_map(|field| field.record.as_deref())
-        .map(import)
-        .collect();
-    format!(
-        "{HEADER}{module}
-from __future__ import annotations
-
-TYPE_CHECKING = False
-
-if TYPE_CHECKING:
-{typing}{import_credential}
-{imports}
-
-class {class}:
-    \"\"\"The constructor of `{target}`, which collects the options for the native part.\"\"\"
-
-    __slots__ = ()
-
-    def __init__(
-        self,
-{star}{parameters}    ) -> None:
-{documentation}        options: dict[str, Any] = {{
-{members}        }}
-{conversions}        self._open({pass}options)
-
-    def _open(self, {take}options: dict[str, Any]) -> None:
-        raise NotImplementedError
-"
-    )
-}
-
-fn import(record: &str) -> String {
-    format!("    from .{} import {record}\n", words(record, '_'))
+    let begins = record.constructor_documentation.as_deref().unwrap_or_default();
+    let documentation = method_docstring(begins, [], &all, &[raised]);
+    let has_credential = all.iter().any(|keyword| keyword.kind == ValueType::Credential);
+    let records = record.fields.iter().filter_map(|field| field.record.as_deref());
+    Constructor {
+        record,
+        target: record.constructor.as_deref().unwrap_or_default(),
+        documentation,
+        has_credential,
+        // Who signs in is described by the package, not by JSON.
+        keywords: all
+            .into_iter()
+            .filter(|keyword| keyword.kind != ValueType::Credential)
+            .collect(),
+        records: records.map(|record| (words(record, '_'), record)).collect(),
+    }
 }
 
 /// A value whose fields are all optional.
-fn dataclass(record: &Record) -> String {
-    let Record { name: class, .. } = record;
-    let (mut fields, mut members) = (String::new(), String::new());
-    for field in &record.fields {
-        let (name, key) = (name(field), snake(field));
-        let (default, value) = match field.r#type {
-            ValueType::Paths => (" = ()", format!("[fspath(path) for path in self.{name}]")),
-            _ => (" | None = None", format!("self.{name}")),
-        };
-        let documentation = docstring(&documentation(field), &[], "    ");
-        fields.push_str(&format!("    {name}: {}{default}\n{documentation}", hint(field)));
-        members.push_str(&format!("            \"{key}\": {value},\n"));
+fn dataclass(record: &Record) -> Dataclass<'_> {
+    Dataclass {
+        record,
+        keywords: record.fields.iter().map(Keyword::of).collect(),
     }
-    let documentation = docstring(&record.documentation, &[], "    ");
-    let imports = [
-        import_used("", "collections.abc", &["Sequence"], &fields),
-        "from dataclasses import dataclass\n".to_owned(),
-        import_used("", "os", &["fspath"], &members),
-        "from typing import Any\n\n".to_owned(),
-        import_used("", ".._bulk", &["AnyPath"], &fields),
-    ]
-    .concat();
-    format!(
-        "{HEADER}\"\"\"`{class}`: options that belong together.\"\"\"
-
-from __future__ import annotations
-
-{imports}
-
-@dataclass(frozen=True)
-class {class}:
-{documentation}
-{fields}
-    def _arguments(self) -> dict[str, Any]:
-        return {{
-{members}        }}
-"
-    )
 }
 
-fn named_tuple(record: &Record) -> String {
-    let Record { name: class, .. } = record;
-    let documentation = docstring(&record.documentation, &[], "    ");
-    let field = |field: &Field| {
-        let default = match (field.default.as_deref(), field.r#type) {
-            (Some(default), ValueType::Seconds | ValueType::Number) if !default.contains('.') => format!("{default}.0"),
-            (Some(default), _) => default.to_owned(),
-            (None, _) => "None".to_owned(),
-        };
-        let optional = if field.default.is_some() { "" } else { " | None" };
-        let documentation = docstring(&field.documentation, &[], "    ");
-        format!(
-            "    {}: {}{optional} = {default}\n{documentation}",
-            name(field),
-            hint(field)
-        )
+fn named_tuple(record: &Record) -> NamedTuple<'_> {
+    let keyword = |field| {
+        let keyword = Keyword::of(field);
+        let Some(default) = &field.default else { return keyword };
+        let is_number = matches!(field.r#type, ValueType::Seconds | ValueType::Number);
+        Keyword {
+            hint: hint(field),
+            default: if is_number && !default.contains('.') {
+                format!("{default}.0")
+            } else {
+                default.clone()
+            },
+            documentation: field.documentation.clone(),
+            ..keyword
+        }
     };
-    let fields: String = record.fields.iter().map(field).collect();
-    let presets: String = record
-        .presets
-        .iter()
-        .map(|preset| {
-            let documentation = docstring(&preset.documentation, &[], "        ");
-            format!(
-                "\n    @classmethod\n    def {}(cls) -> {class}:\n{documentation}        return cls({})\n",
-                preset.name, preset.python
-            )
-        })
-        .collect();
-    format!(
-        "{HEADER}\"\"\"`{class}`: a named tuple, because a dataclass would take a third of the time of importing the package.\"\"\"
-
-from __future__ import annotations
-
-from typing import NamedTuple
-
-
-class {class}(NamedTuple):
-{documentation}
-{fields}{presets}"
-    )
-}
-
-/// The hint of a field's values.
-pub(super) fn hint(field: &Field) -> String {
-    let words: Vec<String> = field.words.iter().map(|word| format!("\"{}\"", word.word)).collect();
-    let hint = match field.r#type {
-        ValueType::Word => format!("Literal[{}]", words.join(", ")),
-        ValueType::Record => field.record.clone().unwrap_or_default(),
-        ValueType::Model => graph_class(field.model.as_deref().unwrap_or_default()).1,
-        ValueType::Models => format!(
-            "Sequence[{}]",
-            graph_class(field.model.as_deref().unwrap_or_default()).1
-        ),
-        other => plain(other).to_owned(),
-    };
-    let other = match (field.or, &field.shorthand) {
-        (Some(other), _) => Some(plain(other)),
-        (None, Some(_)) => Some("int"),
-        (None, None) => None,
-    };
-    other.map_or_else(|| hint.clone(), |other| format!("{hint} | {other}"))
-}
-
-fn plain(r#type: ValueType) -> &'static str {
-    match r#type {
-        ValueType::Text | ValueType::Word => "str",
-        ValueType::Texts => "Sequence[str]",
-        ValueType::Paths => "Sequence[AnyPath]",
-        ValueType::Boolean => "bool",
-        ValueType::Seconds | ValueType::Number => "float",
-        ValueType::Count => "int",
-        ValueType::Pem => "bytes | str",
-        ValueType::Credential => "AnyCredential",
-        ValueType::Watcher => "Watcher",
-        ValueType::Pairs => "Mapping[str, str]",
-        ValueType::Path => "AnyPath",
-        ValueType::Json
-        | ValueType::Any
-        | ValueType::Record
-        | ValueType::Model
-        | ValueType::Models
-        | ValueType::Signal => "Any",
+    NamedTuple {
+        record,
+        keywords: record.fields.iter().map(keyword).collect(),
     }
+}
+
+/// Whether a hint names such a type.
+fn uses(keywords: &[Keyword<'_>], name: &str) -> bool {
+    keywords.iter().any(|keyword| keyword.hint.contains(name))
 }

@@ -3,19 +3,16 @@
 
 use askama::Template;
 use trunkline_spec::interface::{
-    Binding, Class, ClassArgument, ClassArgumentType, ClassMethod, Field, FieldItem, Interface, Presence, ResultForm,
-    Service, Value, ValueField, ValueModule, ValueType,
+    Binding, Class, ClassArgument, ClassArgumentType, ClassMethod, FieldItem, Interface, Presence, ResultForm, Service,
+    Value, ValueField, ValueModule, ValueType,
 };
 
-use super::fields::snake;
-use super::python_services::keyword;
-use super::{python, python_values};
+use super::python_keywords::{Keyword, keywords, method_docstring};
+use super::python_text::{class_docstring, docstring, import_values, module};
+use super::python_values;
 use crate::node::text::camel;
 use crate::output::OutputFile;
-use crate::python::HEADER;
 use crate::python::flavour::{AWAITING, BLOCKING, Flavour};
-use crate::python::text::{docstring, import, item};
-use crate::text::rendered as text;
 
 #[derive(Template)]
 #[template(path = "python/lists.py.jinja", escape = "none")]
@@ -37,219 +34,192 @@ struct Batch {
 
 #[derive(Template)]
 #[template(path = "python/client.py.jinja", escape = "none")]
-struct Client {
+struct Client<'i> {
     f: Flavour,
-    services: Vec<ServiceMember>,
-}
-
-/// The member of the client that a service is.
-struct ServiceMember {
-    name: String,
-    member: String,
-    key: String,
-    documentation: String,
+    services: &'i [Service],
 }
 
 #[derive(Template)]
 #[template(path = "python/bulk.py.jinja", escape = "none")]
-struct Bulk {
+struct Bulk<'i> {
     f: Flavour,
+    class: &'i Class,
+    methods: Vec<BulkMethod<'i>>,
+}
+
+struct BulkMethod<'i> {
+    define: &'static str,
+    name: &'i str,
+    arguments: Vec<BulkArgument<'i>>,
+    keywords: Vec<Keyword<'i>>,
+    returns: String,
     documentation: String,
-    methods: String,
+    /// The call of the native method of the same name.
+    call: String,
+    result: BulkResult<'i>,
+}
+
+struct BulkArgument<'i> {
+    name: &'i str,
+    hint: &'static str,
+}
+
+/// The form of what the native method returns; JSON for records, whose class is known.
+enum BulkResult<'i> {
+    Nothing,
+    Run,
+    Native,
+    Record,
+    Records(&'i str),
+}
+
+#[derive(Template)]
+#[template(path = "python/bulk_properties.py.jinja", escape = "none")]
+struct BulkProperties<'i> {
+    module: &'i ValueModule,
+    classes: Vec<PropertyClass<'i>>,
+    /// The text without imports, which says what it imports.
+    text: String,
+}
+
+struct PropertyClass<'i> {
+    name: &'i str,
+    documentation: &'i str,
+    properties: Vec<Property<'i>>,
+}
+
+struct Property<'i> {
+    name: &'i str,
+    key: String,
+    hint: String,
+    documentation: &'i str,
+    /// The class of its values, where it is one of ours.
+    class: Option<&'i str>,
+    is_list: bool,
+    is_nullable: bool,
 }
 
 /// The modules below `trunkline.generated`.
 pub(crate) fn files(interface: &Interface) -> Vec<OutputFile> {
     let of = |f: Flavour| {
-        let client = Client {
-            f,
-            services: interface.services.iter().map(member).collect(),
-        };
-        let mut modules = vec![
-            ("lists", text(&Lists { f })),
-            ("running", text(&Running { f })),
-            ("batch", text(&Batch { f })),
-            ("client", text(&client)),
+        let name = |name: &str| format!("{}{name}", f.module);
+        let services = &interface.services;
+        let mut files = vec![
+            module(&name("lists"), &Lists { f }),
+            module(&name("running"), &Running { f }),
+            module(&name("batch"), &Batch { f }),
+            module(&name("client"), &Client { f, services }),
         ];
         let classes = interface.classes.iter();
-        modules.extend(classes.map(|class| (class.module.as_str(), text(&bulk(interface, class, f)))));
-        modules.into_iter().map(move |(name, text)| OutputFile {
-            path: format!("{}{name}.py", f.module),
-            contents: format!("{HEADER}{text}").into_bytes(),
-        })
+        files.extend(classes.map(|class| module(&name(&class.module), &bulk(interface, class, f))));
+        files
     };
-    let properties = OutputFile {
-        path: "bulk_properties.py".to_owned(),
-        contents: properties(interface).into_bytes(),
-    };
-    of(BLOCKING).chain(of(AWAITING)).chain([properties]).collect()
+    let has_properties = |module: &&ValueModule| module.values.iter().any(|value| value.python_properties.is_some());
+    let properties = interface.modules.iter().find(has_properties);
+    let properties = properties.map(|found| module("bulk_properties", &bulk_properties(found)));
+    of(BLOCKING).into_iter().chain(of(AWAITING)).chain(properties).collect()
 }
 
 /// The module of the properties of rows, plans and journals.
-fn properties(interface: &Interface) -> String {
-    let has_properties = |module: &&ValueModule| module.values.iter().any(|value| value.python_properties.is_some());
-    let Some(module) = interface.modules.iter().find(has_properties) else {
-        return String::new();
+fn bulk_properties(module: &ValueModule) -> BulkProperties<'_> {
+    let class = |value| property_class(module, value);
+    let mut properties = BulkProperties {
+        module,
+        classes: module.values.iter().filter_map(class).collect(),
+        text: String::new(),
     };
-    let body: String = module
-        .values
-        .iter()
-        .filter_map(|value| property_class(module, value))
-        .collect();
-    let records: Vec<&str> = module
-        .values
-        .iter()
-        .map(|value| value.name.get_ref().as_str())
-        .collect();
-    let imports = import("", &format!(".{}", module.name), &records, &body);
-    format!(
-        "{HEADER}\"\"\"Properties of rows, plans and journals, which the native part describes as JSON.\"\"\"
-
-from __future__ import annotations
-
-from typing import Any, Literal
-
-{imports}{body}"
-    )
+    properties.text = properties.render().unwrap_or_default();
+    properties
 }
 
-fn property_class(module: &ValueModule, value: &Value) -> Option<String> {
-    let class = value.python_properties.as_ref()?;
+fn property_class<'i>(module: &ValueModule, value: &'i Value) -> Option<PropertyClass<'i>> {
     let fields = value.fields.iter().filter(|field| field.only != Some(Binding::Node));
-    let properties: String = fields.map(|field| property(module, field)).collect();
-    Some(format!(
-        "\n\nclass {class}:\n{}\n    __slots__ = ()\n\n    def _describe(self) -> dict[str, Any]:\n        \
-         raise NotImplementedError\n{properties}",
-        docstring(&value.documentation, &[], "    ")
-    ))
+    value.python_properties.as_ref().map(|name| PropertyClass {
+        name,
+        documentation: &value.documentation,
+        properties: fields.map(|field| property(module, field)).collect(),
+    })
 }
 
-fn property(module: &ValueModule, field: &ValueField) -> String {
-    let name = field.name.get_ref();
-    let data = format!("self._describe()[\"{}\"]", camel(name));
-    let mut hint = python_values::hint(module, field);
-    let body = match (&field.r#type.item, field.r#type.list, &field.r#type.presence) {
-        (FieldItem::Named(class), true, _) => format!("return tuple({class}._of(data) for data in {data})"),
-        (FieldItem::Named(class), false, Presence::Nullable) => {
-            hint.push_str(" | None");
-            format!("data = {data}\n        return None if data is None else {class}._of(data)")
-        }
-        (FieldItem::Named(class), false, _) => format!("return {class}._of({data})"),
-        (_, true, _) => format!("return tuple({data})"),
-        _ => format!("value: {hint} = {data}\n        return value"),
+fn property<'i>(module: &ValueModule, field: &'i ValueField) -> Property<'i> {
+    let class = match &field.r#type.item {
+        FieldItem::Named(class) => Some(class.as_str()),
+        _ => None,
     };
-    let documentation = docstring(&field.documentation.replace("{none}", "`None`"), &[], "        ");
-    format!("\n    @property\n    def {name}(self) -> {hint}:\n{documentation}        {body}\n")
-}
-
-fn member(service: &Service) -> ServiceMember {
-    let key = service.key.clone().unwrap_or_default();
-    let arguments = match key.as_str() {
-        "" => Vec::new(),
-        key => {
-            let described = item(key, service.key_documentation.as_deref().unwrap_or_default(), 8);
-            [vec![String::new(), "Args:".to_owned()], described].concat()
-        }
-    };
-    ServiceMember {
-        name: service.name.clone(),
-        member: service.prefix.clone(),
-        key,
-        documentation: docstring(&service.documentation, &arguments, "        "),
+    let is_nullable = class.is_some() && !field.r#type.list && field.r#type.presence == Presence::Nullable;
+    let hint = python_values::hint(module, field);
+    Property {
+        name: field.name.get_ref(),
+        key: camel(field.name.get_ref()),
+        hint: if is_nullable { format!("{hint} | None") } else { hint },
+        documentation: &field.documentation,
+        class,
+        is_list: field.r#type.list,
+        is_nullable,
     }
 }
 
-fn bulk(interface: &Interface, class: &Class, f: Flavour) -> Bulk {
-    let details = class.details.iter().flat_map(|text| python_values::paragraph(text));
-    let details: Vec<String> = details.collect();
+/// The docstring of a service where the client has it.
+fn service_docstring(service: &Service) -> String {
+    let keys = service.key.iter().zip(&service.key_documentation);
+    method_docstring(&service.documentation, keys, &[], &[])
+}
+
+fn bulk<'i>(interface: &'i Interface, class: &'i Class, f: Flavour) -> Bulk<'i> {
+    let methods = class.methods.iter();
     Bulk {
         f,
-        documentation: docstring(&class.documentation, &details, "    "),
-        methods: class.methods.iter().map(|found| method(interface, found, f)).collect(),
+        class,
+        methods: methods.map(|found| method(interface, found, f)).collect(),
     }
 }
 
-/// A method that calls the native one of the same name.
-fn method(interface: &Interface, method: &ClassMethod, f: Flavour) -> String {
-    let ClassMethod { name, .. } = method;
-    let records = method.options.iter().filter_map(|name| interface.record(name));
-    let options: Vec<&Field> = records
-        .flat_map(|record| interface.fields_of(record))
-        .filter(|field| field.r#type != ValueType::Signal)
-        .collect();
-    let mut parameters: String = method.arguments.iter().map(parameter).collect();
-    let mut lines = vec![String::new(), "Args:".to_owned()];
-    for argument in &method.arguments {
-        lines.extend(item(&argument.name, &argument.documentation, 8));
-    }
-    if !options.is_empty() {
-        parameters.push_str("        *,\n");
-    }
-    for field in &options {
-        parameters.push_str(&keyword(field));
-        lines.extend(item(snake(field), &python::documentation(field), 8));
-    }
-    lines.extend([String::new(), "Raises:".to_owned()]);
-    for raised in &method.raises {
-        lines.extend(item(&raised.name, &raised.documentation, 8));
-    }
-    let members: String = options.iter().filter_map(|field| option(field)).collect();
+fn method<'i>(interface: &'i Interface, method: &'i ClassMethod, f: Flavour) -> BulkMethod<'i> {
+    let keywords = keywords(interface, &method.options);
+    let described = method
+        .arguments
+        .iter()
+        .map(|argument| (&argument.name, &argument.documentation));
     let (define, wait) = if method.waits { (f.define, f.wait) } else { ("def", "") };
-    let arguments: String = method.arguments.iter().map(argument).collect();
-    let (gathered, passed) = if options.is_empty() {
-        (String::new(), arguments.trim_end_matches(", ").to_owned())
-    } else {
-        let gathered = format!("        arguments: dict[str, Any] = {{\n{members}        }}\n");
-        (gathered, format!("{arguments}arguments"))
-    };
-    let call = format!("{wait}self._native.{name}({passed})");
-    let (hint, result) = match (method.returns.as_deref(), method.form) {
-        (None, _) => ("None".to_owned(), call),
-        (Some(class), ResultForm::Run) => {
-            let class = format!("{}{class}", f.prefix);
-            (class.clone(), format!("return {class}({call}, on_event)"))
+    let passed = method.arguments.iter().map(|argument| match argument.r#type {
+        ClassArgumentType::Path => argument.name.clone(),
+        ClassArgumentType::Source | ClassArgumentType::Rows | ClassArgumentType::Plan => {
+            format!("held({})", argument.name)
         }
-        (Some(class), ResultForm::Native) => (class.to_owned(), format!("return {class}({call})")),
-        (Some(list), ResultForm::Json) if list.starts_with('[') => {
-            let class = list.trim_matches(['[', ']']);
-            let result = format!("return [{class}._of(data) for data in json.loads({call})]");
-            (format!("list[{class}]"), result)
-        }
-        (Some(class), ResultForm::Json) => (class.to_owned(), format!("return {class}._of(json.loads({call}))")),
+    });
+    let passed: Vec<String> = passed
+        .chain((!keywords.is_empty()).then(|| "arguments".to_owned()))
+        .collect();
+    let (returns, result) = match (method.returns.as_deref(), method.form) {
+        (None, _) => ("None".to_owned(), BulkResult::Nothing),
+        (Some(class), ResultForm::Run) => (format!("{}{class}", f.prefix), BulkResult::Run),
+        (Some(class), ResultForm::Native) => (class.to_owned(), BulkResult::Native),
+        (Some(class), ResultForm::Json) => match class.strip_prefix('[').and_then(|class| class.strip_suffix(']')) {
+            Some(class) => (format!("list[{class}]"), BulkResult::Records(class)),
+            None => (class.to_owned(), BulkResult::Record),
+        },
     };
-    format!(
-        "\n    {define} {name}(\n        self,\n{parameters}    ) -> {hint}:\n{}{gathered}        {result}\n",
-        docstring(&method.documentation, &lines, "        ")
-    )
+    BulkMethod {
+        define,
+        name: &method.name,
+        arguments: method.arguments.iter().map(argument).collect(),
+        documentation: method_docstring(&method.documentation, described, &keywords, &method.raises),
+        keywords,
+        returns,
+        call: format!("{wait}self._native.{}({})", method.name, passed.join(", ")),
+        result,
+    }
 }
 
-fn parameter(argument: &ClassArgument) -> String {
+fn argument(argument: &ClassArgument) -> BulkArgument<'_> {
     let hint = match argument.r#type {
         ClassArgumentType::Source => "Source",
         ClassArgumentType::Rows => "Rows | Source",
         ClassArgumentType::Plan => "Plan | AnyPath",
         ClassArgumentType::Path => "AnyPath",
     };
-    format!("        {}: {hint},\n", argument.name)
-}
-
-/// An argument as the native method takes it.
-fn argument(argument: &ClassArgument) -> String {
-    let name = &argument.name;
-    match argument.r#type {
-        ClassArgumentType::Path => format!("{name}, "),
-        ClassArgumentType::Source | ClassArgumentType::Rows | ClassArgumentType::Plan => format!("held({name}), "),
+    BulkArgument {
+        name: &argument.name,
+        hint,
     }
-}
-
-/// The member of the native arguments that an option is.
-fn option(field: &Field) -> Option<String> {
-    let name = snake(field);
-    let value = match field.r#type {
-        ValueType::Watcher => return None,
-        ValueType::Path => format!("None if {name} is None else fspath({name})"),
-        ValueType::Record => format!("None if {name} is None else {name}._arguments()"),
-        _ => name.to_owned(),
-    };
-    Some(format!("            \"{name}\": {value},\n"))
 }

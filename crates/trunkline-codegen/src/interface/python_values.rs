@@ -1,79 +1,88 @@
 //! Python: a module for each file of values, with a frozen dataclass for each record.
 
+use askama::Template;
 use trunkline_spec::interface::{
     Alias, Binding, FieldItem, Interface, Presence, Union, Value, ValueField, ValueModule,
 };
 
-use super::fields::words as words_of;
+use super::fields::words;
+use super::python_text::{class_docstring, docstring, module};
 use super::values::{alias, graph_class, graph_imports};
 use crate::output::OutputFile;
-use crate::python::HEADER;
-use crate::python::text::{docstring, import};
+use crate::python::text::import;
+
+#[derive(Template)]
+#[template(path = "python/values.py.jinja", escape = "none")]
+struct Values<'i> {
+    module: &'i ValueModule,
+    /// Imports that only type checkers need.
+    checked_imports: String,
+    has_parameter: bool,
+    aliases: Vec<&'i Alias>,
+    classes: Vec<ValueClass<'i>>,
+    unions: Vec<ClassUnion<'i>>,
+    /// The text without imports, which says what it imports.
+    text: String,
+}
+
+struct ValueClass<'i> {
+    value: &'i Value,
+    base: &'static str,
+    /// The functions that make values of JSON, for fields whose value is more than that.
+    readers: Vec<(&'i str, String)>,
+    fields: Vec<ClassField<'i>>,
+}
+
+struct ClassField<'i> {
+    name: &'i str,
+    hint: String,
+    default: Option<String>,
+    documentation: &'i str,
+}
+
+struct ClassUnion<'i> {
+    name: &'i str,
+    documentation: &'i str,
+    classes: Vec<&'i str>,
+    constant: String,
+    /// The functions that make its members of JSON, each behind its kind.
+    readers: Vec<(&'i str, String)>,
+}
 
 /// The modules below `trunkline.generated`.
 pub(crate) fn files(interface: &Interface) -> Vec<OutputFile> {
-    let file = |module: &ValueModule| OutputFile {
-        path: format!("{}.py", module.name),
-        contents: text(interface, module).into_bytes(),
+    let modules = interface.modules.iter();
+    modules
+        .map(|found| module(&found.name, &values(interface, found)))
+        .collect()
+}
+
+fn values<'i>(interface: &Interface, module: &'i ValueModule) -> Values<'i> {
+    let found = || module.values.iter().filter(|value| value.is_in(Binding::Python));
+    let aliases = module.aliases.iter();
+    let mut values = Values {
+        module,
+        checked_imports: String::new(),
+        has_parameter: found().any(|value| value.has_parameter),
+        aliases: aliases.filter(|alias| alias.python.is_none() && !alias.pair).collect(),
+        classes: found().map(|value| class(module, value)).collect(),
+        unions: module.unions.iter().map(|found| union(module, found)).collect(),
+        text: String::new(),
     };
-    interface.modules.iter().map(file).collect()
-}
-
-fn text(interface: &Interface, module: &ValueModule) -> String {
-    let values = || module.values.iter().filter(|value| value.is_in(Binding::Python));
-    let mut body = String::new();
-    if values().any(|value| value.has_parameter) {
-        body.push_str("\nT_co = TypeVar(\"T_co\", covariant=True)\n");
-    }
-    let aliases = module
-        .aliases
-        .iter()
-        .filter(|alias| alias.python.is_none() && !alias.pair);
-    body.extend(aliases.map(words));
-    body.extend(values().map(|value| class(module, value)));
-    body.extend(module.unions.iter().map(|union| self::union(module, union)));
-    let documentation = docstring(&module.documentation, &[], "");
-    let names = [
-        "TYPE_CHECKING",
-        "Any",
-        "Generic",
-        "Literal",
-        "NamedTuple",
-        "TypeAlias",
-        "TypeVar",
-    ];
-    let checked = checked_imports(interface, &body);
-    let always = [
-        import("", "collections.abc", &["Callable"], &body),
-        import("", "dataclasses", &["dataclass", "field"], &body),
-        import("", "typing", &names, &format!("{body}{checked}")),
-        "\n".to_owned(),
-        import("", ".._errors", &["make"], &body),
-        import("", ".._records", &["DataRecord", "graph", "list_of", "tuple_of"], &body),
+    let text = values.render().unwrap_or_default();
+    values.checked_imports = [
+        import("    ", ".._native", &["Meta"], &text),
+        import("    ", ".errors", &["GraphError"], &text),
+        graph_imports(interface, &text),
     ]
     .concat();
-    format!("{HEADER}{documentation}\nfrom __future__ import annotations\n\n{always}{checked}{body}")
-}
-
-/// Imports that only type checkers need.
-fn checked_imports(interface: &Interface, body: &str) -> String {
-    let imports = [
-        import("    ", ".._native", &["Meta"], body),
-        import("    ", ".errors", &["GraphError"], body),
-        graph_imports(interface, body),
-    ]
-    .concat();
-    if imports.is_empty() {
-        imports
+    let guard = if values.checked_imports.is_empty() {
+        ""
     } else {
-        format!("\nif TYPE_CHECKING:\n{imports}")
-    }
-}
-
-fn words(alias: &Alias) -> String {
-    let Alias { name, .. } = alias;
-    let documentation = docstring(&alias.documentation, &[], "");
-    format!("\n{name}: TypeAlias = {}\n{documentation}", literal(&alias.words))
+        "TYPE_CHECKING "
+    };
+    values.text = format!("{guard}{text}");
+    values
 }
 
 fn literal(words: &[String]) -> String {
@@ -81,43 +90,27 @@ fn literal(words: &[String]) -> String {
     format!("Literal[{}]", words.join(", "))
 }
 
-fn class(module: &ValueModule, value: &Value) -> String {
-    let name = value.name.get_ref();
-    let details = value.python_details.as_deref().map(paragraph).unwrap_or_default();
-    let documentation = docstring(&value.documentation, &details, "    ");
-    let base = match (value.is_tuple, value.has_parameter) {
-        (true, _) => "NamedTuple",
-        (false, true) => "DataRecord, Generic[T_co]",
-        (false, false) => "DataRecord",
-    };
-    let decorator = if value.is_tuple {
-        ""
-    } else {
-        "@dataclass(frozen=True)\n"
-    };
-    let readers = readers(module, value);
-    let fields = fields(module, value);
-    let text = if value.is_text {
-        "\n    def __str__(self) -> str:\n        return self.text\n"
-    } else {
-        ""
-    };
-    let members = value.python_members.as_ref().map(|members| format!("\n{members}"));
-    let members = members.unwrap_or_default();
-    format!("\n\n{decorator}class {name}({base}):\n{documentation}\n{readers}{fields}{text}{members}")
+fn class<'i>(module: &ValueModule, value: &'i Value) -> ValueClass<'i> {
+    ValueClass {
+        value,
+        base: match (value.is_tuple, value.has_parameter) {
+            (true, _) => "NamedTuple",
+            (false, true) => "DataRecord, Generic[T_co]",
+            (false, false) => "DataRecord",
+        },
+        readers: readers(module, value),
+        fields: fields(module, value),
+    }
 }
 
-/// A further paragraph of a docstring of a class.
-pub(super) fn paragraph(text: &str) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    lines.extend(crate::text::wrapped(text, 111, 111));
-    lines
-}
-
-/// The functions that make values of JSON, for fields whose value is more than that.
-fn readers(module: &ValueModule, value: &Value) -> String {
-    let mut readers: Vec<String> = Vec::new();
-    for field in python_fields(value) {
+fn readers<'i>(module: &ValueModule, value: &'i Value) -> Vec<(&'i str, String)> {
+    let mut readers = Vec::new();
+    let fields = if value.is_flat {
+        Vec::new()
+    } else {
+        python_fields(value)
+    };
+    for field in fields {
         let of = match &field.r#type.item {
             FieldItem::Graph(name) => format!("graph(\"{name}\")"),
             FieldItem::Error => "make".to_owned(),
@@ -134,13 +127,9 @@ fn readers(module: &ValueModule, value: &Value) -> String {
             (true, false, list) => format!("{list}_of({of})"),
             (false, false, _) => of,
         };
-        readers.push(format!("        \"{}\": {of},\n", field.name.get_ref()));
+        readers.push((field.name.get_ref().as_str(), of));
     }
-    if readers.is_empty() || value.is_flat {
-        String::new()
-    } else {
-        format!("    _readers = {{\n{}    }}\n\n", readers.concat())
-    }
+    readers
 }
 
 /// The fields that Python has, each once: what variants have in common is said by the first.
@@ -155,37 +144,39 @@ fn python_fields(value: &Value) -> Vec<&ValueField> {
     fields
 }
 
-fn fields(module: &ValueModule, value: &Value) -> String {
-    let mut lines: Vec<String> = Vec::new();
+fn fields<'i>(module: &ValueModule, value: &'i Value) -> Vec<ClassField<'i>> {
+    let mut fields = Vec::new();
     let mut may_have_default = true;
     for field in python_fields(value).into_iter().rev() {
         let (hint, default) = hint_and_default(module, field, may_have_default);
         may_have_default &= default.is_some();
-        let name = field.name.get_ref();
         let default = match (default, field.personal && !value.is_tuple) {
-            (None, false) => String::new(),
-            (None, true) => " = field(repr=False)".to_owned(),
-            (Some(default), false) => format!(" = {default}"),
-            (Some(default), true) => format!(" = field(default={default}, repr=False)"),
+            (None, true) => Some("field(repr=False)".to_owned()),
+            (Some(default), true) => Some(format!("field(default={default}, repr=False)")),
+            (default, false) => default,
         };
-        let documentation = docstring(&field.documentation.replace("{none}", "`None`"), &[], "    ");
-        lines.push(format!("    {name}: {hint}{default}\n{documentation}"));
+        fields.push(ClassField {
+            name: field.name.get_ref(),
+            hint,
+            default,
+            documentation: &field.documentation,
+        });
     }
     if let Some(tag) = &value.tag {
-        let words: Vec<String> = value
+        let variants = value
             .variants
             .iter()
-            .filter(|variant| variant.only != Some(Binding::Node))
-            .map(|variant| variant.name.clone())
-            .collect();
-        let documentation = docstring(&tag.documentation, &[], "    ");
-        lines.push(format!("    {}: {}\n{documentation}", tag.name, literal(&words)));
+            .filter(|variant| variant.only != Some(Binding::Node));
+        let words: Vec<String> = variants.map(|variant| variant.name.clone()).collect();
+        fields.push(ClassField {
+            name: &tag.name,
+            hint: literal(&words),
+            default: None,
+            documentation: &tag.documentation,
+        });
     }
-    lines.reverse();
-    if let Some(kind) = &value.kind {
-        lines.push(format!("    kind: Literal[\"{kind}\"] = \"{kind}\"\n"));
-    }
-    lines.concat()
+    fields.reverse();
+    fields
 }
 
 /// The hint of a field, and its default if the constructor needs none. `may`: whether all fields behind it have one.
@@ -239,36 +230,25 @@ pub(super) fn hint(module: &ValueModule, field: &ValueField) -> String {
     }
 }
 
-/// A union, and the functions that make its members of JSON by their kind.
-fn union(module: &ValueModule, union: &Union) -> String {
-    let Union { name, .. } = union;
-    let members = module.values.iter().filter(|value| value.union.as_ref() == Some(name));
-    let mut names = Vec::new();
-    let mut table = String::new();
-    for member in members {
+fn union<'i>(module: &'i ValueModule, union: &'i Union) -> ClassUnion<'i> {
+    let members = module.values.iter();
+    let members: Vec<&Value> = members
+        .filter(|value| value.union.as_ref() == Some(&union.name))
+        .collect();
+    let reader = |member: &&'i Value| {
         let class = member.name.get_ref();
         let reader = match (member.is_flat, member.fields.first().map(|field| &field.r#type.item)) {
             (true, Some(FieldItem::Named(inner))) => format!("lambda data: {class}({inner}._of(data))"),
             (true, _) => class.clone(),
             (false, _) => format!("{class}._of"),
         };
-        let kind = member.kind.as_deref().unwrap_or_default();
-        table.push_str(&format!("    \"{kind}\": {reader},\n"));
-        names.push(class.as_str());
+        (member.kind.as_deref().unwrap_or_default(), reader)
+    };
+    ClassUnion {
+        name: &union.name,
+        documentation: &union.documentation,
+        classes: members.iter().map(|member| member.name.get_ref().as_str()).collect(),
+        constant: format!("{}S", words(&union.name, '_').to_uppercase()),
+        readers: members.iter().map(reader).collect(),
     }
-    let documentation = docstring(&union.documentation, &[], "");
-    let names = names.join("\n    | ");
-    let constant = format!("{}S", words_of(name, '_').to_uppercase());
-    format!(
-        "
-
-{name}: TypeAlias = (
-    {names}
-)
-{documentation}
-{constant}: dict[str, Callable[[dict[str, Any]], {name}]] = {{
-{table}}}
-\"\"\"The functions that make an event of JSON, by its kind.\"\"\"
-"
-    )
 }
