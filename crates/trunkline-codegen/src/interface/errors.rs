@@ -1,13 +1,15 @@
-//! Errors: the class of each kind for Python and Node, and their fields.
+//! Errors: the class of each kind for Python and Node, and their fields. The text of TypeScript stands in
+//! `templates/typescript`.
 
 use askama::Template;
 use trunkline_spec::interface::{ErrorClass, Errors, FieldItem, Interface, Presence, ValueField, ValueModule};
 
 use super::python_text::{class_docstring, docstring};
-use super::values::respelled;
+use super::values::{comment, node_field_name};
 use super::{python_text, python_values, typescript_values};
-use crate::node::text::{Comment, camel, literal};
+use crate::node::text::literal;
 use crate::output::OutputFile;
+use crate::text::rendered;
 
 #[derive(Template)]
 #[template(path = "python/errors.py.jinja", escape = "none")]
@@ -59,93 +61,48 @@ fn python_field(field: &ValueField) -> PythonField<'_> {
     }
 }
 
+#[derive(Template)]
+#[template(path = "typescript/error-fields.ts.jinja", escape = "none")]
+struct TypescriptFields<'i> {
+    interface: &'i Interface,
+    errors: &'i Errors,
+}
+
+#[derive(Template)]
+#[template(path = "typescript/error-classes.ts.jinja", escape = "none")]
+struct TypescriptClasses<'i> {
+    interface: &'i Interface,
+    errors: &'i Errors,
+}
+
 /// The modules `generated/error-fields.ts` and `generated/error-classes.ts`.
 pub(crate) fn typescript(interface: &Interface) -> Vec<OutputFile> {
     let Some(errors) = &interface.errors else {
         return Vec::new();
     };
     vec![
-        OutputFile::new("error-fields.ts", typescript_fields(interface, errors)),
-        OutputFile::new("error-classes.ts", typescript_classes(interface, errors)),
+        OutputFile::new("error-fields.ts", rendered(&TypescriptFields { interface, errors })),
+        OutputFile::new("error-classes.ts", rendered(&TypescriptClasses { interface, errors })),
     ]
 }
 
-fn typescript_fields(interface: &Interface, errors: &Errors) -> String {
-    let mut members = String::new();
-    let mut absent = String::new();
-    let mut hidden = Vec::new();
-    for field in &errors.fields {
-        let name = camel(field.node.as_ref().unwrap_or(field.name.get_ref()));
-        let hint = typescript_values::hint(&tuples(), field);
-        let (end, value) = match &field.r#type.presence {
-            Presence::Default(_) if field.r#type.item == FieldItem::Headers => ("", "{}".to_owned()),
-            Presence::Default(_) if field.r#type.list => ("", "[]".to_owned()),
-            Presence::Default(text) if matches!(field.r#type.item, FieldItem::Text | FieldItem::Word) => {
-                ("", literal(text))
-            }
-            Presence::Default(text) => ("", text.clone()),
-            _ => (" | undefined", "undefined".to_owned()),
-        };
-        let comment = Comment::of(&respelled(interface, &field.documentation)).text("  ");
-        members.push_str(&format!("{comment}  readonly {name}: {hint}{end};\n"));
-        absent.push_str(&format!("  {name}: {value},\n"));
-        if field.personal {
-            hidden.push(literal(&name));
-        }
+fn typescript_hint(field: &ValueField) -> String {
+    let hint = typescript_values::hint(&tuples(), field);
+    match field.r#type.presence {
+        Presence::Default(_) => hint,
+        _ => format!("{hint} | undefined"),
     }
-    let kinds = errors.classes.iter().filter(|class| !class.has_own_kinds);
-    let kinds: String = kinds.map(|class| format!("  | {}\n", literal(&class.kind))).collect();
-    let (header, hidden) = (crate::HEADER, hidden.join(", "));
-    format!(
-        "{header}
-
-/** The fields of an error. */
-export interface GraphErrorFields {{
-{members}}}
-
-/** The kinds of failure, the same in every language. */
-export type ErrorKind =
-{kinds}  | (string & {{}});
-
-/** Fields of an error of which nothing is known. */
-export const ABSENT: GraphErrorFields = {{
-{absent}}};
-
-/** Fields that may hold personal data: for the program, and not printed. */
-export const HIDDEN: ReadonlySet<string> = new Set([{hidden}]);
-"
-    )
 }
 
-fn typescript_classes(interface: &Interface, errors: &Errors) -> String {
-    let class = |class: &ErrorClass| {
-        let comment = Comment::of(&respelled(interface, &class.documentation)).text("");
-        format!("\n{comment}export class {} extends GraphError {{}}\n", class.name)
-    };
-    let classes: String = errors.classes.iter().map(class).collect();
-    let entry = |class: &ErrorClass| format!("  {}: {},\n", class.kind, class.name);
-    let table: String = errors.classes.iter().map(entry).collect();
-    let names: String = errors
-        .classes
-        .iter()
-        .map(|class| format!("  {},\n", class.name))
-        .collect();
-    let header = crate::HEADER;
-    format!(
-        "{header}
-
-import {{ GraphError }} from \"../graph-error.js\";
-{classes}
-/** The class of each kind. */
-export const BY_KIND: Readonly<Record<string, typeof GraphError>> = {{
-{table}}};
-
-/** The classes by name: minifiers rename the classes themselves. */
-export const NAMED: Readonly<Record<string, typeof GraphError>> = {{
-  GraphError,
-{names}}};
-"
-    )
+/// The value of a field in an error of which nothing is known.
+fn typescript_default(field: &ValueField) -> String {
+    match &field.r#type.presence {
+        Presence::Default(_) if field.r#type.item == FieldItem::Headers => "{}".to_owned(),
+        Presence::Default(_) if field.r#type.list => "[]".to_owned(),
+        Presence::Default(text) if matches!(field.r#type.item, FieldItem::Text | FieldItem::Word) => literal(text),
+        Presence::Default(text) => text.clone(),
+        _ => "undefined".to_owned(),
+    }
 }
 
 /// The function of `trunkline_binding::generated` that writes the fields of an error.
@@ -154,7 +111,7 @@ pub(super) fn rust(interface: &Interface) -> String {
     let statements: String = fields
         .map(|field| {
             let python = field.name.get_ref();
-            let node = camel(field.node.as_ref().unwrap_or(python));
+            let node = node_field_name(field);
             let value = field.rust.clone().unwrap_or_else(|| format!("error.{python}()"));
             format!("    fields.set({python:?}, {node:?}, {value});\n")
         })

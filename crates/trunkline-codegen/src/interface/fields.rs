@@ -19,6 +19,11 @@ pub(super) fn words(name: &str, separator: char) -> String {
     text
 }
 
+/// The table in TypeScript of the names in a record.
+pub(super) fn table(record: &str) -> String {
+    words(record, '_').to_uppercase()
+}
+
 /// The documentation of a field with its default.
 pub(super) fn documented(field: &Field, documentation: &str) -> String {
     match &field.default {

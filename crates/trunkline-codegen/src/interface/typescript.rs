@@ -1,70 +1,43 @@
-//! TypeScript: an interface for each record, and the table of its names by which unknown options are refused.
+//! TypeScript: an interface for each record, and the table of its names by which unknown options are refused. The text stands in
+//! `templates/typescript`.
 
 use std::collections::BTreeSet;
 
+use askama::Template;
 use trunkline_spec::interface::{Binding, Field, Interface, Record, ValueType};
 
-use super::fields::{documented, snake, words};
-use super::values::{graph_class, respelled};
-use crate::node::text::{Comment, camel, literal};
+use super::fields::{documented, table};
+use super::values::{comment, graph_class};
+use crate::node::text::{camel, literal};
 use crate::output::OutputFile;
+use crate::text::rendered;
+
+#[derive(Template)]
+#[template(path = "typescript/option-records.ts.jinja", escape = "none")]
+struct OptionRecords<'i> {
+    interface: &'i Interface,
+    /// The records that watchers get.
+    progress: BTreeSet<&'i str>,
+}
 
 /// The module `generated/option-records.ts`.
 pub(crate) fn files(interface: &Interface) -> Vec<OutputFile> {
-    let options = interface.records.iter().flat_map(|record| &record.fields);
-    let watched = options.filter(|field| field.r#type == ValueType::Watcher && field.only != Some(Binding::Python));
-    let progress: BTreeSet<&str> = watched.filter_map(|field| field.record.as_deref()).collect();
-    let progress: Vec<&str> = progress.into_iter().collect();
-    let mut text = format!(
-        "{}
-
-import type {{ AnyCredential }} from \"../credential.js\";
-import type {{ graph, teamsAdministration }} from \"./index.js\";
-import type {{ {} }} from \"./outcomes.js\";
-
-/** Every name of an interface. */
-type Names<T> = Readonly<Record<keyof Required<T>, true>>;
-",
-        crate::HEADER,
-        progress.join(", ")
-    );
-    for record in &interface.records {
-        text.push_str(&definition(interface, record));
-    }
-    vec![OutputFile::new("option-records.ts", text)]
+    let options = interface.records.iter().flat_map(options);
+    let watched = options.filter(|field| field.r#type == ValueType::Watcher);
+    let progress = watched.filter_map(|field| field.record.as_deref()).collect();
+    vec![OutputFile::new(
+        "option-records.ts",
+        rendered(&OptionRecords { interface, progress }),
+    )]
 }
 
-fn definition(interface: &Interface, record: &Record) -> String {
-    let Record { name, .. } = record;
-    let comment = Comment::of(&respelled(interface, &record.documentation)).text("");
-    let mut members = String::new();
-    let mut names: String = record
-        .extends
-        .iter()
-        .map(|name| format!("  ...{},\n", words(name, '_').to_uppercase()))
-        .collect();
-    for field in record.fields.iter().filter(|field| field.only != Some(Binding::Python)) {
-        let documentation = documented(field, field.node_documentation.as_ref().unwrap_or(&field.documentation));
-        members.push_str(&Comment::of(&respelled(interface, &documentation)).text("  "));
-        let name = camel(snake(field));
-        members.push_str(&format!("  {name}?: {} | undefined;\n", hint(field)));
-        names.push_str(&format!("  {name}: true,\n"));
-    }
-    let table = words(name, '_').to_uppercase();
-    let extends = match record.extends.as_slice() {
-        [] => String::new(),
-        names => format!(" extends {}", names.join(", ")),
-    };
-    format!(
-        "
-{comment}export interface {name}{extends} {{
-{members}}}
+/// The options that Node has.
+fn options(record: &Record) -> impl Iterator<Item = &Field> {
+    record.fields.iter().filter(|field| field.only != Some(Binding::Python))
+}
 
-/** The names of the options in `{name}`. */
-export const {table}: Names<{name}> = {{
-{names}}};
-"
-    )
+fn documentation(field: &Field) -> String {
+    documented(field, field.node_documentation.as_ref().unwrap_or(&field.documentation))
 }
 
 /// The type of a field's values.

@@ -1,141 +1,76 @@
-//! TypeScript: the classes whose methods carry out intents, and the options that each of them takes.
+//! TypeScript: the classes whose methods carry out intents, and the options that each of them takes. The text stands in
+//! `templates/typescript`.
 
+use std::collections::BTreeSet;
+
+use askama::Template;
 use trunkline_spec::interface::{FieldItem, Interface, Method, MethodKind, Presence, Service};
 
-use super::fields::words;
+use super::fields::table;
 use super::values::{graph_class, is_alias, node_name, respelled};
 use crate::node::text::{Comment, camel};
 use crate::output::OutputFile;
+use crate::text::rendered;
+
+#[derive(Template)]
+#[template(path = "typescript/intents.ts.jinja", escape = "none")]
+struct Intents<'i> {
+    interface: &'i Interface,
+    namespaces: BTreeSet<&'i str>,
+    records: BTreeSet<&'i String>,
+    outcomes: BTreeSet<String>,
+}
+
+/// The options of each call, by the name that its refusals show.
+#[derive(Template)]
+#[template(path = "typescript/intent-options.ts.jinja", escape = "none")]
+struct IntentOptions<'i> {
+    interface: &'i Interface,
+    tables: BTreeSet<String>,
+}
 
 /// The modules `generated/intents.ts` and `generated/intent-options.ts`.
 pub(crate) fn files(interface: &Interface) -> Vec<OutputFile> {
-    vec![
-        OutputFile::new("intents.ts", classes(interface)),
-        OutputFile::new("intent-options.ts", options(interface)),
-    ]
-}
-
-fn classes(interface: &Interface) -> String {
-    let mut records: Vec<&str> = Vec::new();
-    let mut outcomes: Vec<String> = Vec::new();
-    let mut namespaces: Vec<&str> = Vec::new();
-    for method in interface.services.iter().flat_map(|service| &service.methods) {
-        records.extend(method.options.iter().chain(&method.conditions).map(String::as_str));
+    let methods = interface.services.iter().flat_map(|service| &service.methods);
+    let records = methods
+        .clone()
+        .flat_map(|method| method.options.iter().chain(&method.conditions));
+    let options = IntentOptions {
+        interface,
+        tables: records.clone().map(|name| table(name)).collect(),
+    };
+    let mut intents = Intents {
+        interface,
+        namespaces: BTreeSet::new(),
+        records: records.collect(),
+        outcomes: BTreeSet::new(),
+    };
+    for method in methods {
         let arguments = method.arguments.iter().map(|argument| &argument.r#type.item);
         let answer = (method.kind != MethodKind::List).then_some(&method.returns.item);
         for item in arguments.chain(answer) {
             match item {
-                FieldItem::Graph(name) => namespaces.push(graph_class(name).0),
-                FieldItem::Named(name) => outcomes.push(node_name(interface, name)),
-                _ => {}
-            }
+                FieldItem::Graph(name) => intents.namespaces.insert(graph_class(name).0),
+                FieldItem::Named(name) => intents.outcomes.insert(node_name(interface, name)),
+                _ => false,
+            };
         }
     }
-    for names in [&mut records, &mut namespaces] {
-        names.sort_unstable();
-        names.dedup();
-    }
-    outcomes.sort_unstable();
-    outcomes.dedup();
-    let (records, namespaces, outcomes) = (lines(&records), namespaces.join(", "), lines(&outcomes));
-    let classes: String = interface
-        .services
-        .iter()
-        .map(|service| class(interface, service))
-        .collect();
-    let header = crate::HEADER;
-    format!(
-        "{header}
-
-import type {{ Caller, NumberList }} from \"../caller.js\";
-import type {{ {namespaces} }} from \"./index.js\";
-import type {{
-{records}}} from \"./option-records.js\";
-import type {{
-{outcomes}}} from \"./outcomes.js\";
-{classes}"
-    )
+    vec![
+        OutputFile::new("intents.ts", rendered(&intents)),
+        OutputFile::new("intent-options.ts", rendered(&options)),
+    ]
 }
 
-fn lines(names: &[impl AsRef<str>]) -> String {
-    names.iter().map(|name| format!("  {},\n", name.as_ref())).collect()
-}
-
-fn class(interface: &Interface, service: &Service) -> String {
-    let Service { name, .. } = service;
+fn service_comment(interface: &Interface, service: &Service) -> String {
     let mut comment = Comment::of(&respelled(interface, &service.documentation));
     for paragraph in &service.details {
         comment.paragraph(&respelled(interface, paragraph));
     }
-    let comment = comment.text("");
-    let (field, parameter, set) = match &service.key {
-        None => (String::new(), String::new(), String::new()),
-        Some(key) => (
-            format!("  readonly #{key}: string;\n"),
-            format!(", {key}: string"),
-            format!("    this.#{key} = {key};\n"),
-        ),
-    };
-    let methods: String = service
-        .methods
-        .iter()
-        .map(|method| self::method(interface, service, method))
-        .collect();
-    format!(
-        "
-{comment}export class {name} {{
-  readonly #caller: Caller;
-{field}
-  /** @internal */
-  constructor(caller: Caller{parameter}) {{
-    this.#caller = caller;
-{set}  }}
-{methods}}}
-"
-    )
+    comment.text("").trim_end().to_owned()
 }
 
-fn method(interface: &Interface, service: &Service, method: &Method) -> String {
-    let name = camel(&method.name);
-    let call = format!("\"{}.{name}\"", service.prefix);
-    let mut parameters: Vec<String> = Vec::new();
-    let mut arguments: Vec<String> = service.key.iter().map(|key| format!("{key}: this.#{key}")).collect();
-    for argument in &method.arguments {
-        let name = camel(&argument.name);
-        let hint = hint(interface, &argument.r#type.item, &argument.r#type.presence);
-        parameters.push(format!("{name}: {hint}"));
-        arguments.push(name);
-    }
-    if let Some(conditions) = &method.conditions {
-        parameters.push(format!("conditions: {conditions} = {{}}"));
-    }
-    if !method.options.is_empty() {
-        parameters.push(format!("options?: {}", method.options.join(" & ")));
-    }
-    let parameters = parameters.join(", ");
-    let arguments = if arguments.is_empty() {
-        "{}".to_owned()
-    } else {
-        format!("{{ {} }}", arguments.join(", "))
-    };
-    let hint = hint(interface, &method.returns.item, &method.returns.presence);
-    let item = if method.returns.list { format!("{hint}[]") } else { hint };
-    let (returns, body) = match (method.kind, &method.conditions) {
-        (MethodKind::Change, _) => (
-            format!("Promise<{item}>"),
-            format!("this.#caller.change({call}, {arguments}, options, this.{name})"),
-        ),
-        (MethodKind::Read, None) => (
-            format!("Promise<{item}>"),
-            format!("this.#caller.read({call}, {arguments}, options, this.{name})"),
-        ),
-        (MethodKind::Read, Some(_)) => (
-            format!("Promise<{item}>"),
-            format!("this.#caller.readWith({call}, conditions, options, this.{name})"),
-        ),
-        (MethodKind::Now, _) => (item, format!("this.#caller.now({call}, {arguments}, this.{name})")),
-        (MethodKind::List, _) => (item, format!("this.#caller.list({call}, conditions, options)")),
-    };
+fn method_comment(interface: &Interface, method: &Method) -> String {
     let mut comment = Comment::of(&respelled(interface, &method.documentation));
     for argument in &method.arguments {
         let documentation = respelled(interface, &argument.documentation).replace("{none}", "null");
@@ -145,8 +80,39 @@ fn method(interface: &Interface, service: &Service, method: &Method) -> String {
         let documentation = respelled(interface, &raised.documentation);
         comment.tag("throws", &format!("{} - {documentation}", raised.name));
     }
-    let comment = comment.text("  ");
-    format!("\n{comment}  {name}({parameters}): {returns} {{\n    return {body};\n  }}\n")
+    comment.text("  ").trim_end().to_owned()
+}
+
+fn parameters(interface: &Interface, method: &Method) -> String {
+    let arguments = method.arguments.iter().map(|argument| {
+        let hint = hint(interface, &argument.r#type.item, &argument.r#type.presence);
+        format!("{}: {hint}", camel(&argument.name))
+    });
+    let mut parameters: Vec<String> = arguments.collect();
+    if let Some(conditions) = &method.conditions {
+        parameters.push(format!("conditions: {conditions} = {{}}"));
+    }
+    if !method.options.is_empty() {
+        parameters.push(format!("options?: {}", method.options.join(" & ")));
+    }
+    parameters.join(", ")
+}
+
+/// The object of the arguments that the native method gets.
+fn arguments(service: &Service, method: &Method) -> String {
+    let key = service.key.iter().map(|key| format!("{key}: this.#{key}"));
+    let arguments = method.arguments.iter().map(|argument| camel(&argument.name));
+    let members: Vec<String> = key.chain(arguments).collect();
+    if members.is_empty() {
+        "{}".to_owned()
+    } else {
+        format!("{{ {} }}", members.join(", "))
+    }
+}
+
+fn result(interface: &Interface, method: &Method) -> String {
+    let hint = hint(interface, &method.returns.item, &method.returns.presence);
+    if method.returns.list { format!("{hint}[]") } else { hint }
 }
 
 fn hint(interface: &Interface, item: &FieldItem, presence: &Presence) -> String {
@@ -164,45 +130,4 @@ fn hint(interface: &Interface, item: &FieldItem, presence: &Presence) -> String 
         Presence::Undefined => format!("{hint} | undefined"),
         _ => hint,
     }
-}
-
-/// The options of each call, by the name that its refusals show.
-fn options(interface: &Interface) -> String {
-    let mut tables: Vec<String> = Vec::new();
-    let mut entries = String::new();
-    let mut table = |name: &String| {
-        let table = words(name, '_').to_uppercase();
-        tables.push(table.clone());
-        table
-    };
-    for service in &interface.services {
-        for method in &service.methods {
-            let call = format!("{}.{}", service.prefix, camel(&method.name));
-            if let Some(conditions) = &method.conditions {
-                entries.push_str(&format!("  \"{call}'s conditions\": {},\n", table(conditions)));
-            }
-            let options: Vec<String> = method
-                .options
-                .iter()
-                .map(|name| format!("...{}", table(name)))
-                .collect();
-            if !options.is_empty() {
-                entries.push_str(&format!("  \"{call}\": {{ {} }},\n", options.join(", ")));
-            }
-        }
-    }
-    tables.sort_unstable();
-    tables.dedup();
-    let (header, tables) = (crate::HEADER, lines(&tables));
-    format!(
-        "{header}
-
-import {{
-{tables}}} from \"./option-records.js\";
-
-/** The options that each intent takes. */
-export const INTENT_OPTIONS = {{
-{entries}}} as const;
-"
-    )
 }

@@ -1,167 +1,155 @@
-//! TypeScript: a module for each file of values, with an interface for each record.
+//! TypeScript: a module for each file of values, with an interface for each record. The text stands in `templates/typescript`.
 
-use trunkline_spec::interface::{Binding, FieldItem, Interface, Presence, Union, Value, ValueField, ValueModule};
+use std::collections::BTreeSet;
 
-use super::values::{alias, common_fields, fields_of, graph_class, missing, respelled, uses};
-use crate::node::text::{Comment, camel, literal};
+use askama::Template;
+use trunkline_spec::interface::{
+    Binding, FieldItem, Interface, Presence, Union, Value, ValueField, ValueModule, Variant,
+};
+
+use super::values::{alias, comment, common_fields, fields_of, graph_class, missing, node_field_name, uses};
+use crate::node::text::literal;
 use crate::output::OutputFile;
+use crate::text::rendered;
+
+#[derive(Template)]
+#[template(path = "typescript/values.ts.jinja", escape = "none")]
+struct Module<'i> {
+    interface: &'i Interface,
+    module: &'i ValueModule,
+}
+
+/// An interface, or a type with alternatives and the members that all of them have.
+struct Definition<'i> {
+    name: &'i str,
+    comment: String,
+    has_parameter: bool,
+    members: Vec<Member>,
+    alternatives: Vec<Alternative<'i>>,
+}
+
+/// A variant of a record, or a record of a union: with the members of an interface, or with its own.
+struct Alternative<'i> {
+    comment: String,
+    tag: &'i str,
+    word: String,
+    interface: Option<&'i String>,
+    members: Vec<Member>,
+}
+
+struct Member {
+    comment: String,
+    name: String,
+    mark: &'static str,
+    hint: String,
+}
 
 /// The modules below `generated`.
 pub(crate) fn files(interface: &Interface) -> Vec<OutputFile> {
     let file = |module: &ValueModule| {
         let path = format!("{}.ts", module.name.replace('_', "-"));
-        OutputFile::new(path, Emitter { interface, module }.text())
+        OutputFile::new(path, rendered(&Module { interface, module }))
     };
     interface.modules.iter().map(file).collect()
 }
 
-struct Emitter<'i> {
-    interface: &'i Interface,
-    module: &'i ValueModule,
-}
-
-impl<'i> Emitter<'i> {
-    fn text(&self) -> String {
-        let header = crate::HEADER;
-        let (imports, body) = (self.imports(), self.body());
-        format!("{header}\n{imports}{body}")
-    }
-
-    fn values(&self) -> impl Iterator<Item = &'i Value> {
+impl<'i> Module<'i> {
+    fn values(&self) -> impl Iterator<Item = &'i Value> + use<'i> {
         self.module.values.iter().filter(|value| value.is_in(Binding::Node))
     }
 
-    fn imports(&self) -> String {
-        let mut namespaces: Vec<&str> = Vec::new();
-        for field in self.values().flat_map(|value| &value.fields) {
-            if let FieldItem::Graph(name) = &field.r#type.item {
-                namespaces.push(graph_class(name).0);
-            }
-        }
-        namespaces.sort_unstable();
-        namespaces.dedup();
-        let mut imports = String::new();
-        if uses(self.values(), |item| *item == FieldItem::Error) {
-            imports.push_str("import type { GraphError } from \"../graph-error.js\";\n");
-        }
-        if uses(self.values(), |item| *item == FieldItem::Meta) {
-            imports.push_str("import type { Meta } from \"../meta.js\";\n");
-        }
-        if !namespaces.is_empty() {
-            imports.push_str(&format!(
-                "import type {{ {} }} from \"./index.js\";\n",
-                namespaces.join(", ")
-            ));
-        }
-        if imports.is_empty() {
-            imports
-        } else {
-            format!("\n{imports}")
-        }
+    fn uses_error(&self) -> bool {
+        uses(self.values(), |item| *item == FieldItem::Error)
     }
 
-    fn body(&self) -> String {
-        let mut body = String::new();
-        for alias in &self.module.aliases {
-            let comment = self.comment(&alias.documentation, "null", "");
-            let name = &alias.name;
-            let meaning = if alias.pair {
-                "readonly [line: number, position: number]".to_owned()
-            } else {
-                words(&alias.words)
-            };
-            body.push_str(&format!("\n{comment}export type {name} = {meaning};\n"));
-        }
-        for value in self
-            .values()
-            .filter(|value| value.union.is_none() || value.has_interface)
-        {
-            body.push_str(&self.definition(value));
-        }
-        for union in &self.module.unions {
-            body.push_str(&self.union(union));
-        }
-        body
+    fn uses_meta(&self) -> bool {
+        uses(self.values(), |item| *item == FieldItem::Meta)
+    }
+
+    /// The namespaces of Graph whose records are values of fields.
+    fn namespaces(&self) -> BTreeSet<&'i str> {
+        let fields = self.values().flat_map(|value| &value.fields);
+        let namespace = |field: &'i ValueField| match &field.r#type.item {
+            FieldItem::Graph(name) => Some(graph_class(name).0),
+            _ => None,
+        };
+        fields.filter_map(namespace).collect()
     }
 
     fn comment(&self, documentation: &str, none: &str, indent: &str) -> String {
         if documentation.is_empty() {
             return String::new();
         }
-        let text = respelled(self.interface, documentation).replace("{none}", none);
-        Comment::of(&text).text(indent)
+        comment(self.interface, &documentation.replace("{none}", none), indent)
     }
 
-    fn definition(&self, value: &Value) -> String {
-        let comment = self.comment(&value.documentation, "null", "");
-        let name = value.node.as_ref().unwrap_or(value.name.get_ref());
-        let parameter = if value.has_parameter { "<T>" } else { "" };
-        let Some(tag) = &value.tag else {
-            let members = self.members(common_fields(value), "  ");
-            return format!("\n{comment}export interface {name}{parameter} {{\n{members}}}\n");
-        };
-        let mut variants = String::new();
-        for variant in value
+    fn definitions(&self) -> impl Iterator<Item = Definition<'i>> {
+        let values = self
+            .values()
+            .filter(|value| value.union.is_none() || value.has_interface);
+        let unions = self.module.unions.iter().map(|union| self.union(union));
+        values.map(|value| self.definition(value)).chain(unions)
+    }
+
+    fn definition(&self, value: &'i Value) -> Definition<'i> {
+        let variants = value
             .variants
             .iter()
-            .filter(|variant| variant.only != Some(Binding::Python))
-        {
-            let comment = self.comment(&variant.documentation, "null", "  ");
-            let tag = format!("readonly {}: {}", tag.name, literal(&variant.name));
-            let members = self.members(fields_of(value, &variant.name), "      ");
-            variants.push_str(&format!("{comment}  | {}\n", object(&tag, &members)));
-        }
-        let variants = variants.trim_end();
-        let common = self.members(common_fields(value), "  ");
-        if common.is_empty() {
-            format!("\n{comment}export type {name} =\n{variants};\n")
-        } else {
-            format!("\n{comment}export type {name} = {{\n{common}}} & (\n{variants}\n);\n")
+            .filter(|variant| variant.only != Some(Binding::Python));
+        let alternative = |variant: &'i Variant| Alternative {
+            comment: self.comment(&variant.documentation, "null", "  "),
+            tag: value.tag.as_ref().map_or("", |tag| &tag.name),
+            word: literal(&variant.name),
+            interface: None,
+            members: self.members(fields_of(value, &variant.name), "      "),
+        };
+        Definition {
+            name: value.node.as_ref().unwrap_or(value.name.get_ref()),
+            comment: self.comment(&value.documentation, "null", ""),
+            has_parameter: value.has_parameter,
+            members: self.members(common_fields(value), "  "),
+            alternatives: variants.map(alternative).collect(),
         }
     }
 
-    fn members<'f>(&self, fields: impl Iterator<Item = &'f ValueField>, indent: &str) -> String {
-        fields
-            .filter(|field| field.only != Some(Binding::Python))
-            .map(|field| {
-                let comment = self.comment(&field.documentation, missing(&field.r#type.presence), indent);
-                let name = camel(field.node.as_ref().unwrap_or(field.name.get_ref()));
-                let hint = hint(self.module, field);
-                let (mark, end) = match field.r#type.presence {
-                    Presence::Optional => ("?", ""),
-                    Presence::Nullable => ("", " | null"),
-                    Presence::Undefined => ("", " | undefined"),
-                    Presence::Required | Presence::Default(_) => ("", ""),
-                };
-                format!("{comment}{indent}readonly {name}{mark}: {hint}{end};\n")
-            })
-            .collect()
+    fn union(&self, union: &'i Union) -> Definition<'i> {
+        let values = self.values().filter(|value| value.union.as_ref() == Some(&union.name));
+        let alternative = |value: &'i Value| Alternative {
+            comment: self.comment(&value.documentation, "null", "  "),
+            tag: "kind",
+            word: literal(value.kind.as_deref().unwrap_or_default()),
+            interface: match value.fields.first().map(|field| &field.r#type.item) {
+                Some(FieldItem::Named(inner)) if value.is_flat => Some(inner),
+                _ => value.has_interface.then_some(value.name.get_ref()),
+            },
+            members: self.members(value.fields.iter(), "      "),
+        };
+        Definition {
+            name: union.node.as_ref().unwrap_or(&union.name),
+            comment: self.comment(&union.documentation, "null", ""),
+            has_parameter: false,
+            members: Vec::new(),
+            alternatives: values.map(alternative).collect(),
+        }
     }
 
-    fn union(&self, union: &Union) -> String {
-        let name = union.node.as_ref().unwrap_or(&union.name);
-        let comment = self.comment(&union.documentation, "null", "");
-        let mut members = String::new();
-        for member in self.values().filter(|value| value.union.as_ref() == Some(&union.name)) {
-            let comment = self.comment(&member.documentation, "null", "  ");
-            let tag = format!("readonly kind: {}", literal(member.kind.as_deref().unwrap_or_default()));
-            let of = match member.fields.first().map(|field| &field.r#type.item) {
-                Some(FieldItem::Named(inner)) if member.is_flat => format!("({{ {tag} }} & {inner})"),
-                _ if member.has_interface => format!("({{ {tag} }} & {})", member.name.get_ref()),
-                _ => object(&tag, &self.members(member.fields.iter(), "      ")),
+    fn members<'f>(&self, fields: impl Iterator<Item = &'f ValueField>, indent: &str) -> Vec<Member> {
+        let member = |field: &ValueField| {
+            let (mark, end) = match field.r#type.presence {
+                Presence::Optional => ("?", ""),
+                Presence::Nullable => ("", " | null"),
+                Presence::Undefined => ("", " | undefined"),
+                Presence::Required | Presence::Default(_) => ("", ""),
             };
-            members.push_str(&format!("{comment}  | {of}\n"));
-        }
-        format!("\n{comment}export type {name} =\n{};\n", members.trim_end())
-    }
-}
-
-/// The type of objects with a tag and further members.
-fn object(tag: &str, members: &str) -> String {
-    if members.is_empty() {
-        format!("{{ {tag} }}")
-    } else {
-        format!("{{\n      {tag};\n{members}    }}")
+            Member {
+                comment: self.comment(&field.documentation, missing(&field.r#type.presence), indent),
+                name: node_field_name(field),
+                mark,
+                hint: format!("{}{end}", hint(self.module, field)),
+            }
+        };
+        let fields = fields.filter(|field| field.only != Some(Binding::Python));
+        fields.map(member).collect()
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use trunkline_spec::interface::{Alias, FieldItem, Interface, Presence, Value, ValueField, ValueModule};
 
 use super::fields::words;
-use crate::node::text::camel;
+use crate::node::text::{Comment, camel};
 use crate::python::text::import;
 
 /// The alias of a name in a module.
@@ -31,6 +31,11 @@ pub(super) fn node_name(interface: &Interface, name: &str) -> String {
     named
         .and_then(|value| value.node.clone())
         .unwrap_or_else(|| name.to_owned())
+}
+
+/// The name in Node of a field of a value.
+pub(super) fn node_field_name(field: &ValueField) -> String {
+    camel(field.node.as_ref().unwrap_or(field.name.get_ref()))
 }
 
 /// Namespace and class of a record of Graph, from its qualified name: `teamsAdministration` and `NumberAssignment`.
@@ -104,4 +109,10 @@ pub(super) fn respelled(interface: &Interface, documentation: &str) -> String {
     names.fold(documentation.to_owned(), |text, name| {
         text.replace(&format!("`{name}`"), &format!("`{}`", camel(name)))
     })
+}
+
+/// Documentation as a comment of TypeScript, without the end of its last line, which stands in the template.
+pub(super) fn comment(interface: &Interface, documentation: &str, indent: &str) -> String {
+    let text = Comment::of(&respelled(interface, documentation)).text(indent);
+    text.trim_end().to_owned()
 }
