@@ -2,7 +2,7 @@
 //! `templates/typescript`.
 
 use askama::Template;
-use trunkline_spec::interface::{ErrorClass, Errors, FieldItem, Interface, Presence, ValueField, ValueModule};
+use trunkline_spec::interface::{Errors, FieldItem, Interface, Presence, ValueField, ValueModule};
 
 use super::python_text::{class_docstring, docstring};
 use super::values::{comment, node_field_name};

@@ -1,17 +1,108 @@
 //! Handles: for each type, a class for one entity and a class for a collection, with their operations.
 
-use trunkline_spec::model::{ItemType, Operation, TypeId, TypeReference};
+use askama::Template;
+use trunkline_spec::model::{ItemType, Operation, OperationKind, TypeId, TypeReference};
 
-use super::hints::{CHECKING, hint};
-use super::text::{docstring, import, literal, python_name};
+use super::hints::hint;
+use super::text::{self, inline_docstring, python_name};
 use crate::plan::{AnswerPlan, Answered, Offer, PlacePlan, Plan, Receiver};
 use crate::python::flavour::Flavour;
+use crate::text::rendered;
 
 /// Names that handles have anyway, and the one that their properties are made with.
 pub(super) const RESERVED: &[&str] = &["path", "step"];
 
-/// The docstring of a module of handles.
-const SAYS: &str = "Where things are in the graph, and what can be done there.";
+#[derive(Template)]
+#[template(path = "python/handles.py.jinja", escape = "none")]
+struct Handles<'p> {
+    f: Flavour,
+    modules: Vec<&'p str>,
+    classes: Vec<Class>,
+}
+
+/// A handle.
+struct Class {
+    name: String,
+    base: String,
+    is_collection: bool,
+    /// The types that it is for, from the one to what it derives from; the graph has none.
+    types: Vec<String>,
+    members: Vec<Member>,
+}
+
+enum Member {
+    Navigation {
+        name: String,
+        handle: String,
+        path: String,
+        documentation: String,
+    },
+    ById {
+        handle: String,
+    },
+    Method(Method),
+}
+
+/// A method that sends a request, or begins a list.
+pub(super) struct Method {
+    pub(super) name: String,
+    pub(super) parameters: Vec<Parameter>,
+    /// The hint of its result.
+    pub(super) answer: String,
+    pub(super) request: Request,
+    /// Whether it changes a type whose base can be changed too.
+    pub(super) is_override: bool,
+    pub(super) facts: Option<Facts>,
+}
+
+pub(super) struct Parameter {
+    pub(super) name: String,
+    pub(super) hint: String,
+    pub(super) is_positional: bool,
+    pub(super) documentation: String,
+}
+
+/// Facts of the spec about an operation, as the docstring of its method has them.
+pub(super) struct Facts {
+    pub(super) title: String,
+    pub(super) documentation: Option<String>,
+    pub(super) result: String,
+    pub(super) remarks: String,
+    /// The address of its page.
+    pub(super) reference: Option<String>,
+}
+
+/// The request of a method. `expected`: the index of the expected answer, by which the native part finds it in the
+/// description.
+pub(super) enum Request {
+    Get {
+        expected: usize,
+    },
+    List {
+        segment: String,
+        item: String,
+    },
+    /// Creates or updates.
+    Body {
+        http: &'static str,
+        record: String,
+        expected: usize,
+        item: String,
+        names_type: bool,
+    },
+    Delete {
+        expected: usize,
+    },
+    Function {
+        segment: String,
+        expected: usize,
+    },
+    Action {
+        path: String,
+        expected: usize,
+        sent: String,
+    },
+}
 
 /// The module of the handles for one kind of callers.
 pub(super) fn module(plan: &Plan<'_>, flavour: Flavour) -> String {
@@ -20,30 +111,15 @@ pub(super) fn module(plan: &Plan<'_>, flavour: Flavour) -> String {
         flavour,
         answers: plan.answers(),
     };
-    let Flavour { prefix, module, .. } = flavour;
-    let classes = writer.classes();
-    let (list, running) = (format!("{prefix}List"), format!("{prefix}LongRunning"));
-    let mut text = docstring(SAYS, &[], "");
-    text.push_str("\nfrom __future__ import annotations\n\n");
-    text.push_str(&import("", ".._lists", &["query_options"], &classes));
-    text.push_str(&import("", ".._native", &["called", "step"], &classes));
-    text.push_str(&import("", ".._unset", &["UNSET"], &classes));
-    text.push_str(&format!("from .{module}lists import {prefix}Handle\n"));
-    text.push_str(CHECKING);
-    text.push_str("if TYPE_CHECKING:\n");
-    text.push_str(&writer.hints(
-        &classes,
-        &[
-            (".._unset", &["Unset"]),
-            (&format!(".{module}lists"), &[&list]),
-            (&format!(".{module}running"), &[&running]),
-        ],
-    ));
-    text.push_str(&classes);
-    text
+    let handles = Handles {
+        f: flavour,
+        modules: plan.modules.iter().map(|module| module.name.as_str()).collect(),
+        classes: plan.places().iter().map(|place| writer.class(place)).collect(),
+    };
+    text::without_unused_imports(&rendered(&handles))
 }
 
-/// Writes for one kind of callers.
+/// Collects for one kind of callers.
 pub(super) struct Writer<'p, 'm> {
     pub(super) plan: &'p Plan<'m>,
     pub(super) flavour: Flavour,
@@ -52,76 +128,27 @@ pub(super) struct Writer<'p, 'm> {
 }
 
 impl Writer<'_, '_> {
-    fn classes(&self) -> String {
-        self.plan.places().iter().map(|place| self.class(place)).collect()
-    }
-
-    /// Imports of what hints name; `own`: what only this flavour has.
-    fn hints(&self, classes: &str, own: &[(&str, &[&str])]) -> String {
-        let indent = "    ";
-        let mut text = String::new();
-        for (module, names) in [
-            ("typing", &["Any"][..]),
-            ("collections.abc", &["Coroutine", "Sequence"]),
-            ("datetime", &["date", "datetime", "time", "timedelta"]),
-            ("decimal", &["Decimal"]),
-            ("uuid", &["UUID"]),
-        ] {
-            text.push_str(&import(indent, module, names, classes));
-        }
-        text.push('\n');
-        let shared = [
-            (".._native", &["Answer"][..]),
-            (".._lists", &["Headers"]),
-            (".._retry", &["Retry"]),
-        ];
-        for (module, names) in shared.iter().chain(own) {
-            text.push_str(&import(indent, module, names, classes));
-        }
-        let modules: Vec<&str> = self.plan.modules.iter().map(|module| module.name.as_str()).collect();
-        text.push_str(&import(indent, ".", &modules, classes));
-        text
-    }
-
-    fn class(&self, place: &PlacePlan<'_>) -> String {
+    fn class(&self, place: &PlacePlan<'_>) -> Class {
+        let model = self.plan.model;
         let basis = format!("{}Handle", self.flavour.prefix);
-        let (name, base, says) = match place.receiver {
-            Receiver::Graph => (
-                format!("{}Graph", self.flavour.prefix),
-                basis,
-                "Every operation, at the path where Graph documents it.".to_owned(),
-            ),
+        let (name, base, id) = match place.receiver {
+            Receiver::Graph => (format!("{}Graph", self.flavour.prefix), basis, None),
             Receiver::Entity(id) => {
-                let described = self.plan.model.structured(id);
-                let base = described.base.map_or(basis, |base| self.handle(base, false));
-                (self.handle(id, false), base, format!("One `{}`.", described.name))
+                let base = model.structured(id).base;
+                let base = base.map_or(basis, |base| self.handle(base, false));
+                (self.handle(id, false), base, Some(id))
             }
-            Receiver::Collection(id) => {
-                let described = self.plan.model.structured(id);
-                let says = format!("A collection of `{}`.", described.name);
-                (self.handle(id, true), basis, says)
-            }
+            Receiver::Collection(id) => (self.handle(id, true), basis, Some(id)),
         };
-        let mut text = format!("\n\nclass {name}({base}):\n");
-        text.push_str(&docstring(&says, &[], "    "));
-        text.push_str("\n    __slots__ = ()\n");
-        text.push_str(&self.types(place.receiver));
-        for offer in &place.offers {
-            text.push_str(&self.offer(place.receiver, *offer));
+        let lineage = id.into_iter().flat_map(|id| model.lineage(id));
+        let offers = place.offers.iter();
+        Class {
+            name,
+            base,
+            is_collection: matches!(place.receiver, Receiver::Collection(_)),
+            types: lineage.map(|id| model.structured(id).name.to_string()).collect(),
+            members: offers.filter_map(|offer| self.member(place.receiver, *offer)).collect(),
         }
-        text
-    }
-
-    /// The types that a handle is for, from the one to what it derives from.
-    fn types(&self, receiver: Receiver) -> String {
-        let (Receiver::Entity(id) | Receiver::Collection(id)) = receiver else {
-            return String::new();
-        };
-        let lineage = self.plan.model.lineage(id);
-        let names: Vec<String> = lineage
-            .map(|id| literal(&self.plan.model.structured(id).name.to_string()))
-            .collect();
-        format!("    _types: tuple[str, ...] = ({},)\n", names.join(", "))
     }
 
     fn handle(&self, id: TypeId, collection: bool) -> String {
@@ -129,8 +156,8 @@ impl Writer<'_, '_> {
         format!("{}{}{suffix}", self.flavour.prefix, self.plan.qualified(id))
     }
 
-    fn offer(&self, receiver: Receiver, offer: Offer<'_>) -> String {
-        match (offer, receiver) {
+    fn member(&self, receiver: Receiver, offer: Offer<'_>) -> Option<Member> {
+        let member = match (offer, receiver) {
             (
                 Offer::Navigation {
                     method,
@@ -140,34 +167,30 @@ impl Writer<'_, '_> {
                     collection,
                 },
                 _,
-            ) => self.navigation(method, segment, documentation, &self.handle(target, collection)),
-            (Offer::ById(id), _) => {
-                let entity = self.handle(id, false);
-                format!(
-                    "\n    def by_id(self, key: str) -> {entity}:\n        \"\"\"The one with this key.\"\"\"\n        \
-                     return self._entry({entity}, key)\n"
-                )
+            ) => {
+                let name_of_segment = format!("`{segment}`.");
+                let documentation = if documentation.is_empty() {
+                    name_of_segment.as_str()
+                } else {
+                    documentation
+                };
+                Member::Navigation {
+                    name: python_name(method, RESERVED),
+                    handle: self.handle(target, collection),
+                    path: format!("/{segment}"),
+                    documentation: inline_docstring(documentation, &[], "        "),
+                }
             }
+            (Offer::ById(id), _) => Member::ById {
+                handle: self.handle(id, false),
+            },
             (Offer::Basic(verb, operation), Receiver::Entity(id) | Receiver::Collection(id)) => {
-                self.basic(verb, id, operation)
+                Member::Method(self.basic(verb, id, operation))
             }
-            (Offer::Basic(..), Receiver::Graph) => String::new(),
-            (Offer::Call(call), _) => self.call(call),
-        }
-    }
-
-    fn navigation(&self, method: &str, segment: &str, documentation: &str, handle: &str) -> String {
-        let method = python_name(method, RESERVED);
-        let said = if documentation.is_empty() {
-            format!("`{segment}`.")
-        } else {
-            documentation.to_owned()
+            (Offer::Basic(..), Receiver::Graph) => return None,
+            (Offer::Call(call), _) => Member::Method(self.call(call)),
         };
-        format!(
-            "\n    @property\n    @step\n    def {method}(self) -> {handle}:\n{}        return self._step({handle}, {})\n",
-            docstring(&said, &[], "        "),
-            literal(&format!("/{segment}")),
-        )
+        Some(member)
     }
 
     /// The index of an expected answer, by which the native part finds it in the description.
@@ -193,7 +216,7 @@ impl Writer<'_, '_> {
         else {
             return false;
         };
-        operation.kind == trunkline_spec::model::OperationKind::Update
+        operation.kind == OperationKind::Update
             && self
                 .plan
                 .model

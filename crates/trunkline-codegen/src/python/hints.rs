@@ -5,9 +5,6 @@ use trunkline_spec::model::{ItemType, Primitive, TypeReference};
 use super::text::python_name;
 use crate::plan::Plan;
 
-/// Type checkers take the name for true. Importing it from where it is would take longer than all the rest.
-pub(super) const CHECKING: &str = "\nTYPE_CHECKING = False\n\n";
-
 /// The hint of a value. `own`: the module it is written in; types of others are named with theirs. `given`: as callers
 /// give it, else as they get it.
 pub(super) fn hint(plan: &Plan<'_>, r#type: TypeReference, own: Option<usize>, given: bool) -> String {

@@ -2,46 +2,97 @@
 
 use std::collections::BTreeSet;
 
+use askama::Template;
 use trunkline_spec::model::{EnumId, TypeId};
 
-use super::hints::{CHECKING, attribute, hint};
+use super::hints::{attribute, hint};
 use super::layout::{File, Layout, bases_first};
-use super::text::{docstring, import, item, list, literal, python_name};
-use crate::names::snake_case;
+use super::text::{self, inline_docstring, item, python_name};
+use crate::names::{Names, snake_case};
 use crate::plan::{FieldOrigin, FieldPlan, Plan, type_ids};
+use crate::text::rendered;
+
+#[derive(Template)]
+#[template(path = "python/namespace.py.jinja", escape = "none")]
+struct Namespace<'p> {
+    namespace: &'p str,
+    parts: Vec<Part<'p>>,
+    /// The classes of all parts, bases first.
+    classes: Vec<String>,
+}
+
+/// A module in which types of a namespace stand.
+struct Part<'p> {
+    module: &'p str,
+    classes: Vec<String>,
+}
+
+/// A module with classes.
+#[derive(Template)]
+#[template(path = "python/types.py.jinja", escape = "none")]
+struct Types<'p> {
+    namespace: &'p str,
+    /// The module by which the namespace is known.
+    module: &'p str,
+    /// Whether the classes stand in another module than that.
+    is_part: bool,
+    /// Modules of other namespaces with bases of these classes.
+    modules_of_bases: Vec<&'p str>,
+    /// Bases of these classes in other modules of the namespace.
+    bases: Vec<String>,
+    /// Modules of other namespaces that hints alone may name.
+    other_modules: Vec<&'p str>,
+    /// Classes in other modules of the namespace that hints alone may name.
+    other_classes: Vec<String>,
+    enumerations: Vec<EnumClass<'p>>,
+    records: Vec<RecordClass>,
+}
+
+struct EnumClass<'p> {
+    wire: String,
+    name: &'p str,
+    documentation: String,
+    members: Vec<Member<'p>>,
+}
+
+struct Member<'p> {
+    name: String,
+    wire: &'p str,
+}
+
+struct RecordClass {
+    wire: String,
+    name: String,
+    base: String,
+    documentation: String,
+    fields: Vec<Field>,
+}
+
+struct Field {
+    name: String,
+    hint: String,
+    /// The hint of the constructor's parameter.
+    hint_of_parameter: String,
+    is_inherited: bool,
+}
 
 /// The module by which a namespace is known, when its types stand in others: each is imported when something in it is
 /// first named. Type checkers see where they are.
 pub(super) fn index(plan: &Plan<'_>, layout: &Layout, module: usize) -> String {
-    let described = &plan.modules[module];
-    let says = format!(
-        "Types of `{}`. Each is made when it is first named.",
-        described.namespace
-    );
-    let mut text = docstring(&says, &[], "");
-    text.push_str("\nfrom .._registry import later\n");
-    text.push_str(CHECKING);
-    text.push_str("if TYPE_CHECKING:\n");
-    let (mut enums, mut types, mut places) = (Vec::new(), Vec::new(), String::new());
-    for file in layout.of_module(module) {
-        let names = names(plan, &file.enums, &file.types);
-        text.push_str(&format!("    from trunkline.generated.{} import (\n", file.name));
-        text.push_str(&list(&names, "        "));
-        text.push_str("    )\n");
-        places.push_str(&format!("            {}: (\n", literal(&file.name)));
-        places.push_str(&list(&quoted(&names), "                "));
-        places.push_str("            ),\n");
-        enums.extend_from_slice(&file.enums);
-        types.extend_from_slice(&file.types);
-    }
+    let files = || layout.of_module(module);
+    let parts = files().map(|file| Part {
+        module: &file.name,
+        classes: names(plan, &file.enums, &file.types),
+    });
+    let mut enums: Vec<EnumId> = files().flat_map(|file| file.enums.iter().copied()).collect();
+    let mut types: Vec<TypeId> = files().flat_map(|file| file.types.iter().copied()).collect();
     enums.sort_unstable();
     bases_first(plan, &mut types);
-    text.push_str("else:\n    __getattr__, __dir__ = later(\n        globals(),\n        {\n");
-    text.push_str(&places);
-    text.push_str("        },\n    )\n\n__all__ = [\n");
-    text.push_str(&list(&quoted(&names(plan, &enums, &types)), "    "));
-    text.push_str("]\n");
-    text
+    rendered(&Namespace {
+        namespace: &plan.modules[module].namespace,
+        parts: parts.collect(),
+        classes: names(plan, &enums, &types),
+    })
 }
 
 /// The names of classes.
@@ -49,10 +100,6 @@ fn names(plan: &Plan<'_>, enums: &[EnumId], types: &[TypeId]) -> Vec<String> {
     let enums = enums.iter().map(|id| &plan.enumeration(*id).ident);
     let types = types.iter().map(|id| &plan.record(*id).ident);
     enums.chain(types).map(|name| python_name(name, &[])).collect()
-}
-
-fn quoted(names: &[String]) -> Vec<String> {
-    names.iter().map(|name| literal(name)).collect()
 }
 
 /// The classes whose names differ from those of the service by more than a first letter in upper case.
@@ -77,160 +124,94 @@ pub(super) fn renamed(plan: &Plan<'_>) -> Vec<(String, String)> {
 pub(super) fn module(plan: &Plan<'_>, layout: &Layout, file: &File) -> String {
     let module = file.module;
     let own = &plan.modules[module];
-    let mut classes = String::new();
-    for id in &file.enums {
-        classes.push_str(&enumeration(plan, *id));
-    }
-    for id in &file.types {
-        classes.push_str(&record(plan, *id, module));
-    }
-    let bases: BTreeSet<TypeId> = file
-        .types
-        .iter()
-        .filter_map(|id| plan.model.structured(*id).base)
-        .collect();
-    let is_elsewhere = |id: &TypeId| layout.of_type(*id).name != file.name;
+    let types = file.types.iter();
+    let bases: BTreeSet<TypeId> = types.filter_map(|id| plan.model.structured(*id).base).collect();
     let modules: BTreeSet<usize> = bases.iter().map(|base| plan.record(*base).module).collect();
-    let ours: Vec<String> = bases
-        .iter()
-        .filter(|base| plan.record(**base).module == module && is_elsewhere(base))
-        .map(|base| python_name(&plan.record(*base).ident, &[]))
-        .collect();
-    let says = if file.name == own.name {
-        format!("Types of `{}`.", own.namespace)
-    } else {
-        format!(
-            "Types of `{}`, which are named by `trunkline.{}`.",
-            own.namespace, own.name
-        )
+    let name_of = |other: usize| plan.modules[other].name.as_str();
+    let is_elsewhere = |id: &TypeId| plan.record(*id).module == module && layout.of_type(*id).name != file.name;
+    let bases: Vec<TypeId> = bases.into_iter().filter(is_elsewhere).collect();
+    let bases = names(plan, &[], &bases);
+    let others = layout.of_module(module).filter(|other| other.name != file.name);
+    let other_classes = others.flat_map(|other| names(plan, &other.enums, &other.types));
+    let types = Types {
+        namespace: &own.namespace,
+        module: &own.name,
+        is_part: file.name != own.name,
+        modules_of_bases: modules
+            .iter()
+            .filter(|other| **other != module)
+            .map(|other| name_of(*other))
+            .collect(),
+        other_modules: (0..plan.modules.len())
+            .filter(|other| *other != module && !modules.contains(other))
+            .map(name_of)
+            .collect(),
+        other_classes: other_classes.filter(|name| !bases.contains(name)).collect(),
+        bases,
+        enumerations: file.enums.iter().map(|id| enumeration(plan, *id)).collect(),
+        records: file.types.iter().map(|id| record(plan, *id, module)).collect(),
     };
-    let mut text = docstring(&says, &[], "");
-    text.push_str("\nfrom __future__ import annotations\n\n");
-    text.push_str(&import("", ".._enumeration", &["OpenEnum", "enumeration"], &classes));
-    text.push_str(&import("", ".._native", &["Record"], &classes));
-    text.push_str(&import("", ".._registry", &["record"], &classes));
-    for base in modules.iter().filter(|base| **base != module) {
-        text.push_str(&format!("from . import {}\n", plan.modules[*base].name));
-    }
-    if !ours.is_empty() {
-        text.push_str(&format!("from .{} import {}\n", own.name, ours.join(", ")));
-    }
-    let mut hinted = String::new();
-    for (from, names) in [
-        ("typing", &["Any", "ClassVar"][..]),
-        ("collections.abc", &["Sequence"]),
-        ("datetime", &["date", "datetime", "time", "timedelta"]),
-        ("decimal", &["Decimal"]),
-        ("uuid", &["UUID"]),
-        (".._unset", &["Unset"]),
-    ] {
-        hinted.push_str(&import("    ", from, names, &classes));
-    }
-    let others: Vec<&str> = (0..plan.modules.len())
-        .filter(|other| *other != module && !modules.contains(other))
-        .map(|other| plan.modules[other].name.as_str())
-        .collect();
-    hinted.push_str(&import("    ", ".", &others, &classes));
-    // Hints alone name what stands in another module of the namespace.
-    let named: Vec<String> = layout
-        .of_module(module)
-        .filter(|other| other.name != file.name)
-        .flat_map(|other| names(plan, &other.enums, &other.types))
-        .filter(|name| !ours.contains(name))
-        .collect();
-    let named: Vec<&str> = named.iter().map(String::as_str).collect();
-    hinted.push_str(&import("    ", &format!(".{}", own.name), &named, &classes));
-    text.push_str(CHECKING);
-    if !hinted.is_empty() {
-        text.push_str("if TYPE_CHECKING:\n");
-        text.push_str(&hinted);
-    }
-    text.push_str(&classes);
-    text
+    text::without_unused_imports(&rendered(&types))
 }
 
-fn enumeration(plan: &Plan<'_>, id: EnumId) -> String {
-    let (described, planned) = (plan.model.enumeration(id), plan.enumeration(id));
-    let mut names = crate::names::Names::without(&["members", "is_known", "parts"]);
-    let members: Vec<(String, &trunkline_spec::model::EnumMember)> = described
-        .members
-        .iter()
-        .map(|member| (names.claim(&[snake_case(&member.name).to_uppercase()], "_"), member))
-        .collect();
-    let mut text = format!(
-        "\n\n@enumeration(\n    {},\n    {{\n",
-        literal(&described.name.to_string())
-    );
-    for (name, member) in &members {
-        text.push_str(&format!("        {}: {},\n", literal(name), literal(&member.name)));
+fn enumeration<'p>(plan: &'p Plan<'_>, id: EnumId) -> EnumClass<'p> {
+    let described = plan.model.enumeration(id);
+    let mut names = Names::without(&["members", "is_known", "parts"]);
+    let members = described.members.iter().map(|member| Member {
+        name: names.claim(&[snake_case(&member.name).to_uppercase()], "_"),
+        wire: &member.name,
+    });
+    let members: Vec<Member<'_>> = members.collect();
+    let documented = described.members.iter().map(|member| member.documentation.as_str());
+    let attributes = members.iter().map(|member| member.name.as_str()).zip(documented);
+    EnumClass {
+        wire: described.name.to_string(),
+        name: &plan.enumeration(id).ident,
+        documentation: documentation(&described.documentation, attributes),
+        members,
     }
-    text.push_str(&format!("    }},\n)\nclass {}(OpenEnum):\n", planned.ident));
-    let mut further = Vec::new();
-    if !members.is_empty() {
-        further.extend([String::new(), "Attributes:".to_owned()]);
-        for (name, member) in &members {
-            further.extend(item(name, &member.documentation, 4));
-        }
-    }
-    text.push_str(&docstring(&described.documentation, &further, "    "));
-    text.push_str("\n    __slots__ = ()\n");
-    if !members.is_empty() {
-        text.push_str("\n    if TYPE_CHECKING:\n");
-        for (name, _) in &members {
-            text.push_str(&format!("        {name}: ClassVar[{}]\n", planned.ident));
-        }
-    }
-    text
 }
 
-fn documentation<'m>(field: &FieldPlan<'m>) -> &'m str {
+fn record(plan: &Plan<'_>, id: TypeId, module: usize) -> RecordClass {
+    let (described, planned) = (plan.model.structured(id), plan.record(id));
+    let inherited = described.base.map_or(0, |base| plan.record(base).fields.len());
+    let fields = planned.fields.iter().enumerate().map(|(index, field)| Field {
+        name: attribute(&field.ident),
+        hint: hint(plan, field.r#type, Some(module), false),
+        hint_of_parameter: hint(plan, field.r#type, Some(module), true),
+        is_inherited: index < inherited,
+    });
+    let fields: Vec<Field> = fields.collect();
+    let documented = planned.fields.iter().map(documentation_of_field);
+    let attributes = fields.iter().map(|field| field.name.as_str()).zip(documented);
+    RecordClass {
+        wire: described.name.to_string(),
+        name: python_name(&planned.ident, &[]),
+        base: match described.base {
+            None => "Record".to_owned(),
+            Some(base) if plan.record(base).module == module => plan.record(base).ident.clone(),
+            Some(base) => {
+                let base = plan.record(base);
+                format!("{}.{}", plan.modules[base.module].name, base.ident)
+            }
+        },
+        documentation: documentation(&described.documentation, attributes.skip(inherited)),
+        fields,
+    }
+}
+
+/// The docstring of a class.
+fn documentation<'t>(paragraph: &str, attributes: impl Iterator<Item = (&'t str, &'t str)>) -> String {
+    let mut section: Vec<String> = attributes.flat_map(|(name, said)| item(name, said, 4)).collect();
+    if !section.is_empty() {
+        section.splice(0..0, [String::new(), "Attributes:".to_owned()]);
+    }
+    inline_docstring(paragraph, &section, "    ")
+}
+
+fn documentation_of_field<'m>(field: &FieldPlan<'m>) -> &'m str {
     match field.origin {
         FieldOrigin::Property(property) => &property.documentation,
         FieldOrigin::Contained(documentation) => documentation,
     }
-}
-
-fn record(plan: &Plan<'_>, id: TypeId, module: usize) -> String {
-    let (described, planned) = (plan.model.structured(id), plan.record(id));
-    let attributes: Vec<String> = planned.fields.iter().map(|field| attribute(&field.ident)).collect();
-    let mut text = format!("\n\n@record(\n    {},\n", literal(&described.name.to_string()));
-    for attribute in &attributes {
-        text.push_str(&format!("    {},\n", literal(attribute)));
-    }
-    let base = match described.base {
-        None => "Record".to_owned(),
-        Some(base) if plan.record(base).module == module => plan.record(base).ident.clone(),
-        Some(base) => format!(
-            "{}.{}",
-            plan.modules[plan.record(base).module].name,
-            plan.record(base).ident
-        ),
-    };
-    text.push_str(&format!(")\nclass {}({base}):\n", python_name(&planned.ident, &[])));
-    let inherited = described.base.map_or(0, |base| plan.record(base).fields.len());
-    let mut further = Vec::new();
-    if planned.fields.len() > inherited {
-        further.extend([String::new(), "Attributes:".to_owned()]);
-        for (field, attribute) in planned.fields.iter().zip(&attributes).skip(inherited) {
-            further.extend(item(attribute, documentation(field), 4));
-        }
-    }
-    text.push_str(&docstring(&described.documentation, &further, "    "));
-    text.push_str("\n    __slots__ = ()\n\n    if TYPE_CHECKING:\n");
-    for (field, attribute) in planned.fields.iter().zip(&attributes).skip(inherited) {
-        text.push_str(&format!(
-            "        {attribute}: {} | None | Unset\n",
-            hint(plan, field.r#type, Some(module), false)
-        ));
-    }
-    text.push_str("\n        def __init__(\n            self,\n");
-    if !attributes.is_empty() {
-        text.push_str("            *,\n");
-    }
-    for (field, attribute) in planned.fields.iter().zip(&attributes) {
-        let hint = hint(plan, field.r#type, Some(module), true);
-        text.push_str(&format!("            {attribute}: {hint} | None | Unset = ...,\n"));
-    }
-    text.push_str("        ) -> None: ...\n");
-    text
 }

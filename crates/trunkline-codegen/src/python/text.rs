@@ -32,8 +32,18 @@ pub(super) fn literal(text: &str) -> String {
     literal
 }
 
+/// Texts as literals.
+pub(super) fn literals(texts: &[String]) -> Vec<String> {
+    texts.iter().map(|text| literal(text)).collect()
+}
+
 /// A docstring: its first paragraph, then further lines as they are, each behind `indent`.
 pub(crate) fn docstring(paragraph: &str, further: &[String], indent: &str) -> String {
+    format!("{indent}{}\n", inline_docstring(paragraph, further, indent))
+}
+
+/// A docstring for a template, which indents its first line and ends its last.
+pub(super) fn inline_docstring(paragraph: &str, further: &[String], indent: &str) -> String {
     let first = if paragraph.is_empty() {
         "Not described."
     } else {
@@ -43,7 +53,7 @@ pub(crate) fn docstring(paragraph: &str, further: &[String], indent: &str) -> St
     for line in further {
         lines.push(line.clone());
     }
-    let mut text = format!("{indent}\"\"\"");
+    let mut text = String::from("\"\"\"");
     for (index, line) in lines.iter().enumerate() {
         if index > 0 {
             text.push('\n');
@@ -59,18 +69,22 @@ pub(crate) fn docstring(paragraph: &str, further: &[String], indent: &str) -> St
     } else if text.ends_with('"') {
         text.push(' ');
     }
-    text.push_str("\"\"\"\n");
+    text.push_str("\"\"\"");
     text
+}
+
+/// Prose inside of a docstring, for a template, which indents its first line. `first`: how much of that line is taken.
+pub(super) fn prose(text: &str, first: usize, indent: &str) -> String {
+    let lines: Vec<String> = wrapped(text, first, indent.len())
+        .iter()
+        .map(|line| safe(line))
+        .collect();
+    lines.join(&format!("\n{indent}"))
 }
 
 /// An item of a section of a docstring, wrapped and indented.
 pub(crate) fn item(name: &str, description: &str, indent: usize) -> Vec<String> {
-    let text = if description.is_empty() {
-        name.to_owned()
-    } else {
-        format!("{name}: {description}")
-    };
-    let lines = wrapped(&text, indent + 8, indent + 8);
+    let lines = wrapped(&described(name, description), indent + 8, indent + 8);
     lines
         .iter()
         .enumerate()
@@ -78,20 +92,29 @@ pub(crate) fn item(name: &str, description: &str, indent: usize) -> Vec<String> 
         .collect()
 }
 
+/// A name with its description, when it has one.
+pub(super) fn described(name: &str, description: &str) -> String {
+    if description.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{name}: {description}")
+    }
+}
+
 /// Words in lines; the arguments say how much of the first and of the others is taken.
-pub(super) fn wrapped(text: &str, first: usize, rest: usize) -> Vec<String> {
+fn wrapped(text: &str, first: usize, rest: usize) -> Vec<String> {
     crate::text::wrapped(text, WIDTH.saturating_sub(first), WIDTH.saturating_sub(rest))
 }
 
-/// Items with a comma behind each, in lines.
+/// Items with a comma behind each, in lines, for a template, which indents the first.
 pub(super) fn list(items: &[String], indent: &str) -> String {
     let items: Vec<String> = items.iter().map(|item| format!("{item},")).collect();
     let lines = wrapped(&items.join(" "), indent.len(), indent.len());
-    lines.iter().map(|line| format!("{indent}{line}\n")).collect()
+    lines.join(&format!("\n{indent}"))
 }
 
 /// Nothing in it ends a docstring, escapes, or is not seen.
-fn safe(line: &str) -> String {
+pub(super) fn safe(line: &str) -> String {
     let mut safe = String::new();
     for character in line.chars() {
         match character {
@@ -124,6 +147,33 @@ pub(crate) fn import(indent: &str, module: &str, names: &[&str], text: &str) -> 
     format!("{indent}from {module} import {}\n", names.join(", "))
 }
 
+/// A module whose imports name only what its classes use. Two empty lines stand before the first class.
+pub(super) fn without_unused_imports(module: &str) -> String {
+    let Some((head, classes)) = module.split_once("\n\n\n") else {
+        return module.to_owned();
+    };
+    let mut text = String::new();
+    for line in head.lines() {
+        let statement = line.trim_start();
+        let parts = statement
+            .strip_prefix("from ")
+            .and_then(|parts| parts.split_once(" import "));
+        match parts {
+            Some((from, names)) if from != "__future__" => {
+                let indent = &line[..line.len() - statement.len()];
+                let names: Vec<&str> = names.split(", ").filter(|name| !name.is_empty()).collect();
+                text.push_str(&import(indent, from, &names, classes));
+            }
+            _ => {
+                text.push_str(line);
+                text.push('\n');
+            }
+        }
+    }
+    let head = text.strip_suffix("\nif TYPE_CHECKING:\n").unwrap_or(&text);
+    format!("{head}\n\n{classes}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -136,5 +186,14 @@ mod tests {
         assert!(doc.contains("\\\\u202e"), "{doc}");
         assert_eq!(python_name("from", &[]), "from_");
         assert_eq!(python_name("meta", &["meta"]), "meta_");
+    }
+
+    #[test]
+    fn imports_that_no_class_uses_are_left_out() {
+        let head = "from __future__ import annotations\n\nfrom .a import One, Two\nfrom .b import Three\n";
+        let classes = "\n\nclass Four(Two):\n    \"\"\"Not One.\"\"\"\n";
+        let module = format!("{head}\nif TYPE_CHECKING:\n    from . import \n{classes}");
+        let kept = "from __future__ import annotations\n\nfrom .a import Two\n";
+        assert_eq!(without_unused_imports(&module), format!("{kept}{classes}"));
     }
 }
