@@ -1,5 +1,5 @@
-//! The API for Node: one module of interfaces per namespace, and the handles that lead to them. What they do is in
-//! `typescript/place.ts` and in the native part.
+//! The API for Node: one module of interfaces per namespace, and the handles that lead to them. Their text stands in
+//! `templates/typescript`. What the handles do is in `typescript/place.ts` and in the native part.
 
 mod handles;
 mod hints;
@@ -8,33 +8,32 @@ mod records;
 mod scope;
 pub(crate) mod text;
 
+use askama::Template;
+
 use crate::output::OutputFile;
-use crate::plan::Plan;
+use crate::plan::{Module, Plan};
+use crate::text::rendered;
+use handles::Handles;
+use records::Records;
 use text::{Comment, module_alias, module_file};
+
+/// The module that the package exports.
+#[derive(Template)]
+#[template(path = "typescript/index.ts.jinja", escape = "none")]
+struct Index<'p> {
+    modules: &'p [Module],
+}
 
 /// All modules.
 pub(crate) fn files(plan: &Plan<'_>) -> Vec<OutputFile> {
-    let mut files = vec![file("index", &index(plan))];
-    for module in 0..plan.modules.len() {
-        let name = module_file(&plan.modules[module].name);
-        files.push(file(&name, &records::module(plan, module)));
-    }
-    files.push(file("handles", &handles::module(plan)));
+    let modules = &plan.modules;
+    let mut files = vec![file("index", &Index { modules }), file("handles", &Handles::of(plan))];
+    let records = modules.iter().enumerate();
+    files.extend(records.map(|(index, module)| file(&module_file(&module.name), &Records::of(plan, index))));
     files.sort_by(|left, right| left.path.cmp(&right.path));
     files
 }
 
-fn file(name: &str, text: &str) -> OutputFile {
-    OutputFile::new(format!("{name}.ts"), format!("{}\n{text}", crate::HEADER))
-}
-
-/// The module that the package exports. Handles are made by others only; their classes are of use as types.
-fn index(plan: &Plan<'_>) -> String {
-    let mut text = String::from("\nexport type * from \"./handles.js\";\n");
-    for module in &plan.modules {
-        let (alias, file) = (module_alias(&module.name), module_file(&module.name));
-        text.push_str(&Comment::of(&format!("Types of `{}`.", module.namespace)).text(""));
-        text.push_str(&format!("export * as {alias} from \"./{file}.js\";\n"));
-    }
-    text
+fn file(name: &str, template: &impl Template) -> OutputFile {
+    OutputFile::new(format!("{name}.ts"), rendered(template))
 }

@@ -1,165 +1,151 @@
 //! Methods of handles: their parameters, their call and their documentation.
 
-use trunkline_spec::model::{CallableKind, Operation, TypeId};
+use trunkline_spec::model::{Callable, CallableKind, Operation, Parameter, TypeId};
 
-use super::handles::Writer;
-use super::scope::Member;
+use super::hints::Hints;
+use super::scope::Scope;
 use super::text::{Comment, literal};
 use crate::facts;
-use crate::plan::{Answered, CallPlan, Verb};
+use crate::plan::{AnswerPlan, Answered, CallPlan, PlacePlan, Plan, Verb};
 
-/// Options of any call.
-const OPTIONS: &str = "options?: CallOptions";
-/// Options of a list.
-const LIST_OPTIONS: &str = "options?: CallOptions & QueryOptions";
-/// Options of reading one.
-const GET_OPTIONS: &str = "options?: CallOptions & Pick<QueryOptions, \"select\" | \"expand\">";
-
-/// A method.
-struct Method<'o> {
-    member: &'o Member,
-    /// Its arguments, as declared.
-    arguments: Vec<String>,
-    /// Documentation of the first of two arguments.
-    subject: Option<&'static str>,
-    /// Documentation of the options.
-    options: &'static str,
-    answer: String,
-    operation: Option<&'o Operation>,
-    body: String,
+/// A method that makes a call.
+pub(super) struct Method {
+    pub(super) comment: Comment,
+    /// The type of the result.
+    pub(super) answer: String,
+    /// The answer that is expected: its index, by which the native part finds it in the description. Of a list, the type of the
+    /// items.
+    pub(super) expected: String,
+    pub(super) request: Request,
 }
 
-impl Writer<'_, '_> {
-    pub(super) fn basic(&self, verb: Verb, id: TypeId, operation: Option<&Operation>, member: &Member) -> String {
-        let qualified = self.plan.model.structured(id).name.to_string();
-        let record = self.hints.record(id);
-        let mut method = Method {
-            member,
-            arguments: Vec::new(),
-            subject: None,
-            options: "How the call is made.",
-            answer: String::new(),
-            operation,
-            body: String::new(),
-        };
-        match verb {
-            Verb::Get => {
-                method.arguments.push(GET_OPTIONS.to_owned());
-                method.options = "What is asked for, and how the call is made.";
-                method.answer = format!("Call<{record}>");
-                method.body = format!(
-                    "this.request(\"GET\", this.path, {}, options)",
-                    self.expected(verb.answered(id))
-                );
-            }
-            Verb::List => {
-                method.arguments.push(LIST_OPTIONS.to_owned());
-                method.options = "What is asked for, and how the calls are made.";
-                method.answer = format!("List<{record}>");
-                method.body = format!("this.listing(this.path, {}, options)", literal(&qualified));
-            }
-            Verb::Delete => {
-                method.arguments.push(OPTIONS.to_owned());
-                method.answer = "Call<void>".to_owned();
-                method.body = format!(
-                    "this.request(\"DELETE\", this.path, {}, options)",
-                    self.expected(verb.answered(id))
-                );
-            }
-            Verb::Create | Verb::Update => {
-                let names_type = self.plan.record(id).abilities.names_type;
-                // The service wants to know which it is, and an abstract type is none.
-                let named = if names_type && self.plan.model.structured(id).is_abstract {
-                    " & { \"@odata.type\": string }"
-                } else {
-                    ""
-                };
-                method.arguments.push(format!("body: Written<{record}>{named}"));
-                method.arguments.push(OPTIONS.to_owned());
-                method.subject = Some("The new values. Properties that are undefined are not sent; null is sent.");
-                let (http, answer) = if verb == Verb::Create {
-                    ("POST", format!("Call<{record}>"))
-                } else {
-                    ("PATCH", format!("Call<{record} | undefined>"))
-                };
-                method.answer = answer;
-                method.body = format!(
-                    "this.request(\"{http}\", this.path, {}, options, {{\n      expected: {},\n      \
-                     value: body,\n      namesType: {},\n    }})",
-                    self.expected(verb.answered(id)),
-                    literal(&qualified),
-                    names_type
-                );
-            }
+/// The request of a method.
+pub(super) enum Request {
+    Get,
+    List,
+    Delete,
+    /// Creates or updates.
+    Write {
+        http: &'static str,
+        record: String,
+        is_abstract: bool,
+        /// The name of the type, as a literal.
+        type_name: String,
+        /// Whether the body has to name its type.
+        names_type: bool,
+    },
+    /// Invokes an action or a function.
+    Invoke {
+        index: u32,
+        /// The segment of the path, as a literal.
+        segment: String,
+        /// The interface of its parameters.
+        parameters: Option<String>,
+        /// Whether a call has to say one of the parameters.
+        has_required: bool,
+        is_list: bool,
+        is_function: bool,
+    },
+}
+
+/// The interface of the parameters of an action or a function.
+pub(super) struct Parameters<'m> {
+    pub(super) name: String,
+    pub(super) callable: &'m Callable,
+    /// Its parameters, whether they are optional, and their types.
+    pub(super) list: Vec<(&'m Parameter, bool, String)>,
+}
+
+/// Collects methods.
+pub(super) struct Methods<'p, 'm> {
+    pub(super) plan: &'p Plan<'m>,
+    pub(super) scope: Scope,
+    hints: Hints<'p, 'm>,
+    /// The expected answers, by their index.
+    answers: Vec<AnswerPlan>,
+}
+
+impl<'p, 'm> Methods<'p, 'm> {
+    pub(super) fn new(plan: &'p Plan<'m>, places: &[PlacePlan<'_>]) -> Self {
+        Self {
+            plan,
+            scope: Scope::new(plan, places),
+            hints: Hints { plan, own: None },
+            answers: plan.answers(),
         }
-        self.written(&method)
     }
 
-    pub(super) fn call(&self, call: &CallPlan<'_>, member: &Member) -> String {
+    /// The interface of the parameters of a call; none when there are no parameters.
+    pub(super) fn parameters(&self, call: &CallPlan<'_>) -> Option<Parameters<'m>> {
+        let name = self.scope.parameters(call.callable)?;
+        let model = self.plan.model;
+        let callable = model.callable(call.callable);
+        let list = callable.parameters.iter().map(|parameter| {
+            let is_optional = !call.asks_for(model, parameter);
+            (parameter, is_optional, self.hints.argument(parameter.r#type))
+        });
+        Some(Parameters {
+            name: name.to_owned(),
+            callable,
+            list: list.collect(),
+        })
+    }
+
+    pub(super) fn basic(&self, verb: Verb, id: TypeId, operation: Option<&Operation>) -> Method {
+        let r#type = self.plan.model.structured(id);
+        let write = |http: &'static str| Request::Write {
+            http,
+            record: self.hints.record(id),
+            is_abstract: r#type.is_abstract,
+            type_name: literal(&r#type.name.to_string()),
+            names_type: self.plan.record(id).abilities.names_type,
+        };
+        let (request, options) = match verb {
+            Verb::Get => (Request::Get, "What is asked for, and how the call is made."),
+            Verb::List => (Request::List, "What is asked for, and how the calls are made."),
+            Verb::Delete => (Request::Delete, "How the call is made."),
+            Verb::Create => (write("POST"), "How the call is made."),
+            Verb::Update => (write("PATCH"), "How the call is made."),
+        };
+        let subject = matches!(verb, Verb::Create | Verb::Update).then_some((
+            "param body -",
+            "The new values. Properties that are undefined are not sent; null is sent.",
+        ));
+        Method {
+            comment: self.comment(operation, subject, options),
+            answer: self.hint_of(verb.answered(id)),
+            expected: self.expected(verb.answered(id)),
+            request,
+        }
+    }
+
+    pub(super) fn call(&self, call: &CallPlan<'_>) -> Method {
         let model = self.plan.model;
         let callable = model.callable(call.callable);
         let answered = self.plan.answered(call);
         let parameters = self.scope.parameters(call.callable);
-        let required = callable
-            .parameters
-            .iter()
-            .any(|parameter| call.asks_for(model, parameter));
-        let mut arguments = Vec::new();
-        if let Some(name) = parameters {
-            let default = if required { "" } else { " = {}" };
-            arguments.push(format!("parameters: {name}{default}"));
-        }
-        let index = call.callable.0;
-        let is_function = callable.kind == CallableKind::Function;
-        let item = match answered {
-            Answered::Records(id) => Some(literal(&model.structured(id).name.to_string())),
-            _ => None,
-        };
-        let is_list = item.is_some();
-        let values = if parameters.is_some() {
-            "{ ...parameters }"
-        } else {
-            "{}"
-        };
-        let body = if let Some(item) = item {
-            format!("this.listing(this.called({index}, {values}), {item}, options)")
-        } else if is_function {
-            let expected = self.expected(answered);
-            format!("this.request(\"GET\", this.called({index}, {values}), {expected}, options)")
-        } else {
-            let path = literal(&format!("/{}", callable.name.name));
-            let sent = if parameters.is_some() {
-                format!(", {{\n      action: {index},\n      parameters: {values},\n    }}")
-            } else {
-                String::new()
-            };
-            format!(
-                "this.request(\"POST\", this.path + {path}, {}, options{sent})",
-                self.expected(answered)
-            )
-        };
-        arguments.push(if is_list { LIST_OPTIONS } else { OPTIONS }.to_owned());
-        self.written(&Method {
-            member,
-            arguments,
-            subject: parameters.map(|_| "Its parameters."),
-            options: "How the call is made.",
+        let subject = parameters.map(|_| ("param parameters -", "Its parameters."));
+        let mut all = callable.parameters.iter();
+        Method {
+            comment: self.comment(self.plan.operation_of(call), subject, "How the call is made."),
             answer: self.hint_of(answered),
-            operation: self.plan.operation_of(call),
-            body,
-        })
+            expected: self.expected(answered),
+            request: Request::Invoke {
+                index: call.callable.0,
+                segment: literal(&format!("/{}", callable.name.name)),
+                parameters: parameters.map(str::to_owned),
+                has_required: all.any(|parameter| call.asks_for(model, parameter)),
+                is_list: matches!(answered, Answered::Records(_)),
+                is_function: callable.kind == CallableKind::Function,
+            },
+        }
     }
 
-    fn written(&self, method: &Method<'_>) -> String {
-        let overrides = if method.member.overrides { "override " } else { "" };
-        format!(
-            "{}  {overrides}{}({}): {} {{\n    return {};\n  }}\n",
-            self.comment(method).text("  "),
-            method.member.name,
-            method.arguments.join(", "),
-            method.answer,
-            method.body
-        )
+    fn expected(&self, answered: Answered) -> String {
+        match answered {
+            Answered::Records(id) => literal(&self.plan.model.structured(id).name.to_string()),
+            _ => self.plan.answer_index(&self.answers, answered).to_string(),
+        }
     }
 
     /// The type of a call's result.
@@ -174,12 +160,11 @@ impl Writer<'_, '_> {
         }
     }
 
-    fn comment(&self, method: &Method<'_>) -> Comment {
-        let title = method
-            .operation
-            .map_or("Sends this request", |operation| &operation.title);
+    /// The documentation of a method: of its operation, of the first of two arguments, and of its options.
+    fn comment(&self, operation: Option<&Operation>, subject: Option<(&str, &str)>, options: &str) -> Comment {
+        let title = operation.map_or("Sends this request", |operation| &operation.title);
         let mut comment = Comment::of(&format!("{}.", title.trim_end_matches('.')));
-        if let Some(operation) = method.operation {
+        if let Some(operation) = operation {
             if operation.documentation != operation.title {
                 comment.paragraph(&operation.documentation);
             }
@@ -188,12 +173,11 @@ impl Writer<'_, '_> {
                 comment.paragraph(&line);
             }
         }
-        if let Some(subject) = method.subject {
-            let name = method.arguments[0].split(':').next().unwrap_or_default();
-            comment.tag(&format!("param {name} -"), subject);
+        if let Some((tag, says)) = subject {
+            comment.tag(tag, says);
         }
-        comment.tag("param options -", method.options);
-        if let Some(operation) = method.operation {
+        comment.tag("param options -", options);
+        if let Some(operation) = operation {
             comment.tag("returns", &facts::result(self.plan.model, operation));
             comment.tag(
                 "throws GraphError -",

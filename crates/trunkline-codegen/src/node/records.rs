@@ -1,102 +1,96 @@
 //! Interfaces and enumerations of one namespace.
 
-use trunkline_spec::model::{EnumId, TypeId};
+use askama::Template;
+use trunkline_spec::model::{EnumType, TypeId};
 
 use super::hints::Hints;
-use super::text::{Comment, literal, module_alias, module_file, property};
-use crate::plan::{FieldOrigin, FieldPlan, Plan, type_ids};
+use super::text::{Comment, literal, mentions_module, module_alias, module_file, property};
+use crate::plan::{EnumPlan, FieldOrigin, FieldPlan, Module, Plan, type_ids};
 
 /// The module of a namespace.
-pub(super) fn module(plan: &Plan<'_>, module: usize) -> String {
-    let hints = Hints {
-        plan,
-        own: Some(module),
-    };
-    let mut body = String::new();
-    for (id, planned) in (0..).map(EnumId).zip(&plan.enums) {
-        if planned.module == module {
-            body.push_str(&enumeration(plan, id));
-        }
-    }
-    for id in type_ids(plan.model).filter(|id| plan.record(*id).module == module) {
-        body.push_str(&record(hints, id));
-        if plan.record(id).polymorphic {
-            body.push_str(&union(hints, id));
-        }
-    }
-    let mut text = String::new();
-    for (index, other) in plan.modules.iter().enumerate() {
-        let alias = module_alias(&other.name);
-        if index != module && body.contains(&format!("{alias}.")) {
-            let file = module_file(&other.name);
-            text.push_str(&format!("import type * as {alias} from \"./{file}.js\";\n"));
-        }
-    }
-    // Also without types it is a module.
-    if body.is_empty() {
-        body.push_str("\nexport {};\n");
-    }
-    text.push_str(&body);
-    text
+#[derive(Template)]
+#[template(path = "typescript/records.ts.jinja", escape = "none")]
+pub(super) struct Records<'p> {
+    /// The modules of the other namespaces.
+    modules: Vec<&'p Module>,
+    enumerations: Vec<(&'p EnumType, &'p EnumPlan)>,
+    records: Vec<Record>,
 }
 
-fn enumeration(plan: &Plan<'_>, id: EnumId) -> String {
-    let (described, planned) = (plan.model.enumeration(id), plan.enumeration(id));
-    let ident = &planned.ident;
+struct Record {
+    comment: Comment,
+    name: String,
+    base: Option<String>,
+    has_derived: bool,
+    /// The name of the type on the wire, as a literal.
+    type_name: String,
+    /// Its fields, without those that it inherits.
+    fields: Vec<Field>,
+    union: Option<Union>,
+}
+
+struct Field {
+    comment: Comment,
+    name: String,
+    hint: String,
+}
+
+/// A type and those that derive from it, which the names of their types distinguish.
+struct Union {
+    comment: Comment,
+    name: String,
+    members: Vec<UnionMember>,
+}
+
+struct UnionMember {
+    record: String,
+    /// Its `@odata.type`, where the interface leaves that open.
+    type_name: Option<String>,
+}
+
+impl<'p> Records<'p> {
+    pub(super) fn of(plan: &'p Plan<'_>, module: usize) -> Self {
+        let own = Some(module);
+        let hints = Hints { plan, own };
+        let mut modules: Vec<&Module> = plan.modules.iter().collect();
+        modules.remove(module);
+        let enumerations = plan.model.enums.iter().zip(&plan.enums);
+        let records = type_ids(plan.model).filter(|id| plan.record(*id).module == module);
+        Self {
+            modules,
+            enumerations: enumerations.filter(|(_, planned)| planned.module == module).collect(),
+            records: records.map(|id| record(hints, id)).collect(),
+        }
+    }
+}
+
+fn enumeration_comment(described: &EnumType) -> Comment {
     let mut comment = Comment::of(&described.documentation);
     comment.paragraph(if described.flags {
         "Members combine, with commas between them; those that the service adds later are texts like these."
     } else {
         "Members that the service adds later are texts like these."
     });
-    let mut text = format!("\n{}export type {ident} =\n", comment.text(""));
-    for member in &described.members {
-        text.push_str(&format!("  | {}\n", literal(&member.name)));
-    }
-    text.push_str("  | (string & {});\n\n");
-    text.push_str(&Comment::of(&format!("Members of `{}`, by name.", described.name)).text(""));
-    // A type of this module may be called Object.
-    text.push_str(&format!("export const {ident} = globalThis.Object.freeze({{\n"));
-    for (member, name) in described.members.iter().zip(&planned.members) {
-        text.push_str(&Comment::of(&member.documentation).text("  "));
-        text.push_str(&format!("  {name}: {},\n", literal(&member.name)));
-    }
-    text.push_str("} as const);\n");
-    text
+    comment
 }
 
-fn record(hints: Hints<'_, '_>, id: TypeId) -> String {
+fn record(hints: Hints<'_, '_>, id: TypeId) -> Record {
     let plan = hints.plan;
     let (described, planned) = (plan.model.structured(id), plan.record(id));
-    let extends = described
-        .base
-        .map_or_else(String::new, |base| format!(" extends {}", hints.plain(base)));
-    let mut text = format!(
-        "\n{}export interface {}{extends} {{\n",
-        Comment::of(&described.documentation).text(""),
-        planned.ident
-    );
     let inherited = described.base.map_or(0, |base| plan.record(base).fields.len());
-    // Of a type that nothing is derived from the name is known; others may be something that nobody knows yet.
-    if !described.derived.is_empty() {
-        text.push_str(&Comment::of("Which of the derived types it is.").text("  "));
-        text.push_str("  \"@odata.type\"?: string;\n");
-    } else if described.base.is_some() {
-        text.push_str(&Comment::of("The name of its type, where it is said.").text("  "));
-        text.push_str(&format!("  \"@odata.type\"?: {};\n", wire_name(plan, id)));
+    let fields = planned.fields.iter().skip(inherited);
+    Record {
+        comment: Comment::of(&described.documentation),
+        name: planned.ident.clone(),
+        base: described.base.map(|base| hints.plain(base)),
+        has_derived: !described.derived.is_empty(),
+        type_name: type_name(plan, id),
+        fields: fields.map(|field| field_of(hints, field)).collect(),
+        union: planned.polymorphic.then(|| union(hints, id)),
     }
-    for field in planned.fields.iter().skip(inherited) {
-        text.push_str(&field_of(hints, field));
-    }
-    if described.base.is_none() {
-        text.push_str(&Comment::of("Whatever else the service says.").text("  "));
-        text.push_str("  [member: string]: unknown;\n");
-    }
-    text.push_str("}\n");
-    text
 }
 
-fn field_of(hints: Hints<'_, '_>, field: &FieldPlan<'_>) -> String {
+fn field_of(hints: Hints<'_, '_>, field: &FieldPlan<'_>) -> Field {
     let (documentation, nullable, deprecated) = match field.origin {
         FieldOrigin::Property(property) => (
             property.documentation.as_str(),
@@ -109,40 +103,48 @@ fn field_of(hints: Hints<'_, '_>, field: &FieldPlan<'_>) -> String {
     if let Some(note) = deprecated {
         comment.tag("deprecated", note);
     }
-    let hint = hints.result(field.r#type);
-    let null = if nullable && hint != "unknown" { " | null" } else { "" };
-    format!("{}  {}?: {hint}{null};\n", comment.text("  "), property(field.wire))
+    let mut hint = hints.result(field.r#type);
+    if nullable && hint != "unknown" {
+        hint.push_str(" | null");
+    }
+    Field {
+        comment,
+        name: property(field.wire),
+        hint,
+    }
 }
 
-/// A type and those that derive from it, which the names of their types distinguish.
-fn union(hints: Hints<'_, '_>, id: TypeId) -> String {
+fn union(hints: Hints<'_, '_>, id: TypeId) -> Union {
     let plan = hints.plan;
     let described = plan.model.structured(id);
     let mut comment = Comment::of(&format!("Any `{}`.", described.name));
     comment.paragraph(
         "Its `@odata.type` tells the types apart; one that this version does not know is read as what it is derived from.",
     );
-    let mut text = format!("\n{}export type {} =\n", comment.text(""), hints.any(id));
-    for derived in &described.derived {
-        if plan.model.structured(*derived).derived.is_empty() {
-            text.push_str(&format!("  | {}\n", hints.plain(*derived)));
-        } else if !plan.model.structured(*derived).is_abstract {
-            text.push_str(&format!("  | {}\n", named(hints, *derived, &wire_name(plan, *derived))));
+    let member = |id: TypeId, type_name: Option<String>| UnionMember {
+        record: hints.plain(id),
+        type_name,
+    };
+    let derived = described.derived.iter().filter_map(|id| {
+        let derived = plan.model.structured(*id);
+        match (derived.derived.is_empty(), derived.is_abstract) {
+            (true, _) => Some(member(*id, None)),
+            (false, true) => None,
+            (false, false) => Some(member(*id, Some(type_name(plan, *id)))),
         }
-    }
+    });
     let own = if described.is_abstract {
         "undefined".to_owned()
     } else {
-        wire_name(plan, id)
+        type_name(plan, id)
     };
-    text.push_str(&format!("  | {};\n", named(hints, id, &own)));
-    text
+    Union {
+        comment,
+        name: hints.any(id),
+        members: derived.chain([member(id, Some(own))]).collect(),
+    }
 }
 
-fn named(hints: Hints<'_, '_>, id: TypeId, name: &str) -> String {
-    format!("({} & {{ \"@odata.type\"?: {name} }})", hints.plain(id))
-}
-
-fn wire_name(plan: &Plan<'_>, id: TypeId) -> String {
+fn type_name(plan: &Plan<'_>, id: TypeId) -> String {
     literal(&format!("#{}", plan.model.structured(id).name))
 }

@@ -46,6 +46,11 @@ pub(super) fn module_file(module: &str) -> String {
     module.trim_matches('_').replace('_', "-")
 }
 
+/// Whether code mentions something of a module; in comments counts, too.
+pub(super) fn mentions_module(code: &str, module: &str) -> bool {
+    code.contains(&format!("{}.", module_alias(module)))
+}
+
 /// A text as a literal.
 pub(crate) fn literal(text: &str) -> String {
     let mut literal = String::from("\"");
@@ -112,8 +117,13 @@ impl Comment {
         self.blocks.push(Block::Tag(format!("@{name}")));
     }
 
-    /// The lines of it.
+    /// The lines of it, each with an end.
     pub(crate) fn text(&self, indent: &str) -> String {
+        format!("{}\n", self.lines(indent))
+    }
+
+    /// The lines of it, for a template, which has the end of the last one.
+    pub(crate) fn lines(&self, indent: &str) -> String {
         let room = WIDTH - indent.len() - 3;
         let mut lines: Vec<String> = Vec::new();
         let mut after: Option<&Block> = None;
@@ -139,7 +149,7 @@ impl Comment {
             after = Some(block);
         }
         if let [only] = lines.as_slice() {
-            return format!("{indent}/** {only} */\n");
+            return format!("{indent}/** {only} */");
         }
         let mut text = format!("{indent}/**\n");
         for line in lines {
@@ -149,7 +159,7 @@ impl Comment {
             text.push('\n');
         }
         text.push_str(indent);
-        text.push_str(" */\n");
+        text.push_str(" */");
         text
     }
 }
