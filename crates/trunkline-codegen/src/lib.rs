@@ -17,6 +17,8 @@
 //! - An emitter decides nothing by name. A special case of Graph is data in `spec/`, which the model carries.
 //! - Text of the spec gets into generated code as a literal or a comment, through the functions of the language's `text` module,
 //!   which take care of quotes and control characters. `tests/golden.rs` writes with text that tries to get out.
+//! - Python, TypeScript and Markdown stand in `templates/` as they will look. Rust collects what goes into them, and keeps what wraps
+//!   or escapes text.
 //! - The same input gives the same bytes.
 //!
 //! # How to add an emitter
