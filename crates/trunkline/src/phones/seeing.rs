@@ -172,7 +172,7 @@ pub(crate) fn not_shown(change: &Change, last: &Methods) -> Result<String> {
 mod tests {
     use super::*;
     use crate::change::Person;
-    use crate::phones::method;
+    use crate::phones::requests::method;
 
     #[test]
     fn a_change_that_shows_has_no_warning_that_it_may_not() {
