@@ -1,8 +1,7 @@
 //! The actions of rows: how else files write them, the columns they read, the operations they need.
 
 use trunkline::descriptor::OperationDescriptor;
-use trunkline::{Action, OPERATIONS};
-use trunkline_core::http::Method;
+use trunkline::{Action, Change, OPERATIONS};
 
 use crate::input::column::Column;
 
@@ -18,14 +17,6 @@ pub(crate) struct Described {
     pub(crate) operations: &'static [(&'static str, bool)],
 }
 
-impl Described {
-    /// The operations that change something.
-    pub(crate) fn writes(self) -> impl Iterator<Item = &'static OperationDescriptor> {
-        let operations = self.operations.iter().filter_map(|(id, _)| operation(id));
-        operations.filter(|operation| operation.method != Method::GET)
-    }
-}
-
 /// Whether a row of an action must fill a column; `None` when the action does not look at it. With `pick`, the number of an
 /// assignment may be left open.
 pub(crate) fn needs(action: Action, column: Column, pick: bool) -> Option<bool> {
@@ -35,6 +26,21 @@ pub(crate) fn needs(action: Action, column: Column, pick: bool) -> Option<bool> 
         return Some(!is_open);
     }
     described.optional.contains(&column).then_some(false)
+}
+
+/// The id of the operation that a step sends. Adding and changing a phone method ask for the same.
+pub(crate) fn sent_by(step: &Change) -> &'static str {
+    match step {
+        Change::Unassign { .. } => "numberAssignments.unassignNumber",
+        Change::Assign { .. } => "numberAssignments.assignNumber",
+        Change::SetLocation { .. } => "numberAssignments.updateNumber",
+        Change::SetPhone { .. } => "phoneMethods.update",
+        Change::RemovePhone { .. } => "phoneMethods.delete",
+        Change::SmsSignIn { enabled: true, .. } => "phoneMethods.enableSmsSignIn",
+        Change::SmsSignIn { enabled: false, .. } => "phoneMethods.disableSmsSignIn",
+        Change::SetPolicy { .. } => "policyAssignments.assign",
+        Change::ClearPolicy { .. } => "policyAssignments.unassign",
+    }
 }
 
 /// The operation of an id.

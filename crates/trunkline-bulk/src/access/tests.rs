@@ -3,8 +3,11 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
+use trunkline::phones::PhoneRole;
+use trunkline::{Action, Change, Person};
 
 use super::*;
+use crate::action::sent_by;
 use crate::input::{self, InputOptions};
 
 fn token(claims: &Value) -> TokenView {
@@ -101,4 +104,43 @@ fn roles_are_asked_of_users_only() {
         Role::Held("Global Administrator")
     );
     assert_eq!(need("numberAssignments.list").role(&user(&[])), Role::NotNeeded);
+}
+
+#[test]
+fn a_change_sends_an_operation_that_its_action_needs() {
+    let user = || Person::named("ana@contoso.example");
+    let number = "+12065550100";
+    let sign_in = |enabled| Change::SmsSignIn { user: user(), enabled };
+    let role = PhoneRole::Mobile;
+    let policy_type = || "TeamsCallingPolicy".to_owned();
+    for change in [
+        Change::assign(number, user()),
+        Change::assign(number, user()).taking(),
+        Change::unassign(number),
+        Change::SetLocation {
+            number: number.to_owned(),
+            location: None,
+        },
+        Change::SetPhone {
+            user: user(),
+            role,
+            number: number.to_owned(),
+        },
+        Change::RemovePhone { user: user(), role },
+        sign_in(true),
+        sign_in(false),
+        Change::SetPolicy {
+            user: user(),
+            policy_type: policy_type(),
+            policy: "AllOn".to_owned(),
+            policy_id: None,
+        },
+        Change::ClearPolicy {
+            user: user(),
+            policy_type: policy_type(),
+        },
+    ] {
+        let operations = described(change.action()).operations;
+        assert!(operations.contains(&(sent_by(&change), false)), "{:?}", change.action());
+    }
 }

@@ -4,7 +4,7 @@ use trunkline::{Cloud, TokenView};
 
 use super::draft::Draft;
 use crate::access::{self, Grant};
-use crate::action::described;
+use crate::action::{operation, sent_by};
 
 /// Refuses rows with a step that the token says it may not send. A token that says nothing is left to the service.
 pub(super) fn settle(drafts: &mut [Draft], token: Option<&TokenView>, cloud: Cloud) {
@@ -12,12 +12,11 @@ pub(super) fn settle(drafts: &mut [Draft], token: Option<&TokenView>, cloud: Clo
     // A handful of operations, thousands of rows: each is judged once.
     let mut judged: Vec<(&'static str, Grant)> = Vec::new();
     for draft in drafts {
-        let changes = draft.steps.iter().map(|step| step.change.action());
-        let operations: Vec<_> = changes.flat_map(|action| described(action).writes()).collect();
-        for operation in operations {
-            let id = operation.id;
+        let operations: Vec<_> = draft.steps.iter().map(|step| sent_by(&step.change)).collect();
+        for id in operations {
             if !judged.iter().any(|(known, _)| *known == id) {
-                judged.push((id, access::grant(operation, token, cloud)));
+                let grant = operation(id).map_or(Grant::Untold, |operation| access::grant(operation, token, cloud));
+                judged.push((id, grant));
             }
             let grant = judged.iter().find(|(known, _)| *known == id).map(|(_, grant)| grant);
             let (what, step) = match grant {

@@ -1,6 +1,8 @@
 //! One person under two names, found after the directory was read.
 
-use trunkline_bulk::plan::Verdict;
+use trunkline_bulk::Bulk;
+use trunkline_bulk::input::{self, InputOptions};
+use trunkline_bulk::plan::{PlanOptions, Pool, Verdict};
 
 use crate::{Fixture, row, summary_of};
 
@@ -62,4 +64,21 @@ async fn phones_of_one_person_by_name_and_by_id_are_refused_unless_they_agree() 
     );
     assert_eq!(row(&plan, 6).verdict, Verdict::Change);
     assert_eq!(row(&plan, 7).verdict, Verdict::Already, "it says the same");
+}
+
+#[tokio::test]
+async fn two_numbers_to_be_picked_for_one_person_are_refused() {
+    let fixture = Fixture::build().await;
+    let options = InputOptions {
+        pick: true,
+        ..InputOptions::default()
+    };
+    let file = format!("number,user\n,ana@contoso.example\n,{ANA}\n");
+    let rows = input::read(file.as_bytes(), &options).expect("a file");
+    let options = PlanOptions::default().pool(Pool::default());
+    let plan = Bulk::new(&fixture.client).plan(&rows, &options).await;
+    let plan = plan.expect("a plan");
+    for line in [2, 3] {
+        assert_eq!(summary_of(row(&plan, line)), (Verdict::Refused, "userTwice", vec![]));
+    }
 }
