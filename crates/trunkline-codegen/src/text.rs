@@ -196,9 +196,10 @@ pub(crate) fn sentence(text: &str) -> String {
     format!("{trimmed}{}", if ended || trimmed.is_empty() { "" } else { "." })
 }
 
-/// The text of a template, with an end of line. Writing to a string cannot fail.
+/// The text of a template, with an end of line.
 pub(crate) fn rendered(template: &impl askama::Template) -> String {
-    let mut text = template.render().unwrap_or_default();
+    let text = template.render();
+    let mut text = text.unwrap_or_else(|error| unreachable!("writing to a text cannot fail: {error}"));
     text.push('\n');
     text
 }

@@ -1,5 +1,4 @@
-//! Errors: the class of each kind for Python and Node, and their fields. The text of TypeScript stands in
-//! `templates/typescript`.
+//! Errors: the class of each kind for Python and Node, and their fields. Their text stands in `templates`.
 
 use askama::Template;
 use trunkline_spec::interface::{Errors, FieldItem, Interface, Presence, ValueField, ValueModule};

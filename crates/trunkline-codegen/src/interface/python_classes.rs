@@ -13,6 +13,7 @@ use super::python_values;
 use crate::node::text::camel;
 use crate::output::OutputFile;
 use crate::python::flavour::{AWAITING, BLOCKING, Flavour};
+use crate::text::rendered;
 
 #[derive(Template)]
 #[template(path = "python/lists.py.jinja", escape = "none")]
@@ -128,7 +129,7 @@ fn bulk_properties(module: &ValueModule) -> BulkProperties<'_> {
         classes: module.values.iter().filter_map(class).collect(),
         text: String::new(),
     };
-    properties.text = properties.render().unwrap_or_default();
+    properties.text = rendered(&properties);
     properties
 }
 

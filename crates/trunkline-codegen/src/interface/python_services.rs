@@ -12,6 +12,7 @@ use crate::node::text::camel;
 use crate::output::OutputFile;
 use crate::python::flavour::{AWAITING, BLOCKING, Flavour};
 use crate::python::text::import;
+use crate::text::rendered;
 
 #[derive(Template)]
 #[template(path = "python/intents.py.jinja", escape = "none")]
@@ -64,7 +65,7 @@ fn intents<'i>(interface: &'i Interface, f: Flavour) -> Intents<'i> {
         services: interface.services.iter().map(service).collect(),
         text: String::new(),
     };
-    intents.text = intents.render().unwrap_or_default();
+    intents.text = rendered(&intents);
     intents
 }
 

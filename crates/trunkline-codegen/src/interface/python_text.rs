@@ -30,8 +30,7 @@ pub(super) fn class_docstring<'t>(paragraph: &str, details: impl IntoIterator<It
 
 /// A docstring of one paragraph and further lines, behind so many spaces.
 pub(super) fn docstring_of(paragraph: &str, lines: &[String], indent: usize) -> String {
-    let text = text::docstring(&with_none(paragraph), lines, &" ".repeat(indent));
-    text.trim().to_owned()
+    text::docstring(&with_none(paragraph), lines, &" ".repeat(indent))
 }
 
 /// Documentation in which a missing value is named as Python spells it.

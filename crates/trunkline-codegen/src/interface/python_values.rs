@@ -10,6 +10,7 @@ use super::python_text::{class_docstring, docstring, module};
 use super::values::{alias, graph_class, graph_imports};
 use crate::output::OutputFile;
 use crate::python::text::import;
+use crate::text::rendered;
 
 #[derive(Template)]
 #[template(path = "python/values.py.jinja", escape = "none")]
@@ -69,7 +70,7 @@ fn values<'i>(interface: &Interface, module: &'i ValueModule) -> Values<'i> {
         unions: module.unions.iter().map(|found| union(module, found)).collect(),
         text: String::new(),
     };
-    let text = values.render().unwrap_or_default();
+    let text = rendered(&values);
     values.checked_imports = [
         import("    ", ".._native", &["Meta"], &text),
         import("    ", ".errors", &["GraphError"], &text),

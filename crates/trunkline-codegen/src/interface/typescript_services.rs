@@ -67,7 +67,7 @@ fn service_comment(interface: &Interface, service: &Service) -> String {
     for paragraph in &service.details {
         comment.paragraph(&respelled(interface, paragraph));
     }
-    comment.text("").trim_end().to_owned()
+    comment.lines("")
 }
 
 fn method_comment(interface: &Interface, method: &Method) -> String {
@@ -80,7 +80,7 @@ fn method_comment(interface: &Interface, method: &Method) -> String {
         let documentation = respelled(interface, &raised.documentation);
         comment.tag("throws", &format!("{} - {documentation}", raised.name));
     }
-    comment.text("  ").trim_end().to_owned()
+    comment.lines("  ")
 }
 
 fn parameters(interface: &Interface, method: &Method) -> String {

@@ -113,6 +113,5 @@ pub(super) fn respelled(interface: &Interface, documentation: &str) -> String {
 
 /// Documentation as a comment of TypeScript, without the end of its last line, which stands in the template.
 pub(super) fn comment(interface: &Interface, documentation: &str, indent: &str) -> String {
-    let text = Comment::of(&respelled(interface, documentation)).text(indent);
-    text.trim_end().to_owned()
+    Comment::of(&respelled(interface, documentation)).lines(indent)
 }

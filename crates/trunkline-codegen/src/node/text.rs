@@ -117,12 +117,7 @@ impl Comment {
         self.blocks.push(Block::Tag(format!("@{name}")));
     }
 
-    /// The lines of it, each with an end.
-    pub(crate) fn text(&self, indent: &str) -> String {
-        format!("{}\n", self.lines(indent))
-    }
-
-    /// The lines of it, for a template, which has the end of the last one.
+    /// Its lines, for a template, which has the end of the last one.
     pub(crate) fn lines(&self, indent: &str) -> String {
         let room = WIDTH - indent.len() - 3;
         let mut lines: Vec<String> = Vec::new();
@@ -189,15 +184,15 @@ mod tests {
         assert_eq!(property("1st"), "\"1st\"");
         assert_eq!(property(""), "\"\"");
         for prose in ["ends */ here", "`ends */ in code`", "*/", "a\n*/b", "**/"] {
-            let text = Comment::of(prose).text("");
+            let text = Comment::of(prose).lines("");
             assert_eq!(text.matches("*/").count(), 1, "{text}");
-            assert!(text.ends_with("*/\n"), "{text}");
+            assert!(text.ends_with("*/"), "{text}");
         }
-        assert_eq!(Comment::of("@param x").text("  "), "  /** \\@param x */\n");
-        assert_eq!(Comment::of("see {@link x}").text(""), "/** see {\\@link x} */\n");
+        assert_eq!(Comment::of("@param x").lines("  "), "  /** \\@param x */");
+        assert_eq!(Comment::of("see {@link x}").lines(""), "/** see {\\@link x} */");
         assert!(
             !Comment::of("a\u{202e}b\u{2028}c")
-                .text("")
+                .lines("")
                 .chars()
                 .any(|found| found != '\n' && is_hidden(found))
         );

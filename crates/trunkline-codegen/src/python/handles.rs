@@ -4,7 +4,7 @@ use askama::Template;
 use trunkline_spec::model::{ItemType, Operation, OperationKind, TypeId, TypeReference};
 
 use super::hints::hint;
-use super::text::{self, inline_docstring, python_name};
+use super::text::{self, docstring, python_name};
 use crate::plan::{AnswerPlan, Answered, Offer, PlacePlan, Plan, Receiver};
 use crate::python::flavour::Flavour;
 use crate::text::rendered;
@@ -178,7 +178,7 @@ impl Writer<'_, '_> {
                     name: python_name(method, RESERVED),
                     handle: self.handle(target, collection),
                     path: format!("/{segment}"),
-                    documentation: inline_docstring(documentation, &[], "        "),
+                    documentation: docstring(documentation, &[], "        "),
                 }
             }
             (Offer::ById(id), _) => Member::ById {

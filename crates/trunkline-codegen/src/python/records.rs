@@ -7,7 +7,7 @@ use trunkline_spec::model::{EnumId, TypeId};
 
 use super::hints::{attribute, hint};
 use super::layout::{File, Layout, bases_first};
-use super::text::{self, inline_docstring, item, python_name};
+use super::text::{self, docstring, item, python_name};
 use crate::names::{Names, snake_case};
 use crate::plan::{FieldOrigin, FieldPlan, Plan, type_ids};
 use crate::text::rendered;
@@ -206,7 +206,7 @@ fn documentation<'t>(paragraph: &str, attributes: impl Iterator<Item = (&'t str,
     if !section.is_empty() {
         section.splice(0..0, [String::new(), "Attributes:".to_owned()]);
     }
-    inline_docstring(paragraph, &section, "    ")
+    docstring(paragraph, &section, "    ")
 }
 
 fn documentation_of_field<'m>(field: &FieldPlan<'m>) -> &'m str {

@@ -37,13 +37,8 @@ pub(super) fn literals(texts: &[String]) -> Vec<String> {
     texts.iter().map(|text| literal(text)).collect()
 }
 
-/// A docstring: its first paragraph, then further lines as they are, each behind `indent`.
+/// A docstring for a template, which indents its first line and ends its last: its first paragraph, then further lines as they are.
 pub(crate) fn docstring(paragraph: &str, further: &[String], indent: &str) -> String {
-    format!("{indent}{}\n", inline_docstring(paragraph, further, indent))
-}
-
-/// A docstring for a template, which indents its first line and ends its last.
-pub(super) fn inline_docstring(paragraph: &str, further: &[String], indent: &str) -> String {
     let first = if paragraph.is_empty() {
         "Not described."
     } else {
