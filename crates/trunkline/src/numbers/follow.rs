@@ -137,6 +137,13 @@ impl Follow {
     /// # Errors
     ///
     /// `InvalidInput`: the text is neither a token nor an id.
+    ///
+    /// ```no_run
+    /// # async fn run(client: trunkline::Client, token: &str) -> trunkline::Result<()> {
+    /// let now = client.numbers().follow(token).operation()?.poll().await?;
+    /// println!("{:?}", now.value.status);
+    /// # Ok(()) }
+    /// ```
     pub fn operation(&self) -> Result<LongRunning<TelephoneNumberLongRunningOperation>> {
         Self::operation_of(&self.client, &self.order)
     }
