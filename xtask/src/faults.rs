@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use crate::Verdict;
 use crate::project::Project;
 
-/// Runs that a change must pass. They take two and a half minutes on two cores, most of it in unoptimized code.
+/// Runs that a change must pass. They take three minutes on two cores, most of it in unoptimized code.
 pub(crate) const FEW: u64 = 25;
 
 /// Options of `faults`.
