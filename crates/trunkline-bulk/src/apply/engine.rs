@@ -497,11 +497,19 @@ impl Engine {
         if let Some(failure) = failure.or(ended.err()) {
             return Err(failure);
         }
-        self.outbox.tell(Event::Ended(self.whole_summary()));
-        match self.halt.take() {
-            Some(reason) => Err(reason),
-            None => Ok(()),
-        }
+        let summary = self.whole_summary();
+        self.outbox.tell(Event::Ended(summary));
+        end_of(self.halt.take(), self.stop.is_stopped(), &summary)
+    }
+}
+
+/// How a run ends: with the reason that halted it, or as stopped when somebody asked for that and something is left. The last
+/// step may be left before the wish itself comes up, so that nothing has halted the run.
+fn end_of(halt: Option<BulkError>, is_stopped: bool, summary: &Summary) -> Result<(), BulkError> {
+    match halt {
+        Some(reason) => Err(reason),
+        None if is_stopped && (summary.open > 0 || summary.pending > 0) => Err(left_over("the run was stopped")),
+        None => Ok(()),
     }
 }
 
@@ -539,5 +547,26 @@ fn warn_of_clock(opened: &Opened, now: trunkline::Timestamp, outbox: &Outbox) {
              and reservations are kept"
         );
         outbox.tell(Event::Warned { what });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_that_somebody_stopped_ends_as_stopped_if_something_is_left() {
+        let kind = |halt, is_stopped, summary| end_of(halt, is_stopped, &summary).err().map(|error| error.kind());
+        let rows = |open, pending| Summary {
+            open,
+            pending,
+            ..Summary::default()
+        };
+        assert_eq!(kind(None, true, rows(0, 1)), Some(BulkErrorKind::Stopped));
+        assert_eq!(kind(None, true, rows(1, 0)), Some(BulkErrorKind::Stopped));
+        assert_eq!(kind(None, true, rows(0, 0)), None);
+        assert_eq!(kind(None, false, rows(1, 1)), None);
+        let disk = BulkError::new(BulkErrorKind::Disk, "the disk is full", "Make space");
+        assert_eq!(kind(Some(disk), true, rows(0, 0)), Some(BulkErrorKind::Disk));
     }
 }
