@@ -118,6 +118,7 @@ fn item_request(outer: &Request, id: &str, entry: &Value) -> Result<Request, Fai
         method,
         path: format!("/v1.0/{}", path.trim_start_matches('/')),
         root: outer.root.clone(),
+        host: outer.host.clone(),
         query: query.to_owned(),
         headers,
         body,

@@ -10,11 +10,13 @@ use tokio::sync::watch;
 
 use crate::clock::{Clock, ClockMode};
 use crate::fault::Fault;
+use crate::hosts;
 use crate::record::LoggedRequest;
 use crate::server;
 use crate::service::Service;
 use crate::settings::{CloudProfile, ErrorStyle, Settings};
 use crate::state::{AcceptedOrder, SeedError, World, default_seed};
+use crate::tls::{self, Authority};
 use crate::token::TokenRequest;
 
 /// A running emulator. It stops when it is dropped.
@@ -56,7 +58,8 @@ impl Emulator {
         Self::builder().start_blocking()
     }
 
-    /// `http://127.0.0.1:PORT`: the Graph root without `/v1.0`, and the login authority.
+    /// `http://127.0.0.1:PORT`, or `https://localhost:PORT` with TLS: the Graph root without `/v1.0`, and the login authority. The
+    /// public address, if there is one.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.service.root
@@ -190,6 +193,7 @@ pub struct EmulatorBuilder {
     settings: Settings,
     clock: ClockMode,
     seeds: Vec<Value>,
+    authority: Option<Arc<Authority>>,
 }
 
 impl EmulatorBuilder {
@@ -327,6 +331,29 @@ impl EmulatorBuilder {
         self
     }
 
+    /// Sets the pause between two polls that clients of a device code are asked to keep; five seconds by default, as with Entra.
+    #[must_use]
+    pub fn device_code_interval(mut self, interval: Duration) -> Self {
+        self.settings.device_code_interval = interval;
+        self
+    }
+
+    /// Serve HTTPS with a certificate of this authority, on the same port as HTTP. The addresses that the emulator prints and
+    /// answers then begin with `https://localhost`. Microsoft's own credential libraries sign in at nothing less.
+    #[must_use]
+    pub fn tls(mut self, authority: Authority) -> Self {
+        self.authority = Some(Arc::new(authority));
+        self
+    }
+
+    /// The address by which clients get here, such as `https://emulator.contoso.example`, for links and issuers. Without it they
+    /// carry the name that was asked. Its host is allowed as well.
+    #[must_use]
+    pub fn public_url(mut self, url: &str) -> Self {
+        self.settings.public_url = Some(url.trim_end_matches('/').to_owned());
+        self
+    }
+
     /// Sets the spelling of error bodies.
     #[must_use]
     pub fn error_style(mut self, style: ErrorStyle) -> Self {
@@ -342,8 +369,15 @@ impl EmulatorBuilder {
         self
     }
 
-    fn prepare(self) -> io::Result<(server::Listeners, Arc<Service>, Arc<watch::Sender<bool>>)> {
+    fn prepare(mut self) -> io::Result<(server::Listeners, Arc<Service>, Arc<watch::Sender<bool>>)> {
         let wrong = |error: SeedError| io::Error::new(io::ErrorKind::InvalidInput, error);
+        if let Some(url) = &self.settings.public_url {
+            let host = hosts::host_of(url).ok_or_else(|| {
+                let message = format!("'{url}' is no public address: write it as https://emulator.example");
+                io::Error::new(io::ErrorKind::InvalidInput, message)
+            })?;
+            self.settings.hosts.allow(host);
+        }
         if let Some(name) = self.settings.hosts.wrong() {
             let message = format!("'{name}' is no host to allow: write its name alone, such as emulator.example");
             return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
@@ -353,8 +387,15 @@ impl EmulatorBuilder {
         for seed in &self.seeds {
             world.seed(seed).map_err(wrong)?;
         }
-        let listeners = server::bind(self.port)?;
-        let root = format!("http://{}", listeners.address()?);
+        let tls = match &self.authority {
+            Some(authority) => {
+                let config = tls::server_config(authority, &self.settings.hosts.bare_names());
+                Some(config.map_err(io::Error::other)?)
+            }
+            None => None,
+        };
+        let listeners = server::bind(self.port, tls)?;
+        let root = self.settings.public_url.clone().map_or_else(|| listeners.root(), Ok)?;
         let service = Arc::new(Service::new(root, self.settings, Clock::new(self.clock), world));
         Ok((listeners, service, Arc::new(watch::Sender::new(false))))
     }

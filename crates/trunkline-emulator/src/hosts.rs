@@ -54,8 +54,22 @@ impl Hosts {
     /// Whether a root, such as the audience of a token, is the emulator under one of its names.
     pub(crate) fn is_root(&self, root: &str) -> bool {
         root.strip_prefix("http://")
+            .or_else(|| root.strip_prefix("https://"))
             .is_some_and(|authority| self.permits(authority))
     }
+
+    /// The allowed names without their ports, which a certificate has to name.
+    pub(crate) fn bare_names(&self) -> Vec<String> {
+        let parsed = self.allowed.iter().filter_map(|name| name.parse::<Authority>().ok());
+        parsed.map(|name| name.host().to_owned()).collect()
+    }
+}
+
+/// The host, with its port, of an address that is nothing but a scheme and a host.
+pub(crate) fn host_of(url: &str) -> Option<&str> {
+    let host = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://"))?;
+    let is_host = host.parse::<Authority>().is_ok() && !host.contains(['@', '/', '?', '#']);
+    is_host.then_some(host)
 }
 
 fn is_localhost(host: &str) -> bool {
@@ -114,6 +128,7 @@ mod tests {
             assert_eq!(hosts.wrong(), Some(wrong));
         }
         assert!(hosts.permits_origin("http://localhost:3000"));
+        assert!(hosts.is_root("https://localhost:8443") && !hosts.is_root("ftp://localhost"));
         assert!(!hosts.permits_origin("null") && !hosts.permits_origin("https://contoso.example"));
     }
 }

@@ -80,16 +80,19 @@ mod settings;
 mod state;
 mod teams_policies;
 mod throttle;
+mod tls;
 mod token;
 mod users;
 
 pub use clock::{Clock, ClockMode};
 pub use emulator::{Emulator, EmulatorBuilder};
 pub use fault::{Effect, Fault, documented_shapes};
+pub use login::SignInError;
 pub use record::LoggedRequest;
 pub use settings::{CloudProfile, ErrorStyle};
 pub use state::{
     AcceptedOrder, DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET, DEFAULT_TENANT_DOMAIN, DEFAULT_TENANT_ID,
     OTHER_TENANT_DOMAINS, OTHER_TENANT_ID, READER_CLIENT_ID, SeedError, bulk_numbers, bulk_users, default_seed,
 };
+pub use tls::{Authority, AuthorityError};
 pub use token::TokenRequest;

@@ -13,8 +13,10 @@ pub(crate) struct Request {
     pub(crate) path: String,
     /// The query as sent, without the question mark.
     pub(crate) query: String,
-    /// The root it was sent to, as its sender names this computer: `http://localhost:8080`.
+    /// The root it was sent to, as its sender names this computer: `http://localhost:8080`. With a public address, that.
     pub(crate) root: String,
+    /// The name and the port it was sent to.
+    pub(crate) host: String,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
     /// The id of the item, when the request came inside a batch.

@@ -16,9 +16,13 @@ use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto;
+use rustls::ServerConfig;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, Sleep, sleep};
+use tokio_rustls::TlsAcceptor;
 
 use crate::clock::Clock;
 use crate::control;
@@ -34,23 +38,29 @@ const JSON: &str = "application/json;odata.metadata=minimal;odata.streaming=true
 pub(crate) struct Listeners {
     four: TcpListener,
     six: Option<TcpListener>,
+    /// What a connection is served with that begins with a TLS handshake.
+    tls: Option<Arc<ServerConfig>>,
 }
 
 /// Takes a port of the loopback interface; 0 takes any free one. `localhost` may mean either address, and programs may
 /// use the first that it means; so the same port of the other one is taken as well, but not insisted on.
-pub(crate) fn bind(port: u16) -> io::Result<Listeners> {
+pub(crate) fn bind(port: u16, tls: Option<Arc<ServerConfig>>) -> io::Result<Listeners> {
     let four = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))?;
     four.set_nonblocking(true)?;
     let port = four.local_addr()?.port();
     let six = TcpListener::bind(SocketAddr::from((Ipv6Addr::LOCALHOST, port))).ok();
     let six = six.filter(|listener| listener.set_nonblocking(true).is_ok());
-    Ok(Listeners { four, six })
+    Ok(Listeners { four, six, tls })
 }
 
 impl Listeners {
-    /// The address that is always there.
-    pub(crate) fn address(&self) -> io::Result<SocketAddr> {
-        self.four.local_addr()
+    /// The root of the address that is always there. Certificates and clients that insist on them know it by its name.
+    pub(crate) fn root(&self) -> io::Result<String> {
+        let address = self.four.local_addr()?;
+        Ok(match self.tls {
+            Some(_) => format!("https://localhost:{}", address.port()),
+            None => format!("http://{address}"),
+        })
     }
 }
 
@@ -60,16 +70,45 @@ pub(crate) async fn serve(
     service: Arc<Service>,
     stop: Arc<watch::Sender<bool>>,
 ) -> io::Result<()> {
-    let Listeners { four, six } = listeners;
+    let Listeners { four, six, tls } = listeners;
+    let acceptor = tls.map(TlsAcceptor::from);
     let Some(six) = six else {
-        return serve_one(four, service, stop).await;
+        return serve_one(four, acceptor, service, stop).await;
     };
-    let first = serve_one(four, service.clone(), stop.clone());
-    let (first, second) = tokio::join!(first, serve_one(six, service, stop));
+    let first = serve_one(four, acceptor.clone(), service.clone(), stop.clone());
+    let (first, second) = tokio::join!(first, serve_one(six, acceptor, service, stop));
     first.and(second)
 }
 
-async fn serve_one(listener: TcpListener, service: Arc<Service>, stop: Arc<watch::Sender<bool>>) -> io::Result<()> {
+/// Whether the first byte of a connection is that of a TLS handshake. No method of HTTP begins with it, so that one port
+/// serves both.
+async fn begins_with_tls(stream: &TcpStream) -> bool {
+    const HANDSHAKE: u8 = 0x16;
+    let mut first = [0];
+    matches!(stream.peek(&mut first).await, Ok(1)) && first[0] == HANDSHAKE
+}
+
+async fn serve_connection<S>(
+    stream: S,
+    scheme: &'static str,
+    service: Arc<Service>,
+    stop: Arc<watch::Sender<bool>>,
+) -> Result<(), Box<dyn std::error::Error + Send + Sync>>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let handler = service_fn(move |request| handle(service.clone(), stop.clone(), scheme, request));
+    auto::Builder::new(TokioExecutor::new())
+        .serve_connection(TokioIo::new(stream), handler)
+        .await
+}
+
+async fn serve_one(
+    listener: TcpListener,
+    acceptor: Option<TlsAcceptor>,
+    service: Arc<Service>,
+    stop: Arc<watch::Sender<bool>>,
+) -> io::Result<()> {
     let listener = tokio::net::TcpListener::from_std(listener)?;
     let mut stopping = stop.subscribe();
     let mut connections = JoinSet::new();
@@ -89,12 +128,15 @@ async fn serve_one(listener: TcpListener, service: Arc<Service>, stop: Arc<watch
         };
         // Answers are small and a test waits for each: no delay for the sake of fuller packets.
         let _ = stream.set_nodelay(true);
-        let (service, stop) = (service.clone(), stop.clone());
+        let (service, stop, acceptor) = (service.clone(), stop.clone(), acceptor.clone());
         connections.spawn(async move {
-            let handler = service_fn(move |request| handle(service.clone(), stop.clone(), request));
-            let served = auto::Builder::new(TokioExecutor::new())
-                .serve_connection(TokioIo::new(stream), handler)
-                .await;
+            let served = match acceptor {
+                Some(acceptor) if begins_with_tls(&stream).await => match acceptor.accept(stream).await {
+                    Ok(stream) => serve_connection(stream, "https", service, stop).await,
+                    Err(error) => Err(error.into()),
+                },
+                _ => serve_connection(stream, "http", service, stop).await,
+            };
             if let Err(error) = served {
                 tracing::debug!(error, "a connection ended");
             }
@@ -110,6 +152,7 @@ async fn serve_one(listener: TcpListener, service: Arc<Service>, stop: Arc<watch
 async fn handle(
     service: Arc<Service>,
     stop: Arc<watch::Sender<bool>>,
+    scheme: &'static str,
     request: http::Request<Incoming>,
 ) -> Result<Response<Answer>, io::Error> {
     let (parts, body) = request.into_parts();
@@ -122,9 +165,11 @@ async fn handle(
         let texts: Vec<_> = hosts.map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
         (!texts.is_empty()).then(|| texts.join(","))
     });
-    let root = host.map_or_else(|| service.root.clone(), |host| format!("http://{host}"));
+    let host = host.unwrap_or_else(|| service.host().to_owned());
+    let public_url = service.settings.public_url.clone();
     let request = Request {
-        root,
+        root: public_url.unwrap_or_else(|| format!("{scheme}://{host}")),
+        host,
         method: parts.method.as_str().to_owned(),
         path: parts.uri.path().to_owned(),
         query: parts.uri.query().unwrap_or_default().to_owned(),

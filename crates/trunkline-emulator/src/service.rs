@@ -68,6 +68,11 @@ impl Service {
         core
     }
 
+    /// The name and the port of the root.
+    pub(crate) fn host(&self) -> &str {
+        self.root.split_once("://").map_or("", |(_, host)| host)
+    }
+
     pub(crate) fn issue(&self, request: &TokenRequest) -> String {
         token::issue(request, &self.core().world, &self.root, self.clock.now())
     }
@@ -154,7 +159,7 @@ impl Service {
 
     /// The refusal of a request that was sent to a name, or by a page, which is neither of this computer nor allowed.
     pub(crate) fn stranger(&self, request: &Request) -> Option<Reply> {
-        let host = request.root.strip_prefix("http://").unwrap_or(&request.root);
+        let host = &request.host;
         let origins = request.headers.get_all("origin").iter();
         let wrong = if self.settings.hosts.permits(host) {
             let texts = origins.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
@@ -254,9 +259,8 @@ impl Service {
                 settings: &self.settings,
                 root: &request.root,
                 now: identity.at,
-                request_id: &identity.request_id,
             };
-            return core.login.answer(&desk, &tenant, endpoint, request);
+            return core.login.answer(&desk, (&tenant, endpoint), request, identity);
         }
         self.graph(core, request, identity)
             .map(|reply| match reply.content {

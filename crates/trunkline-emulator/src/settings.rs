@@ -65,8 +65,12 @@ pub(crate) struct Settings {
     pub(crate) requests_per_second: Option<u32>,
     pub(crate) documented_limits: bool,
     pub(crate) device_code_polls: u32,
+    /// The pause between two polls that clients are asked to keep.
+    pub(crate) device_code_interval: Duration,
     pub(crate) error_style: ErrorStyle,
     pub(crate) hosts: Hosts,
+    /// The root that links name, whatever name was asked.
+    pub(crate) public_url: Option<String>,
 }
 
 impl Settings {
@@ -100,8 +104,10 @@ impl Default for Settings {
             requests_per_second: None,
             documented_limits: false,
             device_code_polls: 2,
+            device_code_interval: Duration::from_secs(5),
             error_style: ErrorStyle::default(),
             hosts: Hosts::default(),
+            public_url: None,
         }
     }
 }

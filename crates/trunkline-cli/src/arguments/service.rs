@@ -56,7 +56,20 @@ pub(crate) struct Emulator {
     /// are always answered to, all others are refused
     #[arg(long, value_name = "NAME")]
     pub(crate) allow_host: Vec<String>,
-    /// Print a token that this emulator accepts, and nobody else
+    /// Serve HTTPS as well, on the same port: the credential libraries of Microsoft sign in at nothing less
+    #[arg(long)]
+    pub(crate) tls: bool,
+    /// Folder of the authority that signs its certificates; made at the first start, for its owner's eyes only [default: a
+    /// folder of this user's data]
+    #[arg(long, value_name = "FOLDER", requires = "tls")]
+    pub(crate) tls_folder: Option<PathBuf>,
+    /// Address by which clients get here, when that is not the one they are asked to use: links and issuers then carry it
+    #[arg(long, value_name = "URL")]
+    pub(crate) public_url: Option<String>,
+    /// How often a client asks for a device code's token before somebody has entered the code [default: 2]
+    #[arg(long, value_name = "COUNT")]
+    pub(crate) device_code_polls: Option<u32>,
+    /// Print a token that this emulator accepts, and nobody else; a terminal always shows one
     #[arg(long)]
     pub(crate) print_token: bool,
 }

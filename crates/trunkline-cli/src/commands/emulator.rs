@@ -1,15 +1,20 @@
 //! `trunkline emulator`.
 
+use std::fmt::Write as _;
+use std::io::IsTerminal as _;
 use std::path::Path;
 
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 use trunkline::{Cloud, ErrorKind};
-use trunkline_emulator::{ClockMode, CloudProfile, DEFAULT_TENANT_DOMAIN};
+use trunkline_emulator::{
+    Authority, ClockMode, CloudProfile, DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET, DEFAULT_TENANT_DOMAIN, TokenRequest,
+};
 
 use super::block_on;
-use crate::arguments::Emulator;
+use crate::arguments::{Emulator, Format};
 use crate::connection::scaled_time;
+use crate::environment;
 use crate::failure::Failure;
 use crate::interrupt::Signals;
 use crate::printer::Printer;
@@ -47,6 +52,20 @@ pub(super) fn run(emulator: &Emulator, cloud: Cloud, printer: Printer) -> Result
         let (factor, epoch) = (scaled.factor(), scaled.epoch());
         builder = builder.clock(ClockMode::Scaled { factor, epoch });
     }
+    let certificate = match authority(emulator)? {
+        Some(authority) => {
+            let file = authority.certificate_file();
+            builder = builder.tls(authority);
+            Some(file)
+        }
+        None => None,
+    };
+    if let Some(url) = &emulator.public_url {
+        builder = builder.public_url(url);
+    }
+    if let Some(polls) = emulator.device_code_polls {
+        builder = builder.device_code_polls(polls);
+    }
     block_on(async {
         // Watches for the signal before it reports that it is ready: a reader may stop it at once.
         let mut signals = Signals::new()?;
@@ -55,14 +74,10 @@ pub(super) fn run(emulator: &Emulator, cloud: Cloud, printer: Printer) -> Result
             Failure::refused(
                 ErrorKind::InvalidInput,
                 message,
-                "Choose another port, or correct the seed or the name after --allow-host",
+                "Choose another port, or correct the seed, the name after --allow-host or the address after --public-url",
             )
         })?;
-        let mut ready = json!({"kind": "ready", "url": running.url(), "tenant": DEFAULT_TENANT_DOMAIN});
-        if emulator.print_token {
-            ready["token"] = running.token().into();
-        }
-        printer.result(&format!("{ready}\n"))?;
+        announce(&running, emulator, certificate.as_deref(), printer)?;
         // On a thread that nobody waits for: after a signal the process ends while it still serves.
         let (sender, stopped) = oneshot::channel();
         std::thread::spawn(move || {
@@ -75,6 +90,81 @@ pub(super) fn run(emulator: &Emulator, cloud: Cloud, printer: Printer) -> Result
         }
         Ok(())
     })
+}
+
+/// The authority of `--tls`.
+fn authority(emulator: &Emulator) -> Result<Option<Authority>, Failure> {
+    if !emulator.tls {
+        return Ok(None);
+    }
+    let folder = emulator.tls_folder.clone().map_or_else(Authority::default_folder, Ok);
+    folder.and_then(Authority::open).map(Some).map_err(|error| {
+        Failure::refused(
+            ErrorKind::InvalidInput,
+            format!("the emulator cannot serve HTTPS: {error}"),
+            "Correct that, or choose a folder with --tls-folder",
+        )
+    })
+}
+
+/// Says that the emulator is ready: lines to copy for a person, one line of JSON for a program.
+fn announce(
+    running: &trunkline_emulator::Emulator,
+    emulator: &Emulator,
+    certificate: Option<&Path>,
+    printer: Printer,
+) -> Result<(), Failure> {
+    // Valid for as long as anybody leaves an emulator alone.
+    let token = running.issue_token(TokenRequest {
+        expires_in_seconds: Some(TEN_YEARS_IN_SECONDS),
+        ..TokenRequest::default()
+    });
+    if std::io::stdout().is_terminal() && printer.format() == Format::Table {
+        return printer.result(&ready_for_people(running.url(), &token, certificate));
+    }
+    let mut ready = json!({"kind": "ready", "url": running.url(), "tenant": DEFAULT_TENANT_DOMAIN});
+    if let Some(file) = certificate {
+        ready["certificateFile"] = file.to_string_lossy().into();
+    }
+    if emulator.print_token {
+        ready["token"] = token.into();
+    }
+    printer.result(&format!("{ready}\n"))
+}
+
+const TEN_YEARS_IN_SECONDS: i64 = 10 * 365 * 24 * 3600;
+
+fn ready_for_people(url: &str, token: &str, certificate: Option<&Path>) -> String {
+    let variables = [
+        (environment::ENDPOINT.name, url),
+        (environment::TENANT.name, DEFAULT_TENANT_DOMAIN),
+        (environment::TOKEN.name, token),
+    ];
+    let mut text = format!("The emulator serves {url} until Ctrl-C. Its tenant is {DEFAULT_TENANT_DOMAIN}.\n");
+    let mut copied = |shell: &str, before: &str, between: &str, variables: &[(&str, &str)]| {
+        let _ = write!(text, "\n{shell}:\n");
+        for (name, value) in variables {
+            let _ = writeln!(text, "  {before}{name}{between}'{value}'");
+        }
+    };
+    copied("In bash or zsh", "export ", "=", &variables);
+    copied("In PowerShell", "$env:", " = ", &variables);
+    if let Some(file) = certificate {
+        let file = file.to_string_lossy();
+        let trusted = ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"].map(|name| (name, &*file));
+        copied(
+            "To trust its certificates (trunkline and curl, Python, Node), in bash or zsh",
+            "export ",
+            "=",
+            &trusted,
+        );
+        copied("and in PowerShell", "$env:", " = ", &trusted);
+    }
+    let _ = write!(
+        text,
+        "\nAn application signs in at {url} as {DEFAULT_CLIENT_ID} with the secret '{DEFAULT_CLIENT_SECRET}'.\n"
+    );
+    text
 }
 
 fn profile(cloud: Cloud) -> CloudProfile {

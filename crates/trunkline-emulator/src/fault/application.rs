@@ -81,6 +81,7 @@ fn apply_in(effect: &Effect, outcome: &mut Outcome, context: &Context<'_>) {
         Effect::Status { .. }
         | Effect::Claims { .. }
         | Effect::StaleSignIn { .. }
+        | Effect::SignInError { .. }
         | Effect::Html { .. }
         | Effect::Redirect { .. } => {
             outcome.reply = replacement(effect, context);
@@ -147,6 +148,7 @@ fn replacement(effect: &Effect, context: &Context<'_>) -> Reply {
                 false => reply,
             }
         }
+        Effect::SignInError { error } => error.refusal().into_reply(context.root, context.identity),
         Effect::Html { status } => {
             let page = "<!DOCTYPE html><html><head><title>Gateway</title></head><body>No answer.</body></html>";
             Reply {

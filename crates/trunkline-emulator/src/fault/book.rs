@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::{Effect, Fault};
+use crate::login;
 use crate::message::Request;
 use crate::random::random;
 use crate::token;
@@ -92,6 +93,10 @@ impl Page {
         }
         let token = request.header("authorization").unwrap_or_default();
         if matches!(fault.effect, Effect::StaleSignIn { .. }) && !token::is_stale(token, now) {
+            return None;
+        }
+        let signs_in = || login::endpoint(&request.path).is_some_and(|(_, endpoint)| endpoint.signs_in());
+        if matches!(fault.effect, Effect::SignInError { .. }) && !signs_in() {
             return None;
         }
         self.seen += 1;

@@ -10,6 +10,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::login::SignInError;
+
 pub(crate) use application::{Delivery, Outcome, apply};
 pub(crate) use book::{Chosen, FaultBook};
 pub(crate) use former::Former;
@@ -122,6 +124,11 @@ pub enum Effect {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         raw: Option<String>,
     },
+    /// The login authority refuses a sign-in, with this error. Other requests are not struck.
+    SignInError {
+        /// The error.
+        error: SignInError,
+    },
     /// An HTML page, as a gateway would answer: without an id of the service's.
     Html {
         /// The status code.
@@ -217,6 +224,7 @@ impl Effect {
             | Self::Drop {}
             | Self::Claims { .. }
             | Self::StaleSignIn { .. }
+            | Self::SignInError { .. }
             | Self::Html { .. }
             | Self::Redirect { .. } => true,
             Self::All { effects } => effects.iter().any(Self::replaces),
@@ -233,7 +241,6 @@ impl Effect {
         }
     }
 
-    /// The name of the kind, as JSON spells it.
     /// Maximum delay of a reading, in seconds.
     pub(crate) fn behind(&self) -> Option<u64> {
         match self {
@@ -243,6 +250,7 @@ impl Effect {
         }
     }
 
+    /// The name of the kind, as JSON spells it.
     fn kind(&self) -> String {
         let value = serde_json::to_value(self).unwrap_or_default();
         value["kind"].as_str().unwrap_or_default().to_owned()

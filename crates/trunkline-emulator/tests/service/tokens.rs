@@ -16,6 +16,11 @@ fn claims(token: &str) -> Value {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(token.split('.').nth(1).unwrap()).unwrap()).unwrap()
 }
 
+/// A token of a form alone: nobody signed it.
+fn unsigned(claims: Value) -> String {
+    format!("e30.{}.e30", URL_SAFE_NO_PAD.encode(claims.to_string()))
+}
+
 async fn token(emulator: &Emulator, tenant: &str, form: &[(&str, &str)]) -> Answer {
     let client = Client::new(emulator);
     client
@@ -60,6 +65,13 @@ async fn a_client_signs_in_with_a_secret_or_an_assertion() {
         let client = Client::with_token(&emulator, text.to_owned());
         assert_eq!(client.get("/organization").await.status, 200);
     }
+    let id = "44444444-4444-4444-4444-444444444444";
+    let assertion = unsigned(json!({
+        "iss": id,
+        "sub": id,
+        "aud": format!("{}/{DEFAULT_TENANT_ID}/oauth2/v2.0/token", emulator.url()),
+        "exp": 4_000_000_000_u64,
+    }));
     let assertion = [
         ("grant_type", "client_credentials"),
         ("client_id", "44444444-4444-4444-4444-444444444444"),
@@ -67,7 +79,7 @@ async fn a_client_signs_in_with_a_secret_or_an_assertion() {
             "client_assertion_type",
             "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
         ),
-        ("client_assertion", "a.b.c"),
+        ("client_assertion", &assertion),
         ("scope", "https://graph.microsoft.com/.default"),
     ];
     assert_eq!(token(&emulator, DEFAULT_TENANT_ID, &assertion).await.status, 200);
@@ -233,14 +245,13 @@ async fn a_device_code_is_good_after_some_polls() {
 #[tokio::test]
 async fn graph_takes_only_good_tokens() {
     let emulator = Emulator::builder().clock(ClockMode::Manual).start().await.unwrap();
-    let encode = |value: Value| format!("e30.{}.e30", URL_SAFE_NO_PAD.encode(value.to_string()));
     let wish = |wish: TokenRequest| Some(emulator.issue_token(wish));
     let bad = [
         None,
         Some("opaque".to_owned()),
         Some("a.b.c".to_owned()),
-        // A token like a real one, without the emulator's mark.
-        Some(encode(
+        // A token like a real one, which another authority signed.
+        Some(unsigned(
             json!({ "aud": "https://graph.microsoft.com", "tid": DEFAULT_TENANT_ID, "exp": 4_000_000_000_u64 }),
         )),
         wish(TokenRequest {

@@ -1,4 +1,6 @@
-//! Tokens: legible, unsigned, and good for nothing outside an emulator.
+//! Tokens: legible, signed with a key that everybody has, and good for nothing outside an emulator.
+
+mod key;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -8,6 +10,8 @@ use serde_json::{Map, Value, json};
 
 use crate::permission::{self, Caller};
 use crate::state::World;
+
+pub(crate) use key::{is_signed, public_keys, sign};
 
 /// The contents of a token. The default is an application token of the default tenant with every permission.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,7 +26,7 @@ pub struct TokenRequest {
     /// Directory roles of the user, by name or template id. Absent leaves the `wids` claim out, and then roles are not
     /// examined.
     pub directory_roles: Option<Vec<String>>,
-    /// Lifetime in seconds from now; negative for a token that has already run out. An hour if absent.
+    /// Lifetime in seconds from now; negative for a token that has already expired. An hour if absent.
     pub expires_in_seconds: Option<i64>,
     /// The client it is issued to.
     pub client_id: Option<String>,
@@ -113,9 +117,24 @@ pub(crate) fn issue(request: &TokenRequest, world: &World, root: &str, now: Time
     if !request.capabilities.is_empty() {
         claims.insert("xms_cc".to_owned(), json!(request.capabilities));
     }
-    let head = URL_SAFE_NO_PAD.encode(r#"{"typ":"JWT","alg":"none"}"#);
-    let body = URL_SAFE_NO_PAD.encode(Value::Object(claims).to_string());
-    format!("{head}.{body}.{}", URL_SAFE_NO_PAD.encode("emulator"))
+    sign(&Value::Object(claims))
+}
+
+/// The claims of a token, whoever signed it. Nothing if it is none.
+pub(crate) fn claims_of(token: &str) -> Option<Value> {
+    part_of(token, 1)
+}
+
+/// The header of a token: its algorithm and key.
+pub(crate) fn header_of(token: &str) -> Option<Value> {
+    part_of(token, 0)
+}
+
+fn part_of(token: &str, at: usize) -> Option<Value> {
+    let parts: Vec<&str> = token.split('.').collect();
+    let [_, _, _] = parts[..] else { return None };
+    let bytes = URL_SAFE_NO_PAD.decode(parts[at].trim_end_matches('=')).ok()?;
+    serde_json::from_slice(&bytes).ok()
 }
 
 /// The authentication method that stands for a recent sign-in with a second factor.
@@ -126,9 +145,7 @@ const RECENT_SECONDS: i64 = 600;
 
 /// Whether an authorization header has the token of a user whose sign-in with a second factor is not recent.
 pub(crate) fn is_stale(header: &str, now: Timestamp) -> bool {
-    let payload = header.split('.').nth(1).unwrap_or_default().trim_end_matches('=');
-    let bytes = URL_SAFE_NO_PAD.decode(payload).unwrap_or_default();
-    let claims: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+    let claims = claims_of(header).unwrap_or_default();
     let methods = claims["amr"].as_array();
     let has_method = methods.is_some_and(|methods| methods.iter().any(|method| method == RECENT_SIGN_IN));
     let issued = claims["iat"].as_i64().unwrap_or_default();
@@ -143,15 +160,8 @@ pub(crate) fn verify(
     accepts: impl Fn(&str) -> bool,
     now: Timestamp,
 ) -> Result<Caller, Rejection> {
-    let mut parts = token.split('.');
-    let (Some(_), Some(body), Some(_), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
-        return Err(Rejection::Malformed);
-    };
-    let claims = URL_SAFE_NO_PAD
-        .decode(body.trim_end_matches('='))
-        .map_err(|_| Rejection::Malformed)?;
-    let claims: Value = serde_json::from_slice(&claims).map_err(|_| Rejection::Malformed)?;
-    if claims["emu"] != json!(true) {
+    let claims = claims_of(token).ok_or(Rejection::Malformed)?;
+    if !is_signed(token) {
         return Err(Rejection::Foreign);
     }
     if claims["exp"].as_i64().is_none_or(|end| end <= now.as_second()) {
