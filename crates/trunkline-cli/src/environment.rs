@@ -95,11 +95,15 @@ pub(crate) const STATE: Variable = Variable::new(
     "TRUNKLINE_STATE_DIR",
     "Folder in which runs of `bulk apply` claim their plan, so that no second one applies it with another journal",
 );
+pub(crate) const EMULATOR_SECRET: Variable = Variable::new(
+    "TRUNKLINE_EMULATOR_SECRET",
+    "Secret for the control endpoints of `emulator`; a random one when it listens beyond this computer and none is set",
+);
 pub(crate) const NO_COLOR: Variable = Variable::new("NO_COLOR", "Set to anything: no colours, no escape sequences");
 pub(crate) const TERM: Variable = Variable::new("TERM", "`dumb`: no escape sequences");
 
 /// All of them, in the order in which they are documented.
-pub(crate) const ALL: [Variable; 14] = [
+pub(crate) const ALL: [Variable; 15] = [
     CLOUD,
     TENANT,
     ENDPOINT,
@@ -112,6 +116,7 @@ pub(crate) const ALL: [Variable; 14] = [
     AZURE_CERTIFICATE,
     AZURE_FEDERATION,
     STATE,
+    EMULATOR_SECRET,
     NO_COLOR,
     TERM,
 ];

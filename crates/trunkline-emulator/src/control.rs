@@ -10,8 +10,15 @@ use crate::message::{Reply, Request};
 use crate::service::Service;
 use crate::token::TokenRequest;
 
+/// The header with the secret, where one is needed.
+const SECRET: &str = "Emulator-Secret";
+
 /// Answers a control request.
 pub(crate) fn answer(service: &Service, path: &str, request: &Request) -> Reply {
+    if !is_entitled(service, request) {
+        let error = format!("control endpoints need the secret of this emulator in a header '{SECRET}'");
+        return Reply::json(401, json!({ "error": error }));
+    }
     let body = || json::read(&request.body);
     match (request.method.as_str(), path.trim_matches('/')) {
         ("GET", "health") => Reply::json(200, json!({ "status": "ready", "version": env!("CARGO_PKG_VERSION") })),
@@ -84,9 +91,17 @@ pub(crate) fn answer(service: &Service, path: &str, request: &Request) -> Reply 
     }
 }
 
-/// Whether a request asks the server to stop.
-pub(crate) fn is_shutdown(request: &Request) -> bool {
-    request.method == "POST" && request.path.trim_end_matches('/') == "/__emulator/shutdown"
+fn is_entitled(service: &Service, request: &Request) -> bool {
+    let secret = service.settings.control_secret.as_deref();
+    secret.is_none_or(|secret| request.header(SECRET) == Some(secret))
+}
+
+/// Whether a request asks the server to stop, and may.
+pub(crate) fn is_shutdown(service: &Service, request: &Request) -> bool {
+    request.method == "POST"
+        && request.path.trim_end_matches('/') == "/__emulator/shutdown"
+        && is_entitled(service, request)
+        && service.stranger(request).is_none()
 }
 
 fn clock(service: &Service) -> Reply {

@@ -1,6 +1,8 @@
 //! The handle on a running emulator, and its builder.
 
 use std::io;
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -24,6 +26,7 @@ use crate::token::TokenRequest;
 pub struct Emulator {
     service: Arc<Service>,
     stop: Arc<watch::Sender<bool>>,
+    port: u16,
     running: Running,
 }
 
@@ -63,6 +66,24 @@ impl Emulator {
     #[must_use]
     pub fn url(&self) -> &str {
         &self.service.root
+    }
+
+    /// The port that it listens at.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// The certificate that clients have to trust, in PEM; none without TLS.
+    #[must_use]
+    pub fn certificate_file(&self) -> Option<&Path> {
+        self.service.settings.certificate_file.as_deref()
+    }
+
+    /// The secret that requests to the control endpoints need; none at the loopback interface.
+    #[must_use]
+    pub fn control_secret(&self) -> Option<&str> {
+        self.service.settings.control_secret.as_deref()
     }
 
     /// An application token of the default tenant with every permission.
@@ -193,7 +214,9 @@ pub struct EmulatorBuilder {
     settings: Settings,
     clock: ClockMode,
     seeds: Vec<Value>,
-    authority: Option<Arc<Authority>>,
+    address: Option<IpAddr>,
+    tls: bool,
+    tls_folder: Option<PathBuf>,
 }
 
 impl EmulatorBuilder {
@@ -338,11 +361,36 @@ impl EmulatorBuilder {
         self
     }
 
-    /// Serve HTTPS with a certificate of this authority, on the same port as HTTP. The addresses that the emulator prints and
-    /// answers then begin with `https://localhost`. Microsoft's own credential libraries sign in at nothing less.
+    /// Serve HTTPS as well, on the same port, with a certificate of an authority of this user's own. The addresses that the
+    /// emulator prints and answers then begin with `https://localhost`. Microsoft's own credential libraries sign in at nothing
+    /// less. [`Emulator::certificate_file`] is what clients have to trust.
     #[must_use]
-    pub fn tls(mut self, authority: Authority) -> Self {
-        self.authority = Some(Arc::new(authority));
+    pub fn tls(mut self, tls: bool) -> Self {
+        self.tls = tls;
+        self
+    }
+
+    /// The folder of the authority, made at the first start; only its owner may be able to read it. A folder of this user's data
+    /// by default. Goes with [`EmulatorBuilder::tls`].
+    #[must_use]
+    pub fn tls_folder(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.tls_folder = Some(folder.into());
+        self
+    }
+
+    /// The address to listen at, for instance `0.0.0.0` in a container; by default the loopback interface alone. At any other
+    /// address, the control endpoints need the secret.
+    #[must_use]
+    pub fn address(mut self, address: IpAddr) -> Self {
+        self.address = Some(address);
+        self
+    }
+
+    /// The secret that requests to the control endpoints carry, in a header `Emulator-Secret`. None is needed at the loopback
+    /// interface, a random one elsewhere.
+    #[must_use]
+    pub fn control_secret(mut self, secret: &str) -> Self {
+        self.settings.control_secret = Some(secret.to_owned());
         self
     }
 
@@ -369,6 +417,14 @@ impl EmulatorBuilder {
         self
     }
 
+    fn authority(&self) -> io::Result<Option<Authority>> {
+        if !self.tls {
+            return Ok(None);
+        }
+        let folder = self.tls_folder.clone().map_or_else(Authority::default_folder, Ok);
+        folder.and_then(Authority::open).map(Some).map_err(io::Error::other)
+    }
+
     fn prepare(mut self) -> io::Result<(server::Listeners, Arc<Service>, Arc<watch::Sender<bool>>)> {
         let wrong = |error: SeedError| io::Error::new(io::ErrorKind::InvalidInput, error);
         if let Some(url) = &self.settings.public_url {
@@ -387,15 +443,20 @@ impl EmulatorBuilder {
         for seed in &self.seeds {
             world.seed(seed).map_err(wrong)?;
         }
-        let tls = match &self.authority {
+        let authority = self.authority()?;
+        let tls = match &authority {
             Some(authority) => {
                 let config = tls::server_config(authority, &self.settings.hosts.bare_names());
                 Some(config.map_err(io::Error::other)?)
             }
             None => None,
         };
-        let listeners = server::bind(self.port, tls)?;
+        if self.address.is_some_and(|address| !address.is_loopback()) && self.settings.control_secret.is_none() {
+            self.settings.control_secret = Some(uuid::Uuid::new_v4().simple().to_string());
+        }
+        let listeners = server::bind(self.address, self.port, tls)?;
         let root = self.settings.public_url.clone().map_or_else(|| listeners.root(), Ok)?;
+        self.settings.certificate_file = authority.map(|authority| authority.certificate_file());
         let service = Arc::new(Service::new(root, self.settings, Clock::new(self.clock), world));
         Ok((listeners, service, Arc::new(watch::Sender::new(false))))
     }
@@ -409,6 +470,7 @@ impl EmulatorBuilder {
     #[allow(clippy::unused_async)]
     pub async fn start(self) -> io::Result<Emulator> {
         let (listeners, service, stop) = self.prepare()?;
+        let port = listeners.port()?;
         let serving = server::serve(listeners, service.clone(), stop.clone());
         let task = tokio::spawn(async move {
             if let Err(error) = serving.await {
@@ -418,6 +480,7 @@ impl EmulatorBuilder {
         Ok(Emulator {
             service,
             stop,
+            port,
             running: Running::Task(task),
         })
     }
@@ -429,10 +492,12 @@ impl EmulatorBuilder {
     /// If the port or the thread cannot be had, or the seed is wrong.
     pub fn start_blocking(self) -> io::Result<Emulator> {
         let (listeners, service, stop) = self.prepare()?;
+        let port = listeners.port()?;
         let thread = server::serve_blocking(listeners, service.clone(), stop.clone())?;
         Ok(Emulator {
             service,
             stop,
+            port,
             running: Running::Thread(Some(thread)),
         })
     }

@@ -94,5 +94,4 @@ pub use state::{
     AcceptedOrder, DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET, DEFAULT_TENANT_DOMAIN, DEFAULT_TENANT_ID,
     OTHER_TENANT_DOMAINS, OTHER_TENANT_ID, READER_CLIENT_ID, SeedError, bulk_numbers, bulk_users, default_seed,
 };
-pub use tls::{Authority, AuthorityError};
 pub use token::TokenRequest;

@@ -1,13 +1,13 @@
 //! The network side: connections, and answers that break off on purpose.
 
 use std::io;
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HOST};
 use http::{HeaderName, HeaderValue, Response};
 use http_body::{Body, Frame, SizeHint};
@@ -17,6 +17,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto;
 use rustls::ServerConfig;
+use serde_json::json;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
@@ -27,40 +28,53 @@ use tokio_rustls::TlsAcceptor;
 use crate::clock::Clock;
 use crate::control;
 use crate::fault::{Delivery, Outcome};
-use crate::message::{Content, Request};
+use crate::message::{Content, Reply, Request};
 use crate::service::Service;
 
 /// The content type of Graph's JSON.
 const JSON: &str = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8";
 
-/// The listeners of one port: on 127.0.0.1, and on `[::1]` where that can be had.
+/// The listeners of one port: at an address, or at 127.0.0.1 and at `[::1]` where that can be had.
 #[derive(Debug)]
 pub(crate) struct Listeners {
-    four: TcpListener,
-    six: Option<TcpListener>,
+    first: TcpListener,
+    second: Option<TcpListener>,
     /// What a connection is served with that begins with a TLS handshake.
     tls: Option<Arc<ServerConfig>>,
 }
 
-/// Takes a port of the loopback interface; 0 takes any free one. `localhost` may mean either address, and programs may
-/// use the first that it means; so the same port of the other one is taken as well, but not insisted on.
-pub(crate) fn bind(port: u16, tls: Option<Arc<ServerConfig>>) -> io::Result<Listeners> {
-    let four = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))?;
-    four.set_nonblocking(true)?;
-    let port = four.local_addr()?.port();
-    let six = TcpListener::bind(SocketAddr::from((Ipv6Addr::LOCALHOST, port))).ok();
-    let six = six.filter(|listener| listener.set_nonblocking(true).is_ok());
-    Ok(Listeners { four, six, tls })
+/// Takes a port; 0 takes any free one. Without an address, it is one of the loopback interface: `localhost` may mean either of
+/// its addresses, and programs may use the first that it means, so the same port of the other one is taken as well, but not
+/// insisted on.
+pub(crate) fn bind(address: Option<IpAddr>, port: u16, tls: Option<Arc<ServerConfig>>) -> io::Result<Listeners> {
+    let first = TcpListener::bind(SocketAddr::from((address.unwrap_or(Ipv4Addr::LOCALHOST.into()), port)))?;
+    first.set_nonblocking(true)?;
+    let port = first.local_addr()?.port();
+    let second = match address {
+        Some(_) => None,
+        None => TcpListener::bind(SocketAddr::from((Ipv6Addr::LOCALHOST, port))).ok(),
+    };
+    let second = second.filter(|listener| listener.set_nonblocking(true).is_ok());
+    Ok(Listeners { first, second, tls })
 }
 
 impl Listeners {
-    /// The root of the address that is always there. Certificates and clients that insist on them know it by its name.
+    pub(crate) fn port(&self) -> io::Result<u16> {
+        Ok(self.first.local_addr()?.port())
+    }
+
+    /// The root by which this computer reaches the emulator. Certificates, and clients that insist on them, know it by a name.
     pub(crate) fn root(&self) -> io::Result<String> {
-        let address = self.four.local_addr()?;
-        Ok(match self.tls {
-            Some(_) => format!("https://localhost:{}", address.port()),
-            None => format!("http://{address}"),
-        })
+        let mut address = self.first.local_addr()?;
+        let is_here = address.ip().is_loopback() || address.ip().is_unspecified();
+        if self.tls.is_some() && is_here {
+            return Ok(format!("https://localhost:{}", address.port()));
+        }
+        if address.ip().is_unspecified() {
+            address.set_ip(Ipv4Addr::LOCALHOST.into());
+        }
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        Ok(format!("{scheme}://{address}"))
     }
 }
 
@@ -70,13 +84,12 @@ pub(crate) async fn serve(
     service: Arc<Service>,
     stop: Arc<watch::Sender<bool>>,
 ) -> io::Result<()> {
-    let Listeners { four, six, tls } = listeners;
-    let acceptor = tls.map(TlsAcceptor::from);
-    let Some(six) = six else {
-        return serve_one(four, acceptor, service, stop).await;
+    let acceptor = listeners.tls.map(TlsAcceptor::from);
+    let Some(second) = listeners.second else {
+        return serve_one(listeners.first, acceptor, service, stop).await;
     };
-    let first = serve_one(four, acceptor.clone(), service.clone(), stop.clone());
-    let (first, second) = tokio::join!(first, serve_one(six, acceptor, service, stop));
+    let first = serve_one(listeners.first, acceptor.clone(), service.clone(), stop.clone());
+    let (first, second) = tokio::join!(first, serve_one(second, acceptor, service, stop));
     first.and(second)
 }
 
@@ -148,6 +161,41 @@ async fn serve_one(
     Ok(())
 }
 
+/// Where the control endpoints are.
+const CONTROL: &str = "/__emulator";
+
+/// Bytes of a request's body; Graph takes no more.
+const LONGEST_BODY: usize = 4 << 20;
+/// Bytes of a state that replaces the present one.
+const LONGEST_STATE: usize = 512 << 20;
+
+/// Reads a body, unless it is longer than it may be. What is too long is read to its end all the same and forgotten, as most
+/// clients look at no answer before they have sent everything.
+async fn read_body(mut body: Incoming, limit: usize) -> io::Result<Option<Bytes>> {
+    let mut whole = BytesMut::new();
+    let mut is_too_long = false;
+    while let Some(frame) = body.frame().await {
+        let Ok(piece) = frame.map_err(io::Error::other)?.into_data() else {
+            continue;
+        };
+        is_too_long = is_too_long || whole.len() + piece.len() > limit;
+        if is_too_long {
+            whole = BytesMut::new();
+        } else {
+            whole.extend_from_slice(&piece);
+        }
+    }
+    Ok((!is_too_long).then(|| whole.freeze()))
+}
+
+fn too_long(limit: usize) -> Reply {
+    let message = format!("The body of the request is longer than {} MB.", limit >> 20);
+    Reply::json(
+        413,
+        json!({ "error": { "code": "RequestEntityTooLarge", "message": message } }),
+    )
+}
+
 /// An error makes hyper close the connection without an answer, which is what a dropped request looks like.
 async fn handle(
     service: Arc<Service>,
@@ -156,7 +204,11 @@ async fn handle(
     request: http::Request<Incoming>,
 ) -> Result<Response<Answer>, io::Error> {
     let (parts, body) = request.into_parts();
-    let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
+    let is_control = parts.uri.path().starts_with(CONTROL);
+    let limit = if is_control { LONGEST_STATE } else { LONGEST_BODY };
+    let Some(body) = read_body(body, limit).await? else {
+        return Ok(response(Outcome::whole(too_long(limit)), &service.clock));
+    };
     // HTTP/2 and requests through a proxy write the name into the address; it then counts before the header.
     let authority = parts.uri.authority().map(|authority| authority.as_str().to_owned());
     // Two of them would leave open which counts; the comma that joins them is in no name, so that both are refused.
@@ -177,7 +229,7 @@ async fn handle(
         body,
         batch_item: None,
     };
-    let outcome = match request.path.strip_prefix("/__emulator") {
+    let outcome = match request.path.strip_prefix(CONTROL) {
         Some(rest) if service.stranger(&request).is_none() => Outcome::whole(control::answer(&service, rest, &request)),
         _ => service.answer(&request),
     };
@@ -185,7 +237,7 @@ async fn handle(
         let delay = Duration::from_millis(outcome.delay_milliseconds);
         sleep(service.clock.real(delay)).await;
     }
-    if control::is_shutdown(&request) && service.stranger(&request).is_none() {
+    if control::is_shutdown(&service, &request) {
         stop.send_replace(true);
     }
     if outcome.delivery == Delivery::Drop {

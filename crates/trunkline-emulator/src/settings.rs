@@ -1,5 +1,6 @@
 //! Settings of an emulator.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -71,6 +72,10 @@ pub(crate) struct Settings {
     pub(crate) hosts: Hosts,
     /// The root that links name, whatever name was asked.
     pub(crate) public_url: Option<String>,
+    /// The certificate of the authority; none without TLS.
+    pub(crate) certificate_file: Option<PathBuf>,
+    /// What requests to the control endpoints have to carry.
+    pub(crate) control_secret: Option<String>,
 }
 
 impl Settings {
@@ -108,6 +113,8 @@ impl Default for Settings {
             error_style: ErrorStyle::default(),
             hosts: Hosts::default(),
             public_url: None,
+            certificate_file: None,
+            control_secret: None,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Arguments of `permissions` and `emulator`.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -56,6 +57,10 @@ pub(crate) struct Emulator {
     /// are always answered to, all others are refused
     #[arg(long, value_name = "NAME")]
     pub(crate) allow_host: Vec<String>,
+    /// Address to listen at, such as 0.0.0.0 in a container [default: this computer alone]. Control endpoints then need a
+    /// secret: that of TRUNKLINE_EMULATOR_SECRET, or the one that is printed
+    #[arg(long)]
+    pub(crate) address: Option<IpAddr>,
     /// Serve HTTPS as well, on the same port: the credential libraries of Microsoft sign in at nothing less
     #[arg(long)]
     pub(crate) tls: bool,

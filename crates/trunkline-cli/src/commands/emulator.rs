@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use tokio::sync::oneshot;
 use trunkline::{Cloud, ErrorKind};
 use trunkline_emulator::{
-    Authority, ClockMode, CloudProfile, DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET, DEFAULT_TENANT_DOMAIN, TokenRequest,
+    ClockMode, CloudProfile, DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET, DEFAULT_TENANT_DOMAIN, TokenRequest,
 };
 
 use super::block_on;
@@ -27,6 +27,7 @@ pub(super) fn run(emulator: &Emulator, cloud: Cloud, printer: Printer) -> Result
         .advance_per_poll(emulator.advance_per_poll)
         .immediate_checks(emulator.immediate_checks)
         .next_links(emulator.next_links)
+        .tls(emulator.tls)
         .lenient(emulator.lenient)
         .realistic(emulator.realistic)
         .permission_checks(!emulator.no_permission_checks);
@@ -52,14 +53,15 @@ pub(super) fn run(emulator: &Emulator, cloud: Cloud, printer: Printer) -> Result
         let (factor, epoch) = (scaled.factor(), scaled.epoch());
         builder = builder.clock(ClockMode::Scaled { factor, epoch });
     }
-    let certificate = match authority(emulator)? {
-        Some(authority) => {
-            let file = authority.certificate_file();
-            builder = builder.tls(authority);
-            Some(file)
-        }
-        None => None,
-    };
+    if let Some(folder) = &emulator.tls_folder {
+        builder = builder.tls_folder(folder);
+    }
+    if let Some(address) = emulator.address {
+        builder = builder.address(address);
+    }
+    if let Some(secret) = environment::EMULATOR_SECRET.value()? {
+        builder = builder.control_secret(&secret);
+    }
     if let Some(url) = &emulator.public_url {
         builder = builder.public_url(url);
     }
@@ -77,7 +79,7 @@ pub(super) fn run(emulator: &Emulator, cloud: Cloud, printer: Printer) -> Result
                 "Choose another port, or correct the seed, the name after --allow-host or the address after --public-url",
             )
         })?;
-        announce(&running, emulator, certificate.as_deref(), printer)?;
+        announce(&running, emulator, printer)?;
         // On a thread that nobody waits for: after a signal the process ends while it still serves.
         let (sender, stopped) = oneshot::channel();
         std::thread::spawn(move || {
@@ -92,39 +94,23 @@ pub(super) fn run(emulator: &Emulator, cloud: Cloud, printer: Printer) -> Result
     })
 }
 
-/// The authority of `--tls`.
-fn authority(emulator: &Emulator) -> Result<Option<Authority>, Failure> {
-    if !emulator.tls {
-        return Ok(None);
-    }
-    let folder = emulator.tls_folder.clone().map_or_else(Authority::default_folder, Ok);
-    folder.and_then(Authority::open).map(Some).map_err(|error| {
-        Failure::refused(
-            ErrorKind::InvalidInput,
-            format!("the emulator cannot serve HTTPS: {error}"),
-            "Correct that, or choose a folder with --tls-folder",
-        )
-    })
-}
-
 /// Says that the emulator is ready: lines to copy for a person, one line of JSON for a program.
-fn announce(
-    running: &trunkline_emulator::Emulator,
-    emulator: &Emulator,
-    certificate: Option<&Path>,
-    printer: Printer,
-) -> Result<(), Failure> {
+fn announce(running: &trunkline_emulator::Emulator, emulator: &Emulator, printer: Printer) -> Result<(), Failure> {
+    let certificate = running.certificate_file();
     // Valid for as long as anybody leaves an emulator alone.
     let token = running.issue_token(TokenRequest {
         expires_in_seconds: Some(TEN_YEARS_IN_SECONDS),
         ..TokenRequest::default()
     });
     if std::io::stdout().is_terminal() && printer.format() == Format::Table {
-        return printer.result(&ready_for_people(running.url(), &token, certificate));
+        return printer.result(&ready_for_people(running, &token));
     }
     let mut ready = json!({"kind": "ready", "url": running.url(), "tenant": DEFAULT_TENANT_DOMAIN});
     if let Some(file) = certificate {
         ready["certificateFile"] = file.to_string_lossy().into();
+    }
+    if let Some(secret) = running.control_secret() {
+        ready["controlSecret"] = secret.into();
     }
     if emulator.print_token {
         ready["token"] = token.into();
@@ -134,7 +120,8 @@ fn announce(
 
 const TEN_YEARS_IN_SECONDS: i64 = 10 * 365 * 24 * 3600;
 
-fn ready_for_people(url: &str, token: &str, certificate: Option<&Path>) -> String {
+fn ready_for_people(running: &trunkline_emulator::Emulator, token: &str) -> String {
+    let url = running.url();
     let variables = [
         (environment::ENDPOINT.name, url),
         (environment::TENANT.name, DEFAULT_TENANT_DOMAIN),
@@ -149,7 +136,7 @@ fn ready_for_people(url: &str, token: &str, certificate: Option<&Path>) -> Strin
     };
     copied("In bash or zsh", "export ", "=", &variables);
     copied("In PowerShell", "$env:", " = ", &variables);
-    if let Some(file) = certificate {
+    if let Some(file) = running.certificate_file() {
         let file = file.to_string_lossy();
         let trusted = ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"].map(|name| (name, &*file));
         copied(
@@ -164,6 +151,9 @@ fn ready_for_people(url: &str, token: &str, certificate: Option<&Path>) -> Strin
         text,
         "\nAn application signs in at {url} as {DEFAULT_CLIENT_ID} with the secret '{DEFAULT_CLIENT_SECRET}'.\n"
     );
+    if let Some(secret) = running.control_secret() {
+        let _ = writeln!(text, "Control endpoints need the header 'Emulator-Secret: {secret}'.");
+    }
     text
 }
 

@@ -16,14 +16,14 @@ const DAYS: i64 = 3650;
 
 /// An authority of certificates, for emulators alone: whoever trusts its file believes any emulator of this folder.
 #[derive(Debug)]
-pub struct Authority {
+pub(crate) struct Authority {
     folder: PathBuf,
     issuer: Issuer<'static, KeyPair>,
 }
 
 /// The reason why there is no authority, or no certificate of it.
 #[derive(Debug, thiserror::Error)]
-pub enum AuthorityError {
+pub(crate) enum AuthorityError {
     /// The folder or a file in it cannot be read or written.
     #[error("{} cannot be used for the certificates of the emulator: {reason}", path.display())]
     Folder {
@@ -64,21 +64,13 @@ pub enum AuthorityError {
 
 impl Authority {
     /// The folder for the data of this user and program.
-    ///
-    /// # Errors
-    ///
-    /// If the system names none.
-    pub fn default_folder() -> Result<PathBuf, AuthorityError> {
+    pub(crate) fn default_folder() -> Result<PathBuf, AuthorityError> {
         let data = dirs::data_local_dir().ok_or(AuthorityError::NoFolder)?;
         Ok(data.join("trunkline").join("emulator-authority"))
     }
 
     /// Opens the authority of a folder, or makes one there if it has none.
-    ///
-    /// # Errors
-    ///
-    /// If the folder or its key can be read by others, cannot be read or written, or holds something else.
-    pub fn open(folder: impl Into<PathBuf>) -> Result<Self, AuthorityError> {
+    pub(crate) fn open(folder: impl Into<PathBuf>) -> Result<Self, AuthorityError> {
         let folder = folder.into();
         if !folder.join(KEY_FILE).exists() {
             make(&folder)?;
@@ -106,8 +98,7 @@ impl Authority {
     }
 
     /// The file with the certificate of the authority, in PEM: what clients have to trust.
-    #[must_use]
-    pub fn certificate_file(&self) -> PathBuf {
+    pub(crate) fn certificate_file(&self) -> PathBuf {
         self.folder.join(CERTIFICATE_FILE)
     }
 

@@ -202,3 +202,49 @@ async fn both_versions_of_http_and_many_at_once() {
         assert_eq!(task.await.unwrap(), 200);
     }
 }
+
+#[tokio::test]
+async fn beyond_this_computer_the_control_endpoints_need_the_secret() {
+    let at = |emulator: &Emulator| Client {
+        root: format!("http://127.0.0.1:{}", emulator.port()),
+        ..Client::new(emulator)
+    };
+    let everywhere = "0.0.0.0".parse().unwrap();
+    let emulator = Emulator::builder().address(everywhere).start().await.unwrap();
+    let client = at(&emulator);
+    let secret = emulator.control_secret().unwrap();
+    let ask = async |method, path, headers: &[(&str, &str)]| {
+        let url = format!("{}/__emulator/{path}", client.root);
+        client.send(method, &url, headers, None).await.status
+    };
+    assert_eq!(client.get("/organization").await.status, 200);
+    for (method, path, allowed) in [("GET", "state", 200), ("POST", "tokens", 200), ("DELETE", "log", 204)] {
+        assert_eq!(ask(method, path, &[]).await, 401, "{path}");
+        assert_eq!(
+            ask(method, path, &[("Emulator-Secret", "another")]).await,
+            401,
+            "{path}"
+        );
+        assert_eq!(
+            ask(method, path, &[("Emulator-Secret", secret)]).await,
+            allowed,
+            "{path}"
+        );
+    }
+    assert_eq!(ask("POST", "shutdown", &[]).await, 401);
+    assert_eq!(client.get("/organization").await.status, 200);
+    // A secret of one's own counts at this computer as well.
+    let emulator = Emulator::builder().control_secret("mine").start().await.unwrap();
+    assert_eq!(control(&at(&emulator), "GET", "state", None).await.status, 401);
+}
+
+#[tokio::test]
+async fn a_body_that_is_too_long_is_refused() {
+    let emulator = Emulator::start().await.unwrap();
+    let client = Client::new(&emulator);
+    let url = client.url("/users/ana@contoso.example/authentication/phoneMethods");
+    let body = vec![b'x'; 100 << 20];
+    let answer = client.send("POST", &url, &[], Some(body)).await;
+    assert_eq!((answer.status, answer.code()), (413, "RequestEntityTooLarge"));
+    assert_eq!(client.get("/organization").await.status, 200);
+}
