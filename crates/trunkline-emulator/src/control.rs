@@ -30,6 +30,20 @@ pub(crate) fn answer(service: &Service, path: &str, request: &Request) -> Reply 
             },
             Err(error) => refused(&error.to_string()),
         },
+        ("POST", "state") => match body() {
+            Ok(additions) => match service.add(&additions) {
+                Ok(added) => Reply::json(201, added),
+                Err(error) => refused(&error.to_string()),
+            },
+            Err(error) => refused(&error.to_string()),
+        },
+        ("PUT", "service-plans") => match body()
+            .map_err(|error| error.to_string())
+            .and_then(|body| service.set_plan(&body))
+        {
+            Ok(()) => Reply::empty(204),
+            Err(error) => refused(&error),
+        },
         ("POST", "reset") => {
             service.reset();
             Reply::empty(204)

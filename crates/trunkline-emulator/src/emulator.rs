@@ -139,6 +139,26 @@ impl Emulator {
         self.service.seed(seed)
     }
 
+    /// Adds users and numbers, in the shape of a seed: `{"users": [{"userPrincipalName": "dana@contoso.example"}]}`. What an entry
+    /// leaves out is filled in; users are licensed for telephony. Answers the entries as they are then.
+    ///
+    /// # Errors
+    ///
+    /// If an entry is wrong or there already; nothing is added then.
+    pub fn add(&self, additions: &Value) -> Result<Value, SeedError> {
+        self.service.add(additions)
+    }
+
+    /// Switches a service plan of a user on or off, such as `MCOEV`, without which nobody can be assigned a number.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such user.
+    pub fn set_service_plan(&self, user: &str, service_plan: &str, enabled: bool) -> Result<(), String> {
+        let wish = serde_json::json!({ "user": user, "servicePlan": service_plan, "enabled": enabled });
+        self.service.set_plan(&wish)
+    }
+
     /// Back to the state at the start, without operations, faults and log. The clock stays.
     pub fn reset(&self) {
         self.service.reset();

@@ -40,7 +40,8 @@
 //!   assigns a blocked number fails; the clock ends blocks.
 //!
 //! The control endpoints below `/__emulator` offer to other languages what [`Emulator`] offers to Rust: `GET` and `PUT
-//! state`, `POST reset`, `GET clock`, `POST clock/advance` with `{"seconds": n}`, `POST`, `GET` and `DELETE faults`
+//! state`, `POST state` (adds users and numbers), `PUT service-plans` with `{"user": "…", "servicePlan": "MCOEV", "enabled":
+//! false}`, `POST reset`, `GET clock`, `POST clock/advance` with `{"seconds": n}`, `POST`, `GET` and `DELETE faults`
 //! (`{"preset": "documentedShapes"}` adds those of [`documented_shapes`]),
 //! `PUT assignment-blocks` (the tenant's setting, or with `"number"` the block of that number; without a setting there is no
 //! block), `POST policy-in-force` with `{"userId": "…", "policyType": "…"}` (answers `level`: `direct`, `group` or `tenant`, `name` and

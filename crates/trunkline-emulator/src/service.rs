@@ -89,6 +89,17 @@ impl Service {
         self.core().world.seed(seed)
     }
 
+    pub(crate) fn add(&self, additions: &Value) -> Result<Value, SeedError> {
+        self.core().world.add(additions)
+    }
+
+    /// Switches a service plan of a user on or off: `{"user": "…", "servicePlan": "MCOEV", "enabled": true}`.
+    pub(crate) fn set_plan(&self, wish: &Value) -> Result<(), String> {
+        let text = |name: &str| wish[name].as_str().ok_or_else(|| format!("'{name}' must be a text"));
+        let is_on = wish["enabled"].as_bool().unwrap_or(true);
+        self.core().world.set_plan(text("user")?, text("servicePlan")?, is_on)
+    }
+
     /// Sets the block of one number, or how long the tenant keeps released numbers from being assigned.
     pub(crate) fn block(&self, wish: &Value) -> Result<(), String> {
         let setting = BlockSetting::read(wish, &["number"])?;

@@ -75,7 +75,7 @@ fn id(digit: u8) -> String {
 
 fn user(digit: u8, given: &str, surname: &str, more: Value) -> Value {
     let principal = format!("{}@{DEFAULT_TENANT_DOMAIN}", given.to_lowercase());
-    let mut entity = json!({
+    let entity = json!({
         "id": id(digit),
         "userPrincipalName": principal,
         "displayName": format!("{given} {surname}"),
@@ -111,10 +111,20 @@ fn user(digit: u8, given: &str, surname: &str, more: Value) -> Value {
             }],
         },
     });
-    if let (Value::Object(entity), Value::Object(more)) = (&mut entity, more) {
-        entity.extend(more);
-    }
-    entity
+    changed(entity, more)
+}
+
+/// A licensed user of the default kind, with an id of its own.
+pub(super) fn new_user(principal: &str, name: &str) -> Value {
+    let more = json!({
+        "id": uuid::Uuid::new_v4().to_string(),
+        "userPrincipalName": principal,
+        "displayName": name,
+        "givenName": name,
+        "surname": null,
+        "mail": principal,
+    });
+    user(0, name, "", more)
 }
 
 fn users() -> Vec<Value> {
@@ -231,6 +241,16 @@ fn voice_license() -> Value {
         "skuId": "06ebc4ee-1bb5-47dd-8120-11324bc54e06",
         "skuPartNumber": "SPE_E5",
         "servicePlans": [plan("TEAMS1"), plan("MCOEV"), plan("MCOMEETADV")],
+    })
+}
+
+/// A licence with one service plan.
+pub(super) fn license_with(name: &str) -> Value {
+    json!({
+        "id": uuid::Uuid::new_v4().to_string(),
+        "skuId": uuid::Uuid::new_v4().to_string(),
+        "skuPartNumber": name,
+        "servicePlans": [plan(name)],
     })
 }
 
@@ -374,7 +394,7 @@ fn assigned(digit: u8, category: &str, status: &str) -> Value {
     json!({ "assignmentTargetId": id(digit), "assignmentCategory": category, "assignmentStatus": status })
 }
 
-fn changed(mut entity: Value, more: Value) -> Value {
+pub(super) fn changed(mut entity: Value, more: Value) -> Value {
     if let (Value::Object(entity), Value::Object(more)) = (&mut entity, more) {
         entity.extend(more);
     }

@@ -203,56 +203,140 @@ impl World {
     }
 
     fn seed_users(&mut self, value: &Value) -> Result<(), SeedError> {
-        let mut users = Vec::new();
-        let mut accounts = BTreeMap::new();
+        self.users = Vec::new();
+        self.accounts = BTreeMap::new();
+        self.by_user.clear();
         for (index, entry) in list("users", value)?.into_iter().enumerate() {
-            let place = format!("/users/{index}");
-            let Value::Object(mut members) = entry else {
-                return Err(SeedError::new(place, "a user is an object"));
+            self.push_user(&format!("/users/{index}"), entry)?;
+        }
+        Ok(())
+    }
+
+    fn push_user(&mut self, place: &str, entry: Value) -> Result<(), SeedError> {
+        let Value::Object(mut members) = entry else {
+            return Err(SeedError::new(place, "a user is an object"));
+        };
+        let id = members.get("id").and_then(Value::as_str).map(str::to_owned);
+        let id = id.ok_or_else(|| SeedError::new(format!("{place}/id"), "a user needs an id"))?;
+        if !members.get("userPrincipalName").is_some_and(Value::is_string) {
+            return Err(SeedError::new(
+                format!("{place}/userPrincipalName"),
+                "a user needs a principal name",
+            ));
+        }
+        let account = Account {
+            licenses: members
+                .remove("licenseDetails")
+                .map_or_else(|| Ok(Vec::new()), |v| list(place, &v))?,
+            methods: match members.remove("authentication") {
+                Some(Value::Object(methods)) => methods
+                    .into_iter()
+                    .map(|(name, items)| list(place, &items).map(|items| (name, items)))
+                    .collect::<Result<_, _>>()?,
+                None => BTreeMap::new(),
+                Some(_) => return Err(SeedError::new(format!("{place}/authentication"), "not an object")),
+            },
+            directory_roles: members
+                .remove("directoryRoles")
+                .as_ref()
+                .and_then(Value::as_array)
+                .map(|roles| roles.iter().filter_map(Value::as_str).map(str::to_owned).collect())
+                .unwrap_or_default(),
+            teams: match members.remove("teams") {
+                Some(Value::Object(teams)) => teams,
+                _ => Map::new(),
+            },
+        };
+        for name in ["id", "userPrincipalName"] {
+            let key = members[name].as_str().unwrap_or_default().to_lowercase();
+            self.by_user.insert(key, self.users.len());
+        }
+        self.accounts.insert(id, account);
+        self.users.push(Value::Object(members));
+        Ok(())
+    }
+
+    /// Adds users and numbers to those that are there, in the shape of a seed; what an entry leaves out is filled in. Answers
+    /// the entries as they are then. Where one cannot be added, none is.
+    pub(crate) fn add(&mut self, additions: &Value) -> Result<Value, SeedError> {
+        let members = additions
+            .as_object()
+            .ok_or_else(|| SeedError::new("/", "additions are an object"))?;
+        let mut next = self.clone();
+        let mut added = Map::new();
+        for (name, value) in members {
+            let add = match name.as_str() {
+                "users" => Self::add_user,
+                "numbers" => Self::add_number,
+                _ => {
+                    return Err(SeedError::new(
+                        format!("/{name}"),
+                        "only users and numbers can be added",
+                    ));
+                }
             };
-            let id = members.get("id").and_then(Value::as_str).map(str::to_owned);
-            let id = id.ok_or_else(|| SeedError::new(format!("{place}/id"), "a user needs an id"))?;
-            if !members.get("userPrincipalName").is_some_and(Value::is_string) {
+            let mut whole = Vec::new();
+            for (index, entry) in list(name, value)?.into_iter().enumerate() {
+                whole.push(add(&mut next, &format!("/{name}/{index}"), entry)?);
+            }
+            added.insert(name.clone(), Value::Array(whole));
+        }
+        next.resolve_policies(false)?;
+        *self = next;
+        Ok(Value::Object(added))
+    }
+
+    fn add_user(&mut self, place: &str, entry: Value) -> Result<Value, SeedError> {
+        let principal = entry["userPrincipalName"].as_str().unwrap_or_default();
+        let Some((name, domain)) = principal.split_once('@') else {
+            let reason = "a user needs a principal name, such as dana@contoso.example";
+            return Err(SeedError::new(format!("{place}/userPrincipalName"), reason));
+        };
+        if !self.is_tenant(domain) {
+            let reason = format!("the tenant has no domain '{domain}'");
+            return Err(SeedError::new(format!("{place}/userPrincipalName"), reason));
+        }
+        let whole = super::sample::changed(super::sample::new_user(principal, name), entry);
+        for member in ["id", "userPrincipalName"] {
+            if whole[member].as_str().is_some_and(|key| self.user(key).is_some()) {
                 return Err(SeedError::new(
-                    format!("{place}/userPrincipalName"),
-                    "a user needs a principal name",
+                    format!("{place}/{member}"),
+                    "there is such a user already",
                 ));
             }
-            let account = Account {
-                licenses: members
-                    .remove("licenseDetails")
-                    .map_or_else(|| Ok(Vec::new()), |v| list(&place, &v))?,
-                methods: match members.remove("authentication") {
-                    Some(Value::Object(methods)) => methods
-                        .into_iter()
-                        .map(|(name, items)| list(&place, &items).map(|items| (name, items)))
-                        .collect::<Result<_, _>>()?,
-                    None => BTreeMap::new(),
-                    Some(_) => return Err(SeedError::new(format!("{place}/authentication"), "not an object")),
-                },
-                directory_roles: members
-                    .remove("directoryRoles")
-                    .as_ref()
-                    .and_then(Value::as_array)
-                    .map(|roles| roles.iter().filter_map(Value::as_str).map(str::to_owned).collect())
-                    .unwrap_or_default(),
-                teams: match members.remove("teams") {
-                    Some(Value::Object(teams)) => teams,
-                    _ => Map::new(),
-                },
+        }
+        self.push_user(place, whole.clone())?;
+        Ok(whole)
+    }
+
+    fn add_number(&mut self, place: &str, entry: Value) -> Result<Value, SeedError> {
+        let number = entry["telephoneNumber"].as_str().map(str::to_owned);
+        if number.as_deref().is_some_and(|number| self.number(number).is_some()) {
+            let reason = "the tenant has this number already";
+            return Err(SeedError::new(format!("{place}/telephoneNumber"), reason));
+        }
+        let at = self.numbers.len();
+        self.numbers.push(entry);
+        self.index_number(at, place)?;
+        Ok(self.numbers[at].clone())
+    }
+
+    /// Adds a licence with a service plan to a user, or takes away all licences that have it.
+    pub(crate) fn set_plan(&mut self, user: &str, plan: &str, is_on: bool) -> Result<(), String> {
+        let id = self.user(user).and_then(|user| user["id"].as_str()).map(str::to_owned);
+        let account = id.and_then(|id| self.accounts.get_mut(&id));
+        let account = account.ok_or_else(|| format!("the tenant has no user '{user}'"))?;
+        if !is_on {
+            let has_plan = |license: &Value| {
+                let plans = license["servicePlans"].as_array().into_iter().flatten();
+                plans
+                    .into_iter()
+                    .any(|entry| entry["servicePlanName"].as_str() == Some(plan))
             };
-            accounts.insert(id, account);
-            users.push(Value::Object(members));
+            account.licenses.retain(|license| !has_plan(license));
+        } else if !account.has_plan(plan) {
+            account.licenses.push(super::sample::license_with(plan));
         }
-        self.by_user.clear();
-        for (at, user) in users.iter().enumerate() {
-            for name in ["id", "userPrincipalName"] {
-                self.by_user
-                    .insert(user[name].as_str().unwrap_or_default().to_lowercase(), at);
-            }
-        }
-        self.users = users;
-        self.accounts = accounts;
         Ok(())
     }
 
@@ -276,30 +360,35 @@ impl World {
         self.by_number.clear();
         self.by_id.clear();
         self.by_holder.clear();
-        for (index, entry) in self.numbers.iter_mut().enumerate() {
-            let place = format!("/numbers/{index}");
-            let number = entry["telephoneNumber"].as_str().map(str::to_owned);
-            let number = number.ok_or_else(|| SeedError::new(&place, "a number needs a telephoneNumber"))?;
-            if !number.starts_with('+') {
-                return Err(SeedError::new(&place, "a telephoneNumber starts with a plus"));
+        for index in 0..self.numbers.len() {
+            self.index_number(index, &format!("/numbers/{index}"))?;
+        }
+        Ok(())
+    }
+
+    fn index_number(&mut self, index: usize, place: &str) -> Result<(), SeedError> {
+        let entry = &mut self.numbers[index];
+        let number = entry["telephoneNumber"].as_str().map(str::to_owned);
+        let number = number.ok_or_else(|| SeedError::new(place, "a number needs a telephoneNumber"))?;
+        if !number.starts_with('+') {
+            return Err(SeedError::new(place, "a telephoneNumber starts with a plus"));
+        }
+        Block::of(entry).map_err(|reason| SeedError::new(place, reason))?;
+        // Members that the seed leaves out get default values.
+        let number_type = entry["numberType"].as_str().unwrap_or("callingPlan").to_owned();
+        let whole = super::number_entity(&number, &number_type, None);
+        if let (Some(known), Value::Object(defaults)) = (entry.as_object_mut(), whole) {
+            for (name, value) in defaults {
+                known.entry(name).or_insert(value);
             }
-            Block::of(entry).map_err(|reason| SeedError::new(&place, reason))?;
-            // Members that the seed leaves out get default values.
-            let number_type = entry["numberType"].as_str().unwrap_or("callingPlan").to_owned();
-            let whole = super::number_entity(&number, &number_type, None);
-            if let (Some(known), Value::Object(defaults)) = (entry.as_object_mut(), whole) {
-                for (name, value) in defaults {
-                    known.entry(name).or_insert(value);
-                }
-            }
-            let id = entry["id"].as_str().unwrap_or_default().to_owned();
-            if self.by_number.insert(number, index).is_some() {
-                return Err(SeedError::new(&place, "the same number twice"));
-            }
-            self.by_id.insert(id, index);
-            if let Some(holder) = entry["assignmentTargetId"].as_str() {
-                self.by_holder.entry(holder.to_lowercase()).or_default().push(index);
-            }
+        }
+        let id = entry["id"].as_str().unwrap_or_default().to_owned();
+        if self.by_number.insert(number, index).is_some() {
+            return Err(SeedError::new(place, "the same number twice"));
+        }
+        self.by_id.insert(id, index);
+        if let Some(holder) = entry["assignmentTargetId"].as_str() {
+            self.by_holder.entry(holder.to_lowercase()).or_default().push(index);
         }
         Ok(())
     }

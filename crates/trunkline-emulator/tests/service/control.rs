@@ -248,3 +248,78 @@ async fn a_body_that_is_too_long_is_refused() {
     assert_eq!((answer.status, answer.code()), (413, "RequestEntityTooLarge"));
     assert_eq!(client.get("/organization").await.status, 200);
 }
+
+#[tokio::test]
+async fn users_numbers_and_licences_can_be_added() {
+    let emulator = Emulator::builder().advance_per_poll(true).start().await.unwrap();
+    let client = Client::new(&emulator);
+    let additions = json!({
+        "users": [{ "userPrincipalName": "dana@contoso.example", "department": "Voice" }],
+        "numbers": [{ "telephoneNumber": "+12065550190" }],
+    });
+    let added = control(&client, "POST", "state", Some(&additions)).await;
+    assert_eq!(added.status, 201, "{}", added.text);
+    let dana = added.body["users"][0]["id"].as_str().unwrap();
+    let user = client
+        .get("/users/dana@contoso.example?$select=id,department,displayName")
+        .await
+        .body;
+    assert_eq!((&user["id"], &user["department"]), (&json!(dana), &json!("Voice")));
+    assert_eq!(client.get("/users/ben@contoso.example").await.status, 200);
+    assert_eq!(added.body["numbers"][0]["numberType"], "callingPlan");
+
+    let order = json!({ "telephoneNumber": "+12065550190", "assignmentTargetId": dana, "numberType": "callingPlan",
+        "assignmentCategory": "primary" });
+    let assign = async || {
+        let path = "/admin/teams/telephoneNumberManagement/numberAssignments/assignNumber";
+        let location = client.post(path, &order).await.header("location").unwrap().to_owned();
+        client.get_absolute(&location).await;
+        client.get_absolute(&location).await;
+        client.get_absolute(&location).await.body["status"].clone()
+    };
+    let plan = |enabled: bool| json!({ "user": "dana@contoso.example", "servicePlan": "MCOEV", "enabled": enabled });
+    assert_eq!(
+        control(&client, "PUT", "service-plans", Some(&plan(false)))
+            .await
+            .status,
+        204
+    );
+    assert_eq!(assign().await, "failed");
+    assert_eq!(
+        control(&client, "PUT", "service-plans", Some(&plan(true))).await.status,
+        204
+    );
+    assert_eq!(assign().await, "succeeded");
+
+    for (wrong, place) in [
+        (
+            json!({ "users": [{ "displayName": "Nobody" }] }),
+            "/users/0/userPrincipalName",
+        ),
+        (
+            json!({ "users": [{ "userPrincipalName": "x@fabrikam.example" }] }),
+            "/users/0/userPrincipalName",
+        ),
+        (
+            json!({ "users": [{ "userPrincipalName": "ana@contoso.example" }] }),
+            "/users/0/userPrincipalName",
+        ),
+        (
+            json!({ "numbers": [{ "telephoneNumber": "+12065550191" }, { "telephoneNumber": "+12065550190" }] }),
+            "/numbers/1",
+        ),
+        (json!({ "locations": [] }), "/locations"),
+    ] {
+        let answer = control(&client, "POST", "state", Some(&wrong)).await;
+        assert_eq!(answer.status, 400, "{}", answer.text);
+        assert!(answer.text.contains(place), "{} {place}", answer.text);
+    }
+    // Where one of them cannot be added, none is.
+    let numbers = emulator.state()["numbers"].as_array().unwrap().len();
+    assert_eq!(numbers, 21);
+    let unknown = json!({ "user": "nobody@contoso.example", "servicePlan": "MCOEV" });
+    assert_eq!(
+        control(&client, "PUT", "service-plans", Some(&unknown)).await.status,
+        400
+    );
+}
