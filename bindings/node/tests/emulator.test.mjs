@@ -1,7 +1,11 @@
 // The emulator's own options.
 
 import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { request } from "node:http";
+import { get } from "node:https";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 
 import { Client, Emulator } from "trunkline";
@@ -38,4 +42,36 @@ test("links lead back to the name that was used", async (context) => {
   for await (const _ of client.graph.admin.teams.telephoneNumberManagement.numberAssignments.list()) count += 1;
   assert.equal(count, 20);
   await client.numbers.assign("+12065550101", "ana@contoso.example");
+});
+
+test("users, numbers and licences can be added", async (context) => {
+  const { emulator, client } = await emulated(context);
+  const dana = emulator.addUser("dana@contoso.example", { department: "Voice" });
+  assert.equal((await client.graph.users.byId(dana.id).get()).userPrincipalName, "dana@contoso.example");
+  const number = emulator.addNumber("+12065550190", { numberType: "directRouting" });
+  assert.equal(number.assignmentStatus, "unassigned");
+  emulator.setServicePlan("dana@contoso.example", "MCOEV", false);
+  await assert.rejects(client.numbers.assign("+12065550190", dana.id), { kind: "operationFailed" });
+  emulator.setServicePlan("dana@contoso.example");
+  await client.numbers.assign("+12065550190", dana.id);
+  assert.throws(() => emulator.addUser("dana@contoso.example"), /\/users\/0\/userPrincipalName: there is such a user/);
+});
+
+test("it serves HTTPS as well as HTTP", async (context) => {
+  const folder = mkdtempSync(join(tmpdir(), "trunkline-"));
+  context.after(() => rmSync(folder, { recursive: true }));
+  const { emulator, client } = await emulated(context, { tls: true, tlsFolder: join(folder, "authority") });
+  assert.match(emulator.url, /^https:\/\/localhost:/);
+  // A client of the emulator's own needs no certificate.
+  assert.equal((await client.numbers.get("+12065550101")).city, "Seattle");
+  const ca = readFileSync(emulator.certificateFile);
+  const answer = await new Promise((resolve, reject) => {
+    get(`${emulator.url}/common/v2.0/.well-known/openid-configuration`, { ca }, (response) => {
+      let text = "";
+      response.on("data", (piece) => (text += piece)).on("end", () => resolve(JSON.parse(text)));
+    }).on("error", reject);
+  });
+  assert.equal(answer.jwks_uri, `${emulator.url}/common/discovery/v2.0/keys`);
+  const { emulator: plain } = await emulated(context);
+  assert.equal(plain.certificateFile, null);
 });

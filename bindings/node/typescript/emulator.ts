@@ -58,6 +58,11 @@ export class Emulator implements AsyncDisposable {
     return this.#native.url;
   }
 
+  /** The certificate that clients have to trust, in PEM, when it serves HTTPS: `NODE_EXTRA_CA_CERTS` of other libraries. */
+  get certificateFile(): string | null {
+    return this.#call<string | null>("certificateFile", startEmulator);
+  }
+
   /** A token with every permission, of an application; or as it is wished. */
   token(wishes?: TokenWishes): string {
     return this.#call<string>("token", this.token, wishes);
@@ -65,7 +70,7 @@ export class Emulator implements AsyncDisposable {
 
   /** A client of it, with a token of its own unless another credential is given. */
   client(options: ClientOptions = {}): Client {
-    return new Client({ credential: this.token(), endpoint: this.url, proxy: false, ...options });
+    return new Client({ credential: this.token(), endpoint: this.#call<string>("plainUrl", this.client), proxy: false, ...options });
   }
 
   /** Moves its clock forward. */
@@ -81,6 +86,23 @@ export class Emulator implements AsyncDisposable {
   /** Replaces the parts of the state that a seed names. */
   seed(seed: object): void {
     this.#call("seed", this.seed, seed);
+  }
+
+  /** Adds a user who is licensed for telephony, unless `licenseDetails` says otherwise; returns the user. */
+  addUser(principalName: string, properties: object = {}): any {
+    const entry = { userPrincipalName: principalName, ...properties };
+    return this.#call<{ users: unknown[] }>("add", this.addUser, { users: [entry] }).users[0];
+  }
+
+  /** Adds a free number of a calling plan, or as the properties say; returns the number. */
+  addNumber(number: string, properties: object = {}): any {
+    const entry = { telephoneNumber: number, ...properties };
+    return this.#call<{ numbers: unknown[] }>("add", this.addNumber, { numbers: [entry] }).numbers[0];
+  }
+
+  /** Switches a service plan of a user on or off. Without `MCOEV` nobody can be assigned a number. */
+  setServicePlan(user: string, servicePlan = "MCOEV", enabled = true): void {
+    this.#call("setServicePlan", this.setServicePlan, [user, servicePlan, enabled]);
   }
 
   /** Back to the state at the start. */

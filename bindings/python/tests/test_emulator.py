@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import http.client
+import json
+import ssl
+import urllib.request
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -43,3 +47,36 @@ def test_links_lead_back_to_the_name_that_was_used() -> None:
             assert len(list(management.number_assignments.list())) == 20
             client.numbers.assign("+12065550101", "ana@contoso.example")
             assert client.numbers.get("+12065550101").assignment_target_id
+
+
+def test_users_numbers_and_licences_can_be_added() -> None:
+    with trunkline.Emulator(advance_per_poll=True) as emulator, emulator.client(_test_time=True) as client:
+        dana = emulator.add_user("dana@contoso.example", department="Voice")
+        assert client.graph.users.by_id(dana["id"]).get().user_principal_name == "dana@contoso.example"
+        number = emulator.add_number("+12065550190", numberType="directRouting")
+        assert number["assignmentStatus"] == "unassigned"
+        emulator.set_service_plan("dana@contoso.example", "MCOEV", False)
+        with pytest.raises(trunkline.GraphError):
+            client.numbers.assign("+12065550190", dana["id"])
+        emulator.set_service_plan("dana@contoso.example")
+        client.numbers.assign("+12065550190", dana["id"])
+        assert client.numbers.get("+12065550190").assignment_target_id == dana["id"]
+        with pytest.raises(ValueError, match="/users/0/userPrincipalName: there is such a user"):
+            emulator.add_user("dana@contoso.example")
+
+
+def test_it_serves_https_as_well_as_http(tmp_path: Path) -> None:
+    with trunkline.Emulator(tls=True, tls_folder=tmp_path / "authority") as emulator:
+        assert emulator.url.startswith("https://localhost:")
+        # A client of the emulator's own needs no certificate.
+        with emulator.client() as client:
+            assert client.numbers.get("+12065550101").city == "Seattle"
+        context = ssl.create_default_context(cafile=emulator.certificate_file)
+        address = f"{emulator.url}/common/v2.0/.well-known/openid-configuration"
+        with urllib.request.urlopen(address, context=context) as answer:
+            assert json.load(answer)["jwks_uri"] == f"{emulator.url}/common/discovery/v2.0/keys"
+        (tmp_path / "authority").chmod(0o755)
+        with pytest.raises(ValueError, match="chmod 700"):
+            trunkline.Emulator(tls=True, tls_folder=tmp_path / "authority")
+    with trunkline.Emulator() as emulator:
+        assert emulator.certificate_file is None

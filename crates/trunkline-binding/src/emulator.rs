@@ -59,11 +59,18 @@ impl RunningEmulator {
             "token" => Value::from(emulator.issue_token(read::<Option<TokenRequest>>(argument)?.unwrap_or_default())),
             "state" => emulator.state(),
             "requests" => json!(emulator.requests()),
+            "plainUrl" => json!(emulator.plain_url()),
+            "certificateFile" => json!(emulator.certificate_file()),
+            "add" => emulator.add(&read(argument)?).map_err(wrong)?,
             _ => {
                 match method {
                     "advance" => {
                         let seconds = Duration::try_from_secs_f64(read(argument)?);
                         emulator.advance(seconds.map_err(|_| wrong("seconds must be a number that is not negative"))?);
+                    }
+                    "setServicePlan" => {
+                        let (user, plan, enabled): (String, String, bool) = read(argument)?;
+                        emulator.set_service_plan(&user, &plan, enabled).map_err(wrong)?;
                     }
                     "seed" => emulator.seed(&read(argument)?).map_err(wrong)?,
                     "reset" => emulator.reset(),

@@ -74,6 +74,12 @@ impl Emulator {
         self.port
     }
 
+    /// `http://127.0.0.1:PORT`, which needs no certificate and no name: for clients on this computer.
+    #[must_use]
+    pub fn plain_url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
     /// The certificate that clients have to trust, in PEM; none without TLS.
     #[must_use]
     pub fn certificate_file(&self) -> Option<&Path> {
@@ -417,7 +423,8 @@ impl EmulatorBuilder {
     /// The address by which clients get here, such as `https://emulator.contoso.example`, for links and issuers. Without it they
     /// carry the name that was asked. Its host is allowed as well.
     #[must_use]
-    pub fn public_url(mut self, url: &str) -> Self {
+    pub fn public_url(mut self, url: impl Into<String>) -> Self {
+        let url: String = url.into();
         self.settings.public_url = Some(url.trim_end_matches('/').to_owned());
         self
     }

@@ -237,6 +237,25 @@ export interface EmulatorOptions {
   requireToken?: boolean | undefined;
   /** Answer 429 above this many requests a second; 30 are documented. */
   requestsPerSecond?: number | undefined;
+  /**
+   * The limits that the service documents, each group of requests by itself; above them it answers 429. Default:
+   * `false`.
+   */
+  documentedLimits?: boolean | undefined;
+  /**
+   * Serve HTTPS as well, on the same port. Microsoft's credential libraries sign in at nothing less. Default:
+   * `false`.
+   */
+  tls?: boolean | undefined;
+  /**
+   * Folder of the authority that signs its certificates; made at the first start, for its owner alone. Default: a
+   * folder of this user's data.
+   */
+  tlsFolder?: string | URL | undefined;
+  /** Address by which clients get here, when they are not to use the one that they asked: links and issuers carry it. */
+  publicUrl?: string | undefined;
+  /** Seconds that clients are to wait between two requests for a device code's token. Default: 5. */
+  deviceCodeInterval?: number | undefined;
   /** Number of requests for a device code before its user has signed in. */
   deviceCodePolls?: number | undefined;
   /**
@@ -263,6 +282,11 @@ export const EMULATOR_OPTIONS: Names<EmulatorOptions> = {
   permissionChecks: true,
   requireToken: true,
   requestsPerSecond: true,
+  documentedLimits: true,
+  tls: true,
+  tlsFolder: true,
+  publicUrl: true,
+  deviceCodeInterval: true,
   deviceCodePolls: true,
   allowHosts: true,
 };

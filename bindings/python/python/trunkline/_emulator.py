@@ -34,6 +34,11 @@ class Emulator(EmulatorOptions):
         """Where it is: `endpoint=` of a client."""
         return self._native.url
 
+    @property
+    def certificate_file(self) -> str | None:
+        """The certificate that clients have to trust, in PEM, when it serves HTTPS: `REQUESTS_CA_BUNDLE` of other libraries."""
+        return self._call("certificateFile")
+
     def token(self, user: str | None = None, **wishes: Any) -> str:
         """A token with every permission: of an application, or of a user. `wishes`: `permissions`, `directoryRoles`, …"""
         if user is not None:
@@ -44,13 +49,13 @@ class Emulator(EmulatorOptions):
         """A `Client` of it. `options`: those of the client."""
         from .generated.client import Client
 
-        return Client(options.pop("credential", None) or self.token(), endpoint=self.url, proxy=False, **options)
+        return Client(options.pop("credential", None) or self.token(), endpoint=self._call("plainUrl"), proxy=False, **options)
 
     def async_client(self, **options: Any) -> AsyncClient:
         """An `AsyncClient` of it. `options`: those of the client."""
         from .generated.async_client import AsyncClient
 
-        return AsyncClient(options.pop("credential", None) or self.token(), endpoint=self.url, proxy=False, **options)
+        return AsyncClient(options.pop("credential", None) or self.token(), endpoint=self._call("plainUrl"), proxy=False, **options)
 
     def advance(self, seconds: float) -> None:
         """Moves its clock forward."""
@@ -64,6 +69,20 @@ class Emulator(EmulatorOptions):
     def seed(self, seed: Any) -> None:
         """Replaces the parts of the state that a seed names."""
         self._call("seed", seed)
+
+    def add_user(self, principal_name: str, **properties: Any) -> Any:
+        """Adds a user who is licensed for telephony, unless `licenseDetails` says otherwise; returns the user."""
+        added = self._call("add", {"users": [{"userPrincipalName": principal_name, **properties}]})
+        return added["users"][0]
+
+    def add_number(self, number: str, **properties: Any) -> Any:
+        """Adds a free number of a calling plan, or as the `properties` say; returns the number."""
+        added = self._call("add", {"numbers": [{"telephoneNumber": number, **properties}]})
+        return added["numbers"][0]
+
+    def set_service_plan(self, user: str, service_plan: str = "MCOEV", enabled: bool = True) -> None:
+        """Switches a service plan of a user on or off. Without `MCOEV` nobody can be assigned a number."""
+        self._call("setServicePlan", [user, service_plan, enabled])
 
     def reset(self) -> None:
         """Back to the state at the start."""

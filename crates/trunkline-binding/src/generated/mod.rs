@@ -199,6 +199,18 @@ pub fn emulator_options(mut arguments: Arguments, mut target: trunkline_emulator
     if let Some(value) = arguments.count("requests_per_second", 0)? {
         target = target.requests_per_second(value);
     }
+    if let Some(value) = arguments.boolean("documented_limits")? {
+        target = target.documented_limits(value);
+    }
+    if let Some(value) = arguments.boolean("tls")? {
+        target = target.tls(value);
+    }
+    if let Some(value) = arguments.text("public_url")? {
+        target = target.public_url(value);
+    }
+    if let Some(value) = arguments.seconds("device_code_interval")? {
+        target = target.device_code_interval(value);
+    }
     if let Some(value) = arguments.count("device_code_polls", 0)? {
         target = target.device_code_polls(value);
     }

@@ -234,6 +234,44 @@ fn it_answers_to_names_of_this_computer_and_allowed_ones() {
 }
 
 #[test]
+fn https_is_served_with_an_authority_of_its_own() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let authority = folder.path().join("authority");
+    let authority = authority.to_str().expect("UTF-8");
+    let tls = ["--print-token", "--tls", "--tls-folder", authority];
+    let served = Served::start(&tls);
+    assert!(served.url().starts_with("https://localhost:"), "{}", served.ready);
+    let certificate = served.ready["certificateFile"].as_str().expect("a file");
+    let asked = |certificate: Option<&str>| {
+        let mut command = binary(&["numbers", "get", "+12065550101", "--endpoint", served.url(), "-o", "json"]);
+        command
+            .env("TRUNKLINE_TENANT", "contoso.example")
+            .env("TRUNKLINE_TOKEN", served.ready["token"].as_str().expect("a token"));
+        if let Some(certificate) = certificate {
+            command.env("SSL_CERT_FILE", certificate);
+        }
+        run(&mut command)
+    };
+    assert_eq!(asked(Some(certificate)).document()["telephoneNumber"], "+12065550101");
+    let distrusted = asked(None);
+    assert_eq!(distrusted.code, Some(2), "{distrusted}");
+    assert!(distrusted.stderr.contains("certificate"), "{distrusted}");
+    let wrong = folder.path().join("file");
+    std::fs::write(&wrong, "no folder").expect("written");
+    let refused = run(&mut binary(&["emulator", "--tls", "--tls-folder", wrong.to_str().expect("UTF-8")]));
+    assert_eq!(refused.code, Some(1), "{refused}");
+    assert!(refused.stderr.contains(wrong.to_str().expect("UTF-8")), "{refused}");
+}
+
+#[test]
+fn beyond_this_computer_it_needs_a_secret() {
+    let served = Served::start(&["--print-token", "--address", "0.0.0.0"]);
+    assert!(served.ready["controlSecret"].is_string(), "{}", served.ready);
+    assert!(get(&served, "/__emulator/state").starts_with("HTTP/1.1 401"));
+    assert!(get(&served, "/v1.0/organization").starts_with("HTTP/1.1 200"));
+}
+
+#[test]
 fn links_lead_a_client_back_to_the_name_it_used() {
     let served = Served::start(&[
         "--print-token",

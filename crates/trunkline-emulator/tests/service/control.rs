@@ -206,7 +206,7 @@ async fn both_versions_of_http_and_many_at_once() {
 #[tokio::test]
 async fn beyond_this_computer_the_control_endpoints_need_the_secret() {
     let at = |emulator: &Emulator| Client {
-        root: format!("http://127.0.0.1:{}", emulator.port()),
+        root: emulator.plain_url(),
         ..Client::new(emulator)
     };
     let everywhere = "0.0.0.0".parse().unwrap();

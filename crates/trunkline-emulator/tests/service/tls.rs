@@ -122,9 +122,8 @@ async fn a_public_address_is_in_every_link() {
         .await;
     let emulator = emulator.unwrap();
     assert_eq!(emulator.url(), "https://emulator.example:8443");
-    let here = format!("http://127.0.0.1:{}", emulator.port());
     let client = Client {
-        root: here,
+        root: emulator.plain_url(),
         ..Client::new(&emulator)
     };
     let page = client

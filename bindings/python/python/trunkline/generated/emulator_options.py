@@ -34,6 +34,11 @@ class EmulatorOptions:
         permission_checks: bool | None = None,
         require_token: bool | None = None,
         requests_per_second: int | None = None,
+        documented_limits: bool = False,
+        tls: bool = False,
+        tls_folder: AnyPath | None = None,
+        public_url: str | None = None,
+        device_code_interval: float | None = None,
         device_code_polls: int | None = None,
         allow_hosts: Sequence[str] | None = None,
     ) -> None:
@@ -57,6 +62,16 @@ class EmulatorOptions:
             permission_checks: Whether permissions and roles are examined; the default.
             require_token: Whether a request without a token is refused; the default.
             requests_per_second: Answer 429 above this many requests a second; 30 are documented.
+            documented_limits: The limits that the service documents, each group of requests by itself; above
+                them it answers 429. Default: `False`.
+            tls: Serve HTTPS as well, on the same port. Microsoft's credential libraries sign in at nothing
+                less. Default: `False`.
+            tls_folder: Folder of the authority that signs its certificates; made at the first start, for its
+                owner alone. Default: a folder of this user's data.
+            public_url: Address by which clients get here, when they are not to use the one that they asked:
+                links and issuers carry it.
+            device_code_interval: Seconds that clients are to wait between two requests for a device code's
+                token. Default: 5.
             device_code_polls: Number of requests for a device code before its user has signed in.
             allow_hosts: Names that it answers to as well, in `Host` and in the `Origin` of web pages. Names of
                 this computer are always answered to, all others are refused.
@@ -81,6 +96,11 @@ class EmulatorOptions:
             "permission_checks": permission_checks,
             "require_token": require_token,
             "requests_per_second": requests_per_second,
+            "documented_limits": documented_limits,
+            "tls": tls,
+            "tls_folder": tls_folder,
+            "public_url": public_url,
+            "device_code_interval": device_code_interval,
             "device_code_polls": device_code_polls,
             "allow_hosts": [allow_hosts] if isinstance(allow_hosts, str) else allow_hosts and list(allow_hosts),
         }
