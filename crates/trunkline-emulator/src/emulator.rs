@@ -429,6 +429,21 @@ impl EmulatorBuilder {
         self
     }
 
+    /// Lets the directory have replicas that are behind: a change of a user or of a method shows on each after a time of its own,
+    /// at most this long, and a reading asks any of them. So a reading may miss what the one before it showed. None by default.
+    #[must_use]
+    pub fn replica_lag(mut self, longest: Duration) -> Self {
+        self.settings.replica_lag = longest;
+        self
+    }
+
+    /// Sets the seed that decides how far each replica is behind, and which one a reading asks.
+    #[must_use]
+    pub fn replica_seed(mut self, seed: u64) -> Self {
+        self.settings.replica_seed = seed;
+        self
+    }
+
     /// Sets the spelling of error bodies.
     #[must_use]
     pub fn error_style(mut self, style: ErrorStyle) -> Self {

@@ -73,6 +73,7 @@ mod place;
 mod policy;
 mod random;
 mod record;
+mod replicas;
 mod reports;
 mod schema;
 mod server;

@@ -214,6 +214,11 @@ impl Place {
         }
     }
 
+    /// Whether the place is part of the directory, whose replicas may be behind: users, and what belongs to each.
+    pub(crate) fn is_of_directory(&self) -> bool {
+        self.counted().owner().is_some() || matches!(self.counted(), Self::Users)
+    }
+
     /// Whether the place belongs to someone's authentication methods.
     pub(crate) fn is_authentication(&self) -> bool {
         self.owner().is_some() && !matches!(self, Self::User(_) | Self::Licenses(_))

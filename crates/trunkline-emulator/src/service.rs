@@ -15,6 +15,7 @@ use crate::message::{Content, Reply, Request};
 use crate::permission::{self, Caller};
 use crate::place::{Owner, Place};
 use crate::record::{LoggedRequest, Note, Record};
+use crate::replicas::Replicas;
 use crate::settings::Settings;
 use crate::state::{AcceptedOrder, BLOCK_MEMBER, BlockSetting, SeedError, World};
 use crate::throttle::Limiter;
@@ -30,6 +31,7 @@ pub(crate) struct Core {
     pub(crate) record: Record,
     former: Former,
     limiter: Limiter,
+    replicas: Replicas,
 }
 
 /// A running service.
@@ -51,6 +53,7 @@ impl Service {
             record: Record::default(),
             former: Former::default(),
             limiter: Limiter::default(),
+            replicas: Replicas::new(settings.replica_seed),
         };
         Self {
             root,
@@ -122,6 +125,7 @@ impl Service {
         core.record.clear();
         core.former.clear();
         core.limiter = Limiter::default();
+        core.replicas = Replicas::new(self.settings.replica_seed);
     }
 
     pub(crate) fn add_fault(&self, fault: Fault) {
@@ -318,8 +322,17 @@ impl Service {
             return self.batch(core, request);
         }
         self.check_privileges(core, request, place.counted(), &caller)?;
+        let lags = !self.settings.replica_lag.is_zero() && place.is_of_directory();
+        let is_reading = request.method == "GET";
+        // What a replica shows is thrown away after the reading; what was there before a change is kept for the replicas.
+        let mut other = match (lags, is_reading) {
+            (false, _) => None,
+            (true, true) => core.replicas.ask(identity.at),
+            (true, false) => Some(core.world.clone()),
+        };
+        let shown = other.as_mut().filter(|_| is_reading);
         let mut call = Call {
-            world: &mut core.world,
+            world: shown.unwrap_or(&mut core.world),
             settings: &self.settings,
             caller: &caller,
             request,
@@ -328,6 +341,9 @@ impl Service {
             root: &request.root,
         };
         let mut reply = dispatch(&mut call, &place)?;
+        if let Some(before) = other.filter(|_| !is_reading && reply.status < 400) {
+            core.replicas.note(before, identity.at, self.settings.replica_lag);
+        }
         if !request.prefers("include-unknown-enum-members")
             && let Content::Json(body) = &mut reply.content
             && matches!(

@@ -69,6 +69,9 @@ pub(crate) struct Settings {
     /// The pause between two polls that clients are asked to keep.
     pub(crate) device_code_interval: Duration,
     pub(crate) error_style: ErrorStyle,
+    /// The longest time that a change of the directory takes to reach a replica.
+    pub(crate) replica_lag: Duration,
+    pub(crate) replica_seed: u64,
     pub(crate) hosts: Hosts,
     /// The root that links name, whatever name was asked.
     pub(crate) public_url: Option<String>,
@@ -111,6 +114,8 @@ impl Default for Settings {
             device_code_polls: 2,
             device_code_interval: Duration::from_secs(5),
             error_style: ErrorStyle::default(),
+            replica_lag: Duration::ZERO,
+            replica_seed: 0,
             hosts: Hosts::default(),
             public_url: None,
             certificate_file: None,

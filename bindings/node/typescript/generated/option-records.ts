@@ -242,6 +242,10 @@ export interface EmulatorOptions {
    * `false`.
    */
   documentedLimits?: boolean | undefined;
+  /** The longest time, in seconds, that a change of a user or a method takes to show in every reading. Default: none. */
+  replicaLag?: number | undefined;
+  /** Decides how far each replica is behind, and which one a reading asks. */
+  replicaSeed?: number | undefined;
   /**
    * Serve HTTPS as well, on the same port. Microsoft's credential libraries sign in at nothing less. Default:
    * `false`.
@@ -283,6 +287,8 @@ export const EMULATOR_OPTIONS: Names<EmulatorOptions> = {
   requireToken: true,
   requestsPerSecond: true,
   documentedLimits: true,
+  replicaLag: true,
+  replicaSeed: true,
   tls: true,
   tlsFolder: true,
   publicUrl: true,

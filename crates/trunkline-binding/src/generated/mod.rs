@@ -202,6 +202,12 @@ pub fn emulator_options(mut arguments: Arguments, mut target: trunkline_emulator
     if let Some(value) = arguments.boolean("documented_limits")? {
         target = target.documented_limits(value);
     }
+    if let Some(value) = arguments.seconds("replica_lag")? {
+        target = target.replica_lag(value);
+    }
+    if let Some(value) = arguments.count("replica_seed", 0)? {
+        target = target.replica_seed(value);
+    }
     if let Some(value) = arguments.boolean("tls")? {
         target = target.tls(value);
     }

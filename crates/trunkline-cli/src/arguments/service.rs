@@ -53,6 +53,12 @@ pub(crate) struct Emulator {
     /// Answer 429 above this many requests a second; 30 are documented
     #[arg(long, value_name = "COUNT")]
     pub(crate) requests_per_second: Option<u32>,
+    /// Let changes of users and methods take up to so long until every reading shows them [default: 0s]
+    #[arg(long, value_parser = duration, value_name = "TIME")]
+    pub(crate) replica_lag: Option<Duration>,
+    /// Keep the limits that the service documents, each group of requests by itself
+    #[arg(long)]
+    pub(crate) documented_limits: bool,
     /// Answer to this host name too, in `Host` and in the `Origin` of web pages; may be repeated. Names of this computer
     /// are always answered to, all others are refused
     #[arg(long, value_name = "NAME")]

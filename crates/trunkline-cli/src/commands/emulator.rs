@@ -28,6 +28,7 @@ pub(super) fn run(emulator: &Emulator, cloud: Cloud, printer: Printer) -> Result
         .immediate_checks(emulator.immediate_checks)
         .next_links(emulator.next_links)
         .tls(emulator.tls)
+        .documented_limits(emulator.documented_limits)
         .lenient(emulator.lenient)
         .realistic(emulator.realistic)
         .permission_checks(!emulator.no_permission_checks);
@@ -42,6 +43,9 @@ pub(super) fn run(emulator: &Emulator, cloud: Cloud, printer: Printer) -> Result
     }
     if let Some(delay) = emulator.activation_delay {
         builder = builder.activation_delay(delay);
+    }
+    if let Some(lag) = emulator.replica_lag {
+        builder = builder.replica_lag(lag);
     }
     if let Some(size) = emulator.page_size {
         builder = builder.page_size(usize::try_from(size).unwrap_or(usize::MAX));

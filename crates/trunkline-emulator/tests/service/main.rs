@@ -19,6 +19,7 @@ mod numbers;
 mod orders;
 mod policies;
 mod privileges;
+mod replicas;
 mod routing;
 mod sign_in;
 mod smoke;

@@ -35,6 +35,8 @@ class EmulatorOptions:
         require_token: bool | None = None,
         requests_per_second: int | None = None,
         documented_limits: bool = False,
+        replica_lag: float | None = None,
+        replica_seed: int | None = None,
         tls: bool = False,
         tls_folder: AnyPath | None = None,
         public_url: str | None = None,
@@ -64,6 +66,9 @@ class EmulatorOptions:
             requests_per_second: Answer 429 above this many requests a second; 30 are documented.
             documented_limits: The limits that the service documents, each group of requests by itself; above
                 them it answers 429. Default: `False`.
+            replica_lag: The longest time, in seconds, that a change of a user or a method takes to show in
+                every reading. Default: none.
+            replica_seed: Decides how far each replica is behind, and which one a reading asks.
             tls: Serve HTTPS as well, on the same port. Microsoft's credential libraries sign in at nothing
                 less. Default: `False`.
             tls_folder: Folder of the authority that signs its certificates; made at the first start, for its
@@ -97,6 +102,8 @@ class EmulatorOptions:
             "require_token": require_token,
             "requests_per_second": requests_per_second,
             "documented_limits": documented_limits,
+            "replica_lag": replica_lag,
+            "replica_seed": replica_seed,
             "tls": tls,
             "tls_folder": tls_folder,
             "public_url": public_url,
