@@ -47,7 +47,9 @@ pub(crate) struct Listeners {
 /// its addresses, and programs may use the first that it means, so the same port of the other one is taken as well, but not
 /// insisted on.
 pub(crate) fn bind(address: Option<IpAddr>, port: u16, tls: Option<Arc<ServerConfig>>) -> io::Result<Listeners> {
-    let first = TcpListener::bind(SocketAddr::from((address.unwrap_or(Ipv4Addr::LOCALHOST.into()), port)))?;
+    let wanted = SocketAddr::from((address.unwrap_or(Ipv4Addr::LOCALHOST.into()), port));
+    let first = TcpListener::bind(wanted)
+        .map_err(|error| io::Error::new(error.kind(), format!("{wanted} cannot be listened at: {error}")))?;
     first.set_nonblocking(true)?;
     let port = first.local_addr()?.port();
     let second = match address {

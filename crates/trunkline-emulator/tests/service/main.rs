@@ -1,5 +1,6 @@
 //! The emulator seen from outside: raw HTTP, no client code. No test sleeps; time moves by hand.
 
+mod bad_input;
 mod batch;
 mod blocks;
 mod bulk;
