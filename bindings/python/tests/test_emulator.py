@@ -9,6 +9,7 @@ import urllib.request
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import jsonschema
 import pytest
 
 import trunkline
@@ -80,3 +81,21 @@ def test_it_serves_https_as_well_as_http(tmp_path: Path) -> None:
             trunkline.Emulator(tls=True, tls_folder=tmp_path / "authority")
     with trunkline.Emulator() as emulator:
         assert emulator.certificate_file is None
+
+
+def test_the_schema_of_a_seed_fits_what_the_emulator_writes_and_reads() -> None:
+    with trunkline.Emulator() as emulator:
+        with urllib.request.urlopen(f"{emulator.url}/__emulator/seed-schema") as answer:
+            schema = json.load(answer)
+        jsonschema.Draft202012Validator.check_schema(schema)
+        validator = jsonschema.Draft202012Validator(schema)
+        validator.validate(emulator.state)
+        for wrong in (
+            {"people": []},
+            {"users": [{"id": "a"}]},
+            {"users": [{"id": "a", "userPrincipalName": "a@contoso.example", "usagelocation": "US"}]},
+            {"numbers": [{"telephoneNumber": "+12065550199", "numberType": "callingplan"}]},
+        ):
+            assert not validator.is_valid(wrong)
+            with pytest.raises(ValueError, match="the seed is wrong at"):
+                emulator.seed(wrong)

@@ -8,6 +8,7 @@ use crate::fault::{Fault, documented_shapes};
 use crate::json;
 use crate::message::{Reply, Request};
 use crate::service::Service;
+use crate::state::seed_schema;
 use crate::token::TokenRequest;
 
 /// The header with the secret, where one is needed.
@@ -23,6 +24,7 @@ pub(crate) fn answer(service: &Service, path: &str, request: &Request) -> Reply 
     match (request.method.as_str(), path.trim_matches('/')) {
         ("GET", "health") => Reply::json(200, json!({ "status": "ready", "version": env!("CARGO_PKG_VERSION") })),
         ("GET", "state") => Reply::json(200, service.state()),
+        ("GET", "seed-schema") => Reply::json(200, seed_schema()),
         ("PUT", "state") => match body() {
             Ok(seed) => match service.seed(&seed) {
                 Ok(()) => Reply::empty(204),

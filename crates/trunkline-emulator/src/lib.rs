@@ -40,7 +40,7 @@
 //!   assigns a blocked number fails; the clock ends blocks.
 //!
 //! The control endpoints below `/__emulator` offer to other languages what [`Emulator`] offers to Rust: `GET` and `PUT
-//! state`, `POST state` (adds users and numbers), `PUT service-plans` with `{"user": "…", "servicePlan": "MCOEV", "enabled":
+//! state`, `POST state` (adds users and numbers), `GET seed-schema`, `PUT service-plans` with `{"user": "…", "servicePlan": "MCOEV", "enabled":
 //! false}`, `POST reset`, `GET clock`, `POST clock/advance` with `{"seconds": n}`, `POST`, `GET` and `DELETE faults`
 //! (`{"preset": "documentedShapes"}` adds those of [`documented_shapes`]),
 //! `PUT assignment-blocks` (the tenant's setting, or with `"number"` the block of that number; without a setting there is no
@@ -95,5 +95,6 @@ pub use settings::{CloudProfile, ErrorStyle};
 pub use state::{
     AcceptedOrder, DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET, DEFAULT_TENANT_DOMAIN, DEFAULT_TENANT_ID,
     OTHER_TENANT_DOMAINS, OTHER_TENANT_ID, READER_CLIENT_ID, SeedError, bulk_numbers, bulk_users, default_seed,
+    seed_schema,
 };
 pub use token::TokenRequest;

@@ -11,6 +11,7 @@ use crate::package;
 
 /// The contents of the environment besides the package.
 const TOOLS: &[&str] = &[
+    "jsonschema==4.26.0",
     "maturin==1.16.*",
     "mypy==2.4.1",
     "pyright[nodejs]==1.1.414",

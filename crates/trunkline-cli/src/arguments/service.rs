@@ -23,6 +23,9 @@ pub(crate) struct Emulator {
     /// JSON file laid over the sample data
     #[arg(long, value_name = "FILE")]
     pub(crate) seed: Option<PathBuf>,
+    /// Print the JSON Schema of a seed, for editors that complete from it, and end
+    #[arg(long)]
+    pub(crate) seed_schema: bool,
     /// How long an order stays in each stage [default: 250ms]
     #[arg(long, value_parser = duration, value_name = "TIME")]
     pub(crate) stage_duration: Option<Duration>,

@@ -21,6 +21,9 @@ use crate::printer::Printer;
 
 /// Serves until Ctrl-C, a request to terminate, or `POST /__emulator/shutdown`.
 pub(super) fn run(emulator: &Emulator, cloud: Cloud, printer: Printer) -> Result<(), Failure> {
+    if emulator.seed_schema {
+        return printer.bytes(format!("{:#}\n", trunkline_emulator::seed_schema()).as_bytes());
+    }
     let mut builder = trunkline_emulator::Emulator::builder()
         .port(emulator.port)
         .cloud(profile(cloud))

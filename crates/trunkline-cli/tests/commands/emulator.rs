@@ -277,6 +277,25 @@ fn https_is_served_with_an_authority_of_its_own() {
 }
 
 #[test]
+fn a_seed_has_a_schema() {
+    let printed = run(&mut binary(&["emulator", "--seed-schema"]));
+    let schema = printed.document();
+    assert_eq!(
+        schema["properties"]["numbers"]["items"]["required"][0],
+        "telephoneNumber"
+    );
+    let seed =
+        file(&json!({"$schema": "seed.schema.json", "numbers": [{"telefoneNumber": "+12065550199"}]}).to_string());
+    let refused = run(&mut binary(&[
+        "emulator",
+        "--seed",
+        seed.path().to_str().expect("UTF-8"),
+    ]));
+    assert_eq!(refused.code, Some(1), "{refused}");
+    assert!(refused.stderr.contains("/numbers/0/telefoneNumber"), "{refused}");
+}
+
+#[test]
 fn beyond_this_computer_it_needs_a_secret() {
     let served = Served::start(&["--print-token", "--address", "0.0.0.0"]);
     assert!(served.ready["controlSecret"].is_string(), "{}", served.ready);

@@ -4,6 +4,7 @@ mod block;
 mod bulk;
 mod orders;
 mod sample;
+mod seed_schema;
 mod teams_policies;
 mod world;
 
@@ -14,6 +15,7 @@ pub use sample::{
     DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET, DEFAULT_TENANT_DOMAIN, DEFAULT_TENANT_ID, OTHER_TENANT_DOMAINS,
     OTHER_TENANT_ID, READER_CLIENT_ID, default_seed,
 };
+pub use seed_schema::seed_schema;
 pub use world::SeedError;
 
 pub(crate) use block::{Block, BlockSetting, MEMBER as BLOCK_MEMBER};

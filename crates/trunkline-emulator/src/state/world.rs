@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Map, Value, json};
 
+use super::seed_schema::wrong_member;
 use super::teams_policies::TeamsPolicies;
 use super::{Block, BlockSetting, Order, Reset};
 
@@ -197,6 +198,8 @@ impl World {
             }
             // Written by `state`, so that a state can be put back; orders do not come back with it.
             "operations" | "passwordOperations" | "clock" => {}
+            // Names the schema from which an editor completed the seed.
+            "$schema" => {}
             _ => return Err(SeedError::new(format!("/{name}"), "the tenant has no such part")),
         }
         Ok(())
@@ -213,6 +216,7 @@ impl World {
     }
 
     fn push_user(&mut self, place: &str, entry: Value) -> Result<(), SeedError> {
+        check_members("users", place, &entry)?;
         let Value::Object(mut members) = entry else {
             return Err(SeedError::new(place, "a user is an object"));
         };
@@ -368,6 +372,7 @@ impl World {
 
     fn index_number(&mut self, index: usize, place: &str) -> Result<(), SeedError> {
         let entry = &mut self.numbers[index];
+        check_members("numbers", place, entry)?;
         let number = entry["telephoneNumber"].as_str().map(str::to_owned);
         let number = number.ok_or_else(|| SeedError::new(place, "a number needs a telephoneNumber"))?;
         if !number.starts_with('+') {
@@ -426,6 +431,13 @@ impl World {
                 .collect::<Vec<_>>(),
             "clock": now.to_string(),
         })
+    }
+}
+
+fn check_members(list: &str, place: &str, entry: &Value) -> Result<(), SeedError> {
+    match wrong_member(list, entry) {
+        Some((member, reason)) => Err(SeedError::new(format!("{place}/{member}"), reason)),
+        None => Ok(()),
     }
 }
 

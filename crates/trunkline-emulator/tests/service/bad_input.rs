@@ -83,6 +83,13 @@ async fn a_seed_that_breaks_a_rule_is_refused_with_its_place() {
             "/numbers/0",
         ),
         (json!({ "organization": {} }), "/organization/id"),
+        (user(json!({ "usagelocation": "US" })), "/users/0/usagelocation"),
+        (user(json!({ "@emulator.unknown": true })), "/users/0/@emulator.unknown"),
+        (number(json!({ "numberType": "callingplan" })), "/numbers/0/numberType"),
+        (
+            number(json!({ "capabilities": ["userAssignment", 5] })),
+            "/numbers/0/capabilities",
+        ),
     ] {
         let error = Emulator::builder()
             .seed(seed.clone())
