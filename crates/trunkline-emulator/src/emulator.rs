@@ -18,6 +18,7 @@ use crate::server;
 use crate::service::Service;
 use crate::settings::{CloudProfile, ErrorStyle, Settings};
 use crate::state::{AcceptedOrder, SeedError, World, default_seed};
+use crate::state_file;
 use crate::tls::{self, Authority};
 use crate::token::TokenRequest;
 
@@ -230,6 +231,7 @@ impl Drop for Emulator {
                 }
             }
         }
+        state_file::write_if_changed(&self.service);
     }
 }
 
@@ -404,6 +406,14 @@ impl EmulatorBuilder {
         self
     }
 
+    /// Keep the state in this file: it is read at the start, if it is there, and laid over the seeds, and written soon after each
+    /// change and at the end. Orders come back with it; faults and the log do not.
+    #[must_use]
+    pub fn state_file(mut self, file: impl Into<PathBuf>) -> Self {
+        self.settings.state_file = Some(file.into());
+        self
+    }
+
     /// The address to listen at, for instance `0.0.0.0` in a container; by default the loopback interface alone. At any other
     /// address, the control endpoints need the secret.
     #[must_use]
@@ -484,6 +494,16 @@ impl EmulatorBuilder {
         world.seed(&default_seed()).map_err(wrong)?;
         for seed in &self.seeds {
             world.seed(seed).map_err(wrong)?;
+        }
+        if let Some(kept) = self
+            .settings
+            .state_file
+            .as_deref()
+            .map(state_file::read)
+            .transpose()?
+            .flatten()
+        {
+            world.seed(&kept).map_err(wrong)?;
         }
         let authority = self.authority()?;
         let tls = match &authority {

@@ -80,6 +80,7 @@ mod server;
 mod service;
 mod settings;
 mod state;
+mod state_file;
 mod teams_policies;
 mod throttle;
 mod tls;

@@ -30,6 +30,7 @@ use crate::control;
 use crate::fault::{Delivery, Outcome};
 use crate::message::{Content, Reply, Request};
 use crate::service::Service;
+use crate::state_file;
 
 /// The content type of Graph's JSON.
 const JSON: &str = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8";
@@ -87,12 +88,23 @@ pub(crate) async fn serve(
     stop: Arc<watch::Sender<bool>>,
 ) -> io::Result<()> {
     let acceptor = listeners.tls.map(TlsAcceptor::from);
-    let Some(second) = listeners.second else {
-        return serve_one(listeners.first, acceptor, service, stop).await;
+    let keeping = state_file::keep(service.clone());
+    let serving = async {
+        let Some(second) = listeners.second else {
+            return serve_one(listeners.first, acceptor, service, stop).await;
+        };
+        let first = serve_one(listeners.first, acceptor.clone(), service.clone(), stop.clone());
+        let (first, second) = tokio::join!(first, serve_one(second, acceptor, service, stop));
+        first.and(second)
     };
-    let first = serve_one(listeners.first, acceptor.clone(), service.clone(), stop.clone());
-    let (first, second) = tokio::join!(first, serve_one(second, acceptor, service, stop));
-    first.and(second)
+    tokio::pin!(keeping, serving);
+    let mut is_keeping = true;
+    loop {
+        tokio::select! {
+            served = &mut serving => return served,
+            () = &mut keeping, if is_keeping => is_keeping = false,
+        }
+    }
 }
 
 /// Whether the first byte of a connection is that of a TLS handshake. No method of HTTP begins with it, so that one port

@@ -1,5 +1,6 @@
 //! The service itself: from a request to an answer, without any network.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value, json};
@@ -42,6 +43,8 @@ pub(crate) struct Service {
     pub(crate) clock: Clock,
     start: World,
     core: Mutex<Core>,
+    /// Whether something may have changed since the state was last written.
+    has_changed: AtomicBool,
 }
 
 impl Service {
@@ -61,6 +64,7 @@ impl Service {
             clock,
             start,
             core: Mutex::new(core),
+            has_changed: AtomicBool::new(false),
         }
     }
 
@@ -84,15 +88,27 @@ impl Service {
         self.core().world.state(&self.root, self.clock.now())
     }
 
+    /// The state, if something may have changed since it was last asked for.
+    pub(crate) fn changed_state(&self) -> Option<Value> {
+        self.has_changed.swap(false, Ordering::AcqRel).then(|| self.state())
+    }
+
+    /// Notes that something may change.
+    pub(crate) fn note_change(&self) {
+        self.has_changed.store(true, Ordering::Release);
+    }
+
     pub(crate) fn policy_in_force(&self, user: &str, policy_type: &str) -> Value {
         self.core().world.policies.in_force(user, policy_type)
     }
 
     pub(crate) fn seed(&self, seed: &Value) -> Result<(), SeedError> {
+        self.note_change();
         self.core().world.seed(seed)
     }
 
     pub(crate) fn add(&self, additions: &Value) -> Result<Value, SeedError> {
+        self.note_change();
         self.core().world.add(additions)
     }
 
@@ -100,12 +116,14 @@ impl Service {
     pub(crate) fn set_plan(&self, wish: &Value) -> Result<(), String> {
         let text = |name: &str| wish[name].as_str().ok_or_else(|| format!("'{name}' must be a text"));
         let is_on = wish["enabled"].as_bool().unwrap_or(true);
+        self.note_change();
         self.core().world.set_plan(text("user")?, text("servicePlan")?, is_on)
     }
 
     /// Sets the block of one number, or how long the tenant keeps released numbers from being assigned.
     pub(crate) fn block(&self, wish: &Value) -> Result<(), String> {
         let setting = BlockSetting::read(wish, &["number"])?;
+        self.note_change();
         let mut core = self.core();
         let Some(number) = wish.get("number") else {
             core.world.released_numbers = setting;
@@ -118,6 +136,7 @@ impl Service {
     }
 
     pub(crate) fn reset(&self) {
+        self.note_change();
         let mut core = self.core();
         core.world = self.start.clone();
         core.login = Login::default();
@@ -163,6 +182,8 @@ impl Service {
         }
         let mut core = self.core();
         let mut outcome = self.exchange(&mut core, request);
+        // Polling moves some orders on.
+        self.note_change();
         if outcome.reply.header("Date").is_none() {
             outcome
                 .reply

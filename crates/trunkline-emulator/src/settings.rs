@@ -77,6 +77,8 @@ pub(crate) struct Settings {
     pub(crate) public_url: Option<String>,
     /// The certificate of the authority; none without TLS.
     pub(crate) certificate_file: Option<PathBuf>,
+    /// Where the state is kept.
+    pub(crate) state_file: Option<PathBuf>,
     /// What requests to the control endpoints have to carry.
     pub(crate) control_secret: Option<String>,
 }
@@ -119,6 +121,7 @@ impl Default for Settings {
             hosts: Hosts::default(),
             public_url: None,
             certificate_file: None,
+            state_file: None,
             control_secret: None,
         }
     }

@@ -242,6 +242,8 @@ export interface EmulatorOptions {
    * `false`.
    */
   documentedLimits?: boolean | undefined;
+  /** A file that keeps the state: read at the start if it is there, and written soon after each change. */
+  stateFile?: string | URL | undefined;
   /** The longest time, in seconds, that a change of a user or a method takes to show in every reading. Default: none. */
   replicaLag?: number | undefined;
   /** Decides how far each replica is behind, and which one a reading asks. */
@@ -287,6 +289,7 @@ export const EMULATOR_OPTIONS: Names<EmulatorOptions> = {
   requireToken: true,
   requestsPerSecond: true,
   documentedLimits: true,
+  stateFile: true,
   replicaLag: true,
   replicaSeed: true,
   tls: true,

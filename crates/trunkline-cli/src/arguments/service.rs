@@ -23,6 +23,9 @@ pub(crate) struct Emulator {
     /// JSON file laid over the sample data
     #[arg(long, value_name = "FILE")]
     pub(crate) seed: Option<PathBuf>,
+    /// Keep the state in this file: read at the start if it is there, and written soon after each change
+    #[arg(long, value_name = "FILE")]
+    pub(crate) state: Option<PathBuf>,
     /// Print the JSON Schema of a seed, for editors that complete from it, and end
     #[arg(long)]
     pub(crate) seed_schema: bool,

@@ -5,7 +5,6 @@ use std::io::IsTerminal as _;
 use std::path::Path;
 
 use serde_json::{Value, json};
-use tokio::sync::oneshot;
 use trunkline::{Cloud, ErrorKind};
 use trunkline_emulator::{
     ClockMode, CloudProfile, DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET, DEFAULT_TENANT_DOMAIN, TokenRequest,
@@ -60,6 +59,9 @@ pub(super) fn run(emulator: &Emulator, cloud: Cloud, printer: Printer) -> Result
         let (factor, epoch) = (scaled.factor(), scaled.epoch());
         builder = builder.clock(ClockMode::Scaled { factor, epoch });
     }
+    if let Some(file) = &emulator.state {
+        builder = builder.state_file(file);
+    }
     if let Some(folder) = &emulator.tls_folder {
         builder = builder.tls_folder(folder);
     }
@@ -87,14 +89,8 @@ pub(super) fn run(emulator: &Emulator, cloud: Cloud, printer: Printer) -> Result
             )
         })?;
         announce(&running, emulator, printer)?;
-        // On a thread that nobody waits for: after a signal the process ends while it still serves.
-        let (sender, stopped) = oneshot::channel();
-        std::thread::spawn(move || {
-            running.wait();
-            sender.send(())
-        });
         tokio::select! {
-            _ = stopped => {}
+            () = running.stopped() => {}
             () = signals.any() => {}
         }
         Ok(())

@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use crate::clock::graph_text;
 
 /// The stage of an order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) enum Stage {
     NotStarted,
     Running,
@@ -17,7 +18,8 @@ pub(crate) enum Stage {
 }
 
 /// The effect of an order when it is carried out.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) enum OrderKind {
     Assign {
         target: String,
@@ -28,7 +30,8 @@ pub(crate) enum OrderKind {
 }
 
 /// An accepted assignment or unassignment of one number.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Order {
     pub(crate) id: String,
     pub(crate) created: Timestamp,
@@ -113,7 +116,8 @@ impl AcceptedOrder {
 }
 
 /// An accepted password reset.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Reset {
     pub(crate) id: String,
     pub(crate) user: String,

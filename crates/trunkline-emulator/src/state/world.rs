@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 use super::seed_schema::wrong_member;
@@ -196,7 +197,14 @@ impl World {
                 self.released_numbers = BlockSetting::read(value, &[])
                     .map_err(|reason| SeedError::new("/telephoneNumberConfiguration", reason))?;
             }
-            // Written by `state`, so that a state can be put back; orders do not come back with it.
+            ORDERS => {
+                self.orders = read_back(name, value)?;
+                let ids = self.orders.iter().enumerate().map(|(at, order)| (order.id.clone(), at));
+                self.order_index = ids.collect();
+                self.settled = 0;
+            }
+            RESETS => self.resets = read_back(name, value)?,
+            // Written by `state` for people to read; the parts above are what comes back.
             "operations" | "passwordOperations" | "clock" => {}
             // Names the schema from which an editor completed the seed.
             "$schema" => {}
@@ -429,9 +437,20 @@ impl World {
             "operations": self.orders.iter().map(|order| order.entity(root)).collect::<Vec<_>>(),
             "passwordOperations": self.resets.iter().map(|reset| json!({"id": reset.id, "user": reset.user}))
                 .collect::<Vec<_>>(),
+            ORDERS: self.orders,
+            RESETS: self.resets,
             "clock": now.to_string(),
         })
     }
+}
+
+/// The parts of a state that hold what was accepted and is carried out later.
+pub(super) const ORDERS: &str = "@emulator.orders";
+pub(super) const RESETS: &str = "@emulator.passwordResets";
+
+fn read_back<T: DeserializeOwned>(name: &str, value: &Value) -> Result<T, SeedError> {
+    let wrong = |error: serde_json::Error| SeedError::new(format!("/{name}"), error.to_string());
+    serde_json::from_value(value.clone()).map_err(wrong)
 }
 
 fn check_members(list: &str, place: &str, entry: &Value) -> Result<(), SeedError> {

@@ -24,6 +24,7 @@ mod replicas;
 mod routing;
 mod sign_in;
 mod smoke;
+mod state_file;
 mod teams_policies;
 mod throttling;
 mod tls;

@@ -35,6 +35,7 @@ class EmulatorOptions:
         require_token: bool | None = None,
         requests_per_second: int | None = None,
         documented_limits: bool = False,
+        state_file: AnyPath | None = None,
         replica_lag: float | None = None,
         replica_seed: int | None = None,
         tls: bool = False,
@@ -66,6 +67,8 @@ class EmulatorOptions:
             requests_per_second: Answer 429 above this many requests a second; 30 are documented.
             documented_limits: The limits that the service documents, each group of requests by itself; above
                 them it answers 429. Default: `False`.
+            state_file: A file that keeps the state: read at the start if it is there, and written soon after
+                each change.
             replica_lag: The longest time, in seconds, that a change of a user or a method takes to show in
                 every reading. Default: none.
             replica_seed: Decides how far each replica is behind, and which one a reading asks.
@@ -102,6 +105,7 @@ class EmulatorOptions:
             "require_token": require_token,
             "requests_per_second": requests_per_second,
             "documented_limits": documented_limits,
+            "state_file": state_file,
             "replica_lag": replica_lag,
             "replica_seed": replica_seed,
             "tls": tls,
