@@ -100,12 +100,17 @@ fn did(difference: &Difference) -> String {
     }
 }
 
-/// Everything that is generated from the spec, by folder.
+/// Everything that is generated from the spec, and the page from the emulator's entries, by folder.
 fn outputs(project: &Project) -> Result<BTreeMap<&'static str, Vec<OutputFile>>> {
-    Ok(trunkline_codegen::emit(&Sources {
+    let mut outputs = trunkline_codegen::emit(&Sources {
         model: trunkline_spec::read_spec(&project.path("spec"))?.model,
         interface: trunkline_spec::read_interface(&project.path("spec/trunkline"))?,
-    })?)
+    })?;
+    outputs
+        .entry("docs/generated")
+        .or_default()
+        .push(crate::parity::page(project)?);
+    Ok(outputs)
 }
 
 /// Generates a crate of its own.

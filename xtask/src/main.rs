@@ -15,6 +15,7 @@ mod faults;
 mod fuzz;
 mod measure;
 mod package;
+mod parity;
 mod peers;
 mod project;
 mod spec_check;

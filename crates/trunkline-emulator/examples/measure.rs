@@ -16,6 +16,9 @@ fn exchange(stream: &mut TcpStream, request: &str) -> std::io::Result<usize> {
         let read = stream.read(&mut piece)?;
         answer.extend_from_slice(&piece[..read]);
         let text = String::from_utf8_lossy(&answer);
+        if !text.is_empty() && !text.starts_with("HTTP/1.1 200") {
+            return Err(std::io::Error::other(text.into_owned()));
+        }
         if let Some((head, body)) = text.split_once("\r\n\r\n") {
             let length = head
                 .lines()
@@ -42,7 +45,10 @@ fn main() -> std::io::Result<()> {
         let emulator = Emulator::start_blocking()?;
         let address = emulator.url().trim_start_matches("http://").to_owned();
         let mut stream = TcpStream::connect(address)?;
-        exchange(&mut stream, "GET /__emulator/health HTTP/1.1\r\nHost: e\r\n\r\n")?;
+        exchange(
+            &mut stream,
+            "GET /__emulator/health HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        )?;
         starts.push(begun.elapsed());
     }
     let first = starts[0];
@@ -50,7 +56,7 @@ fn main() -> std::io::Result<()> {
     let mut stream = TcpStream::connect(emulator.url().trim_start_matches("http://"))?;
     stream.set_nodelay(true)?;
     let request = format!(
-        "GET /v1.0/users/ana@contoso.example/authentication/phoneMethods HTTP/1.1\r\nHost: e\r\nAuthorization: Bearer {}\r\n\r\n",
+        "GET /v1.0/users/ana@contoso.example/authentication/phoneMethods HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\n\r\n",
         emulator.token()
     );
     let mut times = Vec::new();

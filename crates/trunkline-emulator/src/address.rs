@@ -230,6 +230,10 @@ impl Options {
             if !name.starts_with('$') {
                 continue;
             }
+            // JSON is the format anyway.
+            if name == "$format" && ["json", "application/json"].contains(&value.to_ascii_lowercase().as_str()) {
+                continue;
+            }
             if options.given.contains(&name) {
                 return Err(Failure::invalid(format!(
                     "The query option '{name}' is given more than once."

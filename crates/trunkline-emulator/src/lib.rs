@@ -11,6 +11,7 @@
 //!
 //! It works on raw JSON and knows nothing of the client's code or of its generated types, so that one wrong name cannot
 //! cancel out on both sides. What it does rests on the documentation alone; nothing was compared with the live service.
+//! `docs/generated/parity.md` states it behaviour by behaviour, with the sources; the entries are in `parity/`, and all are tests.
 //! Where the documentation is silent, the emulator decides, and the decisions are these:
 //!
 //! - Orders (`assignNumber`, `unassignNumber`) are accepted whenever the body is well formed; what stands in the way
@@ -19,6 +20,7 @@
 //!   number of the same category for the same target fails.
 //! - `PATCH` of a phone takes the number and the type together; what is left out would be recalculated.
 //! - Users who add a phone of their own, or change a phone or an email method of their own, are refused with 403.
+//! - A delegated permission without `.All` (`User.Read`, `UserAuthMethod-Phone.Read`) reaches the signed-in user alone.
 //! - Annotations (`@odata.context` and the like) in a body are passed over; a property that the request does not take, such
 //!   as `createdDateTime`, is refused by name (`docs/decisions/064-record-sent-back.md`).
 //! - `$count` behind a list answers a number as text. Users are counted, and filtered by `ne`, `not` and `endswith` or sorted

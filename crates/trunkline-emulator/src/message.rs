@@ -53,6 +53,10 @@ pub(crate) enum Content {
     Raw { content_type: String, bytes: Vec<u8> },
 }
 
+/// The type of an answer of Graph.
+const GRAPH_JSON: &str =
+    "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8";
+
 /// An answer before it is written.
 #[derive(Clone, Debug)]
 pub(crate) struct Reply {
@@ -92,6 +96,19 @@ impl Reply {
             .iter()
             .find(|(known, _)| known.eq_ignore_ascii_case(name))
             .map(|(_, value)| value.as_str())
+    }
+
+    /// States the type of a JSON body: errors are plain JSON, what is read is OData, and the authority knows no OData.
+    pub(crate) fn state_type(&mut self, is_sign_in: bool) {
+        if !matches!(self.content, Content::Json(_)) || self.header("Content-Type").is_some() {
+            return;
+        }
+        let content_type = match (is_sign_in, self.status) {
+            (true, _) => "application/json; charset=utf-8",
+            (false, 400..) => "application/json",
+            (false, _) => GRAPH_JSON,
+        };
+        self.headers.push(("Content-Type".to_owned(), content_type.to_owned()));
     }
 
     /// Sets a header, replacing all of that name.

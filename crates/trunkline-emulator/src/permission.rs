@@ -64,8 +64,8 @@ pub(crate) fn every(delegated: bool) -> Vec<String> {
     names.into_iter().map(str::to_owned).collect()
 }
 
-/// Whether a caller's permissions let the call through.
-pub(crate) fn permits(caller: &Caller, method: &str, place: &Place) -> bool {
+/// Whether a caller's permissions let the call through. `is_about_another` says whether the place belongs to another user.
+pub(crate) fn permits(caller: &Caller, method: &str, place: &Place, is_about_another: bool) -> bool {
     let Some(pattern) = place.pattern() else { return true };
     let Some(entry) = table().get(&key(method, &pattern)) else {
         return false;
@@ -77,7 +77,14 @@ pub(crate) fn permits(caller: &Caller, method: &str, place: &Place) -> bool {
     };
     accepted
         .iter()
+        .filter(|name| !(is_about_another && is_of_oneself(name)))
         .any(|name| caller.permissions.iter().any(|held| held.eq_ignore_ascii_case(name)))
+}
+
+/// Whether a delegated permission is about the signed-in user alone: `User.Read` and `UserAuthMethod-Phone.ReadWrite` are, with
+/// `.All` behind them they are about everybody.
+fn is_of_oneself(name: &str) -> bool {
+    name.starts_with("User") && !name.ends_with(".All")
 }
 
 /// Directory roles with the template ids by which tokens name them.

@@ -133,6 +133,7 @@ pub(crate) const NUMBERS: Resource = Resource {
             &["skipInternalVoip", "unknownFutureValue"],
         ),
     ],
+    unsupported: "BadRequest",
 };
 
 /// `userConfigurations`.
@@ -174,6 +175,7 @@ pub(crate) const CONFIGURATIONS: Resource = Resource {
             "ineligibleUser",
         ],
     )],
+    unsupported: "BadRequest",
 };
 
 /// `userRegistrationDetails`.
@@ -221,6 +223,7 @@ pub(crate) const REGISTRATIONS: Resource = Resource {
     ],
     sortable: &["userDisplayName", "userPrincipalName"],
     members: &[],
+    unsupported: "BadRequest",
 };
 
 /// `users`, as far as phone administration reads them.
@@ -276,6 +279,7 @@ pub(crate) const USERS: Resource = Resource {
     equal_only: &[],
     sortable: &["displayName", "userPrincipalName"],
     members: &[],
+    unsupported: "Request_UnsupportedQuery",
 };
 
 /// The properties of a user without `$select`.

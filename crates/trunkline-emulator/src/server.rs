@@ -40,7 +40,7 @@ const JSON: &str = "application/json;odata.metadata=minimal;odata.streaming=true
 pub(crate) struct Listeners {
     first: TcpListener,
     second: Option<TcpListener>,
-    /// What a connection is served with that begins with a TLS handshake.
+    /// The configuration for connections that begin with a TLS handshake.
     tls: Option<Arc<ServerConfig>>,
 }
 

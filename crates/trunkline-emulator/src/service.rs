@@ -19,7 +19,7 @@ use crate::record::{LoggedRequest, Note, Record};
 use crate::replicas::Replicas;
 use crate::settings::Settings;
 use crate::state::{AcceptedOrder, BLOCK_MEMBER, BlockSetting, SeedError, World};
-use crate::throttle::Limiter;
+use crate::throttle::{self, Limiter};
 use crate::token::{self, TokenRequest};
 use crate::{batch, fulfilment, schema};
 
@@ -272,6 +272,7 @@ impl Service {
         if !chosen.iter().any(|fault| fault.effect.is_foreign()) {
             self.add_headers(&mut outcome.reply, identity, &diagnostic);
         }
+        outcome.reply.state_type(login::endpoint(&request.path).is_some());
         outcome
     }
 
@@ -298,12 +299,18 @@ impl Service {
             };
             return core.login.answer(&desk, (&tenant, endpoint), request, identity);
         }
-        self.graph(core, request, identity)
+        let reply = self
+            .graph(core, request, identity)
             .map(|reply| match reply.content {
                 Content::Empty => reply,
                 _ => reply.with_header("OData-Version", "4.0"),
             })
             .unwrap_or_else(|failure| failure.into_reply(self.settings.error_style, identity))
+            .with_header("Cache-Control", "no-cache");
+        match throttle::resource_units(request) {
+            Some(units) => reply.with_header("x-ms-resource-unit", units.to_string()),
+            None => reply,
+        }
     }
 
     fn graph(&self, core: &mut Core, request: &Request, identity: &Identity) -> Result<Reply, Failure> {
@@ -411,7 +418,9 @@ impl Service {
         if place.owner() == Some(&Owner::Me) && caller.user.is_none() {
             return Ok(());
         }
-        if !permission::permits(caller, &request.method, place) {
+        let is_about_another = caller.user.is_some()
+            && matches!(place.owner(), Some(Owner::User(key)) if core.world.user(key).and_then(|user| user["id"].as_str()) != caller.user.as_deref());
+        if !permission::permits(caller, &request.method, place, is_about_another) {
             return Err(Failure::forbidden());
         }
         let target = match place.owner() {

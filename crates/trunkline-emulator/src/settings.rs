@@ -79,7 +79,7 @@ pub(crate) struct Settings {
     pub(crate) certificate_file: Option<PathBuf>,
     /// Where the state is kept.
     pub(crate) state_file: Option<PathBuf>,
-    /// What requests to the control endpoints have to carry.
+    /// The secret that requests to the control endpoints have to carry.
     pub(crate) control_secret: Option<String>,
 }
 

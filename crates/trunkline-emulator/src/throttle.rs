@@ -82,6 +82,29 @@ const DOCUMENTED: [Limit; 5] = [
     },
 ];
 
+/// The units that a request of the directory costs, as its answer says. Methods of users and other areas do not say it.
+pub(crate) fn resource_units(request: &Request) -> Option<u32> {
+    let path = request.path.to_ascii_lowercase();
+    let mut segments = path
+        .trim_start_matches("/v1.0")
+        .split('/')
+        .filter(|name| !name.is_empty());
+    let first = segments.next()?;
+    let is_directory = ["users", "me", "organization"]
+        .iter()
+        .any(|name| first.split('(').next() == Some(name));
+    (is_directory && !segments.any(|name| name == "authentication")).then(|| units(request))
+}
+
+/// `$expand` costs a unit more. What `$select` and a small page take off never brings it below one.
+fn units(request: &Request) -> u32 {
+    if request.query.contains("expand=") && !request.query.contains("select=") {
+        2
+    } else {
+        1
+    }
+}
+
 /// The limits in force.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Limiter {
@@ -116,10 +139,8 @@ impl Limiter {
             _ => Area::Identity,
         };
         let is_write = request.method != "GET";
-        let expands = request.query.contains("expand=");
         let cost = |limit: &Limit| match (limit.area, limit.writes) {
-            // `$expand` costs a unit more. What `$select` and a small page take off never brings it below one.
-            (Area::Identity, None) if expands && !request.query.contains("select=") => 2,
+            (Area::Identity, None) => units(request),
             _ => 1,
         };
         let concerns = |limit: &Limit| limit.area == area && limit.writes.is_none_or(|writes| writes == is_write);

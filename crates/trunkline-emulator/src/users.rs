@@ -17,6 +17,7 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<Reply, Failure> {
         strict,
         &["$filter", "$select", "$top", "$skiptoken", "$count", "$orderby"],
     )?;
+    refuse_guests(call)?;
     let advanced = is_eventual(call);
     check_query(call, advanced && call.options.count)?;
     let top = call.options.top.unwrap_or(call.settings.page_size.min(100));
@@ -41,6 +42,17 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<Reply, Failure> {
         200,
         present(call.list_context("users"), listing.items, count, next),
     ))
+}
+
+/// Guests read themselves, and no list of users.
+fn refuse_guests(call: &Call<'_>) -> Result<(), Failure> {
+    let caller = call.caller.user.as_deref().and_then(|id| call.world.user(id));
+    match caller {
+        Some(user) if user["userType"] == json!("Guest") && call.settings.permission_checks => {
+            Err(Failure::forbidden())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Whether the caller takes what the index knows, which may be behind the directory.
@@ -74,6 +86,7 @@ fn check_query(call: &Call<'_>, asks_index: bool) -> Result<(), Failure> {
 /// Number of users that satisfy the filter. Only the index counts.
 pub(crate) fn count(call: &Call<'_>) -> Result<usize, Failure> {
     let strict = !call.settings.lenient;
+    refuse_guests(call)?;
     if strict && !is_eventual(call) {
         return Err(Failure::new(
             400,
@@ -95,10 +108,29 @@ pub(crate) fn count_licenses(call: &Call<'_>, owner: &Owner) -> Result<usize, Fa
 pub(crate) fn get(call: &mut Call<'_>, owner: &Owner) -> Result<Reply, Failure> {
     call.options.only(!call.settings.lenient, &["$select", "$expand"])?;
     USERS.check_select(&call.options, !call.settings.lenient)?;
+    let expands_licenses = expands_licenses(call)?;
     let id = call.owner_id(owner)?;
     let mut body = entity(call, &id, call.options.select.as_deref());
-    body["@odata.context"] = json!(call.entity_context("users"));
+    if expands_licenses {
+        let licenses = call.world.account(&id).map(|account| account.licenses.clone());
+        body["licenseDetails"] = json!(licenses.unwrap_or_default());
+    }
+    let context = call.selected_context("users", expands_licenses.then_some("licenseDetails()"));
+    body["@odata.context"] = json!(format!("{context}/$entity"));
     Ok(Reply::json(200, body))
+}
+
+/// Whether `$expand` asks for the licences, the one relationship of a user that is served. A lenient emulator passes over others.
+fn expands_licenses(call: &Call<'_>) -> Result<bool, Failure> {
+    match call.options.expand.as_deref() {
+        None | Some([]) => Ok(false),
+        Some([one]) if one == "licenseDetails" => Ok(true),
+        Some(_) if call.settings.lenient => Ok(false),
+        Some(others) => Err(Failure::invalid(format!(
+            "The expression '{}' cannot be expanded; of a user 'licenseDetails' can.",
+            others.join(",")
+        ))),
+    }
 }
 
 /// A user as an answer shows it, with its default properties unless others are selected.

@@ -8,8 +8,8 @@ use serde_json::Value;
 use webpki::EndEntityCert;
 use webpki::ring::{RSA_PKCS1_2048_8192_SHA256, RSA_PSS_2048_8192_SHA256_LEGACY_KEY};
 
+use super::desk::{Desk, Form};
 use super::refusal::{Refusal, refuse};
-use super::{Desk, Form};
 use crate::token;
 
 const ASSERTION: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";

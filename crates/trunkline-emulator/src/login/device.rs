@@ -6,8 +6,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::client::client_id;
+use super::desk::{Desk, Form, tenant_id};
 use super::refusal::{Refusal, refuse};
-use super::{Desk, Form, tenant_id};
 
 /// A sign-in on another device that has begun.
 #[derive(Clone, Debug)]

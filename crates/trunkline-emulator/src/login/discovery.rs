@@ -1,9 +1,9 @@
-//! What clients read about the authority before they sign in.
+//! The descriptions of the authority that clients read before they sign in.
 
 use serde_json::{Value, json};
 
+use super::desk::{Desk, GRANTS, PROTOCOL_SCOPES, tenant_id};
 use super::refusal::{Refusal, refuse};
-use super::{Desk, tenant_id};
 
 /// Describes the authority of one tenant. Its addresses hold the tenant's id, whichever of its names was asked for.
 pub(super) fn configuration(desk: &Desk<'_>, name: &str) -> Result<Value, Refusal> {
@@ -25,13 +25,13 @@ pub(super) fn configuration(desk: &Desk<'_>, name: &str) -> Result<Value, Refusa
         "authorization_endpoint": format!("{root}/{tenant}/oauth2/v2.0/authorize"),
         "jwks_uri": format!("{root}/{tenant}/discovery/v2.0/keys"),
         "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt"],
-        "grant_types_supported": super::GRANTS,
+        "grant_types_supported": GRANTS,
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
         "code_challenge_methods_supported": ["S256"],
         "subject_types_supported": ["pairwise"],
         "id_token_signing_alg_values_supported": ["RS256"],
-        "scopes_supported": super::PROTOCOL_SCOPES,
+        "scopes_supported": PROTOCOL_SCOPES,
         "claims_supported": [
             "sub", "iss", "aud", "exp", "iat", "nonce", "preferred_username", "name", "tid", "ver",
         ],

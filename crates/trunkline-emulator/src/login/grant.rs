@@ -4,8 +4,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
+use super::desk::{Desk, Form, PROTOCOL_SCOPES};
 use super::refusal::{Refusal, refuse};
-use super::{Desk, Form, PROTOCOL_SCOPES};
 use crate::token::{self, TokenRequest};
 
 /// A user who signed in, for the scopes that were asked for.

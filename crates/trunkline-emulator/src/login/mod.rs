@@ -1,76 +1,29 @@
 //! The login authority: the endpoints at which clients learn about it and get tokens.
 
 mod client;
+mod desk;
 mod device;
 mod discovery;
 mod grant;
 mod refusal;
 
-use std::collections::HashMap;
-
-use jiff::Timestamp;
 use serde_json::Value;
 
+use self::desk::{CLIENT_CREDENTIALS, DEVICE_CODE, Form, REFRESH_TOKEN, tenant_id};
 use self::device::Devices;
 use self::grant::SignIn;
 use self::refusal::{Refusal, refuse};
-use crate::address::query_pairs;
 use crate::error::Identity;
 use crate::message::{Reply, Request};
-use crate::settings::Settings;
-use crate::state::{OTHER_TENANT_DOMAINS, OTHER_TENANT_ID, World};
 use crate::token;
 
+pub(crate) use desk::Desk;
 pub use refusal::SignInError;
-
-const CLIENT_CREDENTIALS: &str = "client_credentials";
-const REFRESH_TOKEN: &str = "refresh_token";
-const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
-
-/// What a client may show to get a token.
-const GRANTS: &[&str] = &[CLIENT_CREDENTIALS, REFRESH_TOKEN, DEVICE_CODE];
-
-/// Scopes that are about the sign-in, and belong to no resource.
-const PROTOCOL_SCOPES: &[&str] = &["openid", "profile", "email", "offline_access"];
 
 /// State of the authority.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Login {
     devices: Devices,
-}
-
-/// The data for the answer to a login request.
-pub(crate) struct Desk<'a> {
-    pub(crate) world: &'a World,
-    pub(crate) settings: &'a Settings,
-    pub(crate) root: &'a str,
-    pub(crate) now: Timestamp,
-}
-
-/// The fields of a request: those of its body, and those behind the path of one that reads.
-struct Form(HashMap<String, String>);
-
-impl Form {
-    fn of(request: &Request) -> Self {
-        let body = String::from_utf8_lossy(&request.body);
-        let text = if request.method == "GET" {
-            &request.query
-        } else {
-            &*body
-        };
-        Self(query_pairs(text).into_iter().collect())
-    }
-
-    /// A field that is not empty.
-    fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
-    }
-
-    /// The claims that the client wants to find in the token.
-    fn claims(&self) -> Value {
-        let claims = self.get("claims").and_then(|text| serde_json::from_str(text).ok());
-        claims.unwrap_or_default()
-    }
 }
 
 /// An address of the authority, behind the name of the tenant.
@@ -205,31 +158,4 @@ fn renew(desk: &Desk<'_>, tenant: &str, form: &Form) -> Result<Value, Refusal> {
     }
     let scope = form.get("scope").map_or(held.scope, str::to_owned);
     grant::for_user(desk, form, &SignIn { scope, ..held })
-}
-
-/// The tenant a path's segment means.
-fn tenant_id(desk: &Desk<'_>, name: &str, with_user: bool) -> Result<String, Refusal> {
-    if desk.world.is_tenant(name) {
-        return Ok(desk.world.tenant_id().to_owned());
-    }
-    let is_other = |known: &&str| known.eq_ignore_ascii_case(name);
-    if [OTHER_TENANT_ID].iter().chain(&OTHER_TENANT_DOMAINS).any(is_other) {
-        return Ok(OTHER_TENANT_ID.to_owned());
-    }
-    if matches!(name, "common" | "organizations") {
-        return if with_user {
-            Ok(desk.world.tenant_id().to_owned())
-        } else {
-            Err(refuse(
-                "invalid_request",
-                90_014,
-                "An application signs in at its tenant, not at a common endpoint.",
-            ))
-        };
-    }
-    Err(refuse(
-        "invalid_request",
-        90_002,
-        format!("Tenant '{name}' not found. Check the tenant id and that the cloud is the right one."),
-    ))
 }

@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::clock::graph_text;
 use crate::error::Identity;
 use crate::message::Reply;
 
@@ -40,7 +39,7 @@ pub(crate) fn refuse(error: &'static str, code: u32, text: impl Into<String>) ->
 impl Refusal {
     /// The answer.
     pub(crate) fn into_reply(self, root: &str, ids: &Identity) -> Reply {
-        let at = graph_text(ids.at);
+        let at = ids.at.strftime("%Y-%m-%d %H:%M:%SZ").to_string();
         let text = format!(
             "AADSTS{}: {} Trace ID: {} Correlation ID: {} Timestamp: {at}",
             self.code, self.text, ids.request_id, ids.client_request_id

@@ -10,6 +10,7 @@ use crate::call::Call;
 use crate::clock::graph_text;
 use crate::error::Failure;
 use crate::message::Reply;
+use crate::policy;
 
 /// `POST temporaryAccessPassMethods`: replaces a pass that is still there. The secret is shown this once.
 pub(super) fn create(call: &mut Call<'_>, id: &str) -> Result<Reply, Failure> {
@@ -27,11 +28,23 @@ pub(super) fn create(call: &mut Call<'_>, id: &str) -> Result<Reply, Failure> {
     if call.is_self(id) {
         return Err(Failure::forbidden());
     }
-    let lifetime = members.get("lifetimeInMinutes").and_then(Value::as_i64).unwrap_or(60);
+    let policy = policy::configuration(&call.world.methods_policy, "TemporaryAccessPass").cloned();
+    let policy = policy.unwrap_or_default();
+    let default_lifetime = policy["defaultLifetimeInMinutes"].as_i64().unwrap_or(60);
+    let lifetime = members.get("lifetimeInMinutes").and_then(Value::as_i64);
+    let lifetime = lifetime.unwrap_or(default_lifetime);
     if !(10..=43_200).contains(&lifetime) {
         return Err(Failure::invalid_property(
             "lifetimeInMinutes",
             "A lifetime is between 10 and 43200 minutes.",
+        ));
+    }
+    let is_once_only = policy["isUsableOnce"] == json!(true);
+    let is_usable_once = members.get("isUsableOnce").and_then(Value::as_bool);
+    if is_once_only && is_usable_once == Some(false) {
+        return Err(Failure::invalid_property(
+            "isUsableOnce",
+            "The policy allows passes for one use alone.",
         ));
     }
     let start = match body::text(&members, "startDateTime") {
@@ -47,7 +60,7 @@ pub(super) fn create(call: &mut Call<'_>, id: &str) -> Result<Reply, Failure> {
         "createdDateTime": graph_text(call.now),
         "startDateTime": graph_text(start),
         "lifetimeInMinutes": lifetime,
-        "isUsableOnce": members.get("isUsableOnce").and_then(Value::as_bool).unwrap_or(false),
+        "isUsableOnce": is_usable_once.unwrap_or(is_once_only),
         "isUsable": false,
         "methodUsabilityReason": "NotYetValid",
     });

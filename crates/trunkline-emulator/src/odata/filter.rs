@@ -98,7 +98,14 @@ impl Filter {
                 path,
                 operator,
                 literal,
-            } => compare(value_at(object, path, variable), *operator, literal),
+            } => match path.strip_suffix(COUNT) {
+                // A list that is not there is empty.
+                Some(list) => {
+                    let length = value_at(object, list, variable).as_array().map_or(0, Vec::len);
+                    compare(&Value::from(length), *operator, literal)
+                }
+                None => compare(value_at(object, path, variable), *operator, literal),
+            },
             Self::Text {
                 function,
                 path,
@@ -135,11 +142,12 @@ impl Filter {
         }
     }
 
-    /// The first operator that only the index of the directory answers: `ne`, `not`, `endswith`.
+    /// The first operator that only the index of the directory answers: `ne`, `not`, `endswith`, `$count`.
     pub(crate) fn first_of_index(&self) -> Option<&'static str> {
         match self {
             Self::And(left, right) | Self::Or(left, right) => left.first_of_index().or_else(|| right.first_of_index()),
             Self::Not(_) => Some("not"),
+            Self::Compare { path, .. } if path.ends_with(COUNT) => Some("$count"),
             Self::Compare {
                 operator: Operator::NotEqual,
                 ..
@@ -168,6 +176,9 @@ impl Filter {
         }
     }
 }
+
+/// The end of a path that asks for the number of items in a list.
+const COUNT: &str = "/$count";
 
 static NULL: Value = Value::Null;
 

@@ -16,6 +16,8 @@ pub(crate) struct Resource {
     pub(crate) sortable: &'static [&'static str],
     /// Properties that are enumerations, with their members.
     pub(crate) members: &'static [(&'static str, &'static [&'static str])],
+    /// The code of the error about a property that cannot be filtered or sorted by.
+    pub(crate) unsupported: &'static str,
 }
 
 /// A list after filtering, sorting and cutting.
@@ -62,6 +64,10 @@ impl Resource {
         })
     }
 
+    fn unsupported(&self, message: String) -> Failure {
+        Failure::new(400, self.unsupported, message)
+    }
+
     fn check_filter(&self, filter: &Filter, strict: bool) -> Result<(), Failure> {
         filter.visit(&mut |path, part| {
             let root = path.split('/').next().unwrap_or_default();
@@ -71,9 +77,7 @@ impl Resource {
                 )));
             }
             if !self.filterable.contains(&root) {
-                return Err(Failure::invalid(format!(
-                    "The property '{root}' cannot be used in $filter."
-                )));
+                return Err(self.unsupported(format!("The property '{root}' cannot be used in $filter.")));
             }
             if !strict {
                 return Ok(());
@@ -143,9 +147,7 @@ impl Resource {
                 )));
             }
             if strict && !self.sortable.contains(&name) {
-                return Err(Failure::invalid(format!(
-                    "The property '{name}' cannot be used in $orderby."
-                )));
+                return Err(self.unsupported(format!("The property '{name}' cannot be used in $orderby.")));
             }
             items.sort_by(|left, right| {
                 let (left, right) = (sort_text(left.get(name)), sort_text(right.get(name)));

@@ -1,5 +1,6 @@
 //! The state of the emulated tenant.
 
+mod additions;
 mod block;
 mod bulk;
 mod orders;

@@ -1,4 +1,4 @@
-//! What a seed may hold: for editors as a JSON Schema, and for seeds themselves as a check.
+//! The members of a seed: for editors as a JSON Schema, and for seeds themselves as a check.
 
 use serde_json::{Map, Value, json};
 
@@ -64,6 +64,8 @@ const LISTS: &[(&str, &str)] = &[
         "passwordOperations",
         "Written with the state of an emulator, and passed over",
     ),
+    (ORDERS, "Orders as an emulator writes them with its state"),
+    (RESETS, "Password resets as an emulator writes them with its state"),
 ];
 
 /// The parts of a seed that are objects.

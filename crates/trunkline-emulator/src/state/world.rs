@@ -19,7 +19,7 @@ pub struct SeedError {
 }
 
 impl SeedError {
-    fn new(place: impl Into<String>, reason: impl Into<String>) -> Self {
+    pub(super) fn new(place: impl Into<String>, reason: impl Into<String>) -> Self {
         Self {
             place: place.into(),
             reason: reason.into(),
@@ -110,6 +110,12 @@ impl World {
     /// A user by object id or user principal name.
     pub(crate) fn user(&self, key: &str) -> Option<&Value> {
         self.by_user.get(&key.to_lowercase()).and_then(|at| self.users.get(*at))
+    }
+
+    /// A user by object id, to change it.
+    pub(super) fn user_mut(&mut self, id: &str) -> Option<&mut Value> {
+        let at = *self.by_user.get(&id.to_lowercase())?;
+        self.users.get_mut(at)
     }
 
     /// The data of a user outside of the directory, by object id.
@@ -223,7 +229,7 @@ impl World {
         Ok(())
     }
 
-    fn push_user(&mut self, place: &str, entry: Value) -> Result<(), SeedError> {
+    pub(super) fn push_user(&mut self, place: &str, entry: Value) -> Result<(), SeedError> {
         check_members("users", place, &entry)?;
         let Value::Object(mut members) = entry else {
             return Err(SeedError::new(place, "a user is an object"));
@@ -236,10 +242,12 @@ impl World {
                 "a user needs a principal name",
             ));
         }
+        let licenses = members
+            .remove("licenseDetails")
+            .map_or_else(|| Ok(Vec::new()), |licenses| list(place, &licenses))?;
+        members.insert("assignedLicenses".to_owned(), assigned(&licenses));
         let account = Account {
-            licenses: members
-                .remove("licenseDetails")
-                .map_or_else(|| Ok(Vec::new()), |v| list(place, &v))?,
+            licenses,
             methods: match members.remove("authentication") {
                 Some(Value::Object(methods)) => methods
                     .into_iter()
@@ -268,93 +276,9 @@ impl World {
         Ok(())
     }
 
-    /// Adds users and numbers to those that are there, in the shape of a seed; what an entry leaves out is filled in. Answers
-    /// the entries as they are then. Where one cannot be added, none is.
-    pub(crate) fn add(&mut self, additions: &Value) -> Result<Value, SeedError> {
-        let members = additions
-            .as_object()
-            .ok_or_else(|| SeedError::new("/", "additions are an object"))?;
-        let mut next = self.clone();
-        let mut added = Map::new();
-        for (name, value) in members {
-            let add = match name.as_str() {
-                "users" => Self::add_user,
-                "numbers" => Self::add_number,
-                _ => {
-                    return Err(SeedError::new(
-                        format!("/{name}"),
-                        "only users and numbers can be added",
-                    ));
-                }
-            };
-            let mut whole = Vec::new();
-            for (index, entry) in list(name, value)?.into_iter().enumerate() {
-                whole.push(add(&mut next, &format!("/{name}/{index}"), entry)?);
-            }
-            added.insert(name.clone(), Value::Array(whole));
-        }
-        next.resolve_policies(false)?;
-        *self = next;
-        Ok(Value::Object(added))
-    }
-
-    fn add_user(&mut self, place: &str, entry: Value) -> Result<Value, SeedError> {
-        let principal = entry["userPrincipalName"].as_str().unwrap_or_default();
-        let Some((name, domain)) = principal.split_once('@') else {
-            let reason = "a user needs a principal name, such as dana@contoso.example";
-            return Err(SeedError::new(format!("{place}/userPrincipalName"), reason));
-        };
-        if !self.is_tenant(domain) {
-            let reason = format!("the tenant has no domain '{domain}'");
-            return Err(SeedError::new(format!("{place}/userPrincipalName"), reason));
-        }
-        let whole = super::sample::changed(super::sample::new_user(principal, name), entry);
-        for member in ["id", "userPrincipalName"] {
-            if whole[member].as_str().is_some_and(|key| self.user(key).is_some()) {
-                return Err(SeedError::new(
-                    format!("{place}/{member}"),
-                    "there is such a user already",
-                ));
-            }
-        }
-        self.push_user(place, whole.clone())?;
-        Ok(whole)
-    }
-
-    fn add_number(&mut self, place: &str, entry: Value) -> Result<Value, SeedError> {
-        let number = entry["telephoneNumber"].as_str().map(str::to_owned);
-        if number.as_deref().is_some_and(|number| self.number(number).is_some()) {
-            let reason = "the tenant has this number already";
-            return Err(SeedError::new(format!("{place}/telephoneNumber"), reason));
-        }
-        let at = self.numbers.len();
-        self.numbers.push(entry);
-        self.index_number(at, place)?;
-        Ok(self.numbers[at].clone())
-    }
-
-    /// Adds a licence with a service plan to a user, or takes away all licences that have it.
-    pub(crate) fn set_plan(&mut self, user: &str, plan: &str, is_on: bool) -> Result<(), String> {
-        let id = self.user(user).and_then(|user| user["id"].as_str()).map(str::to_owned);
-        let account = id.and_then(|id| self.accounts.get_mut(&id));
-        let account = account.ok_or_else(|| format!("the tenant has no user '{user}'"))?;
-        if !is_on {
-            let has_plan = |license: &Value| {
-                let plans = license["servicePlans"].as_array().into_iter().flatten();
-                plans
-                    .into_iter()
-                    .any(|entry| entry["servicePlanName"].as_str() == Some(plan))
-            };
-            account.licenses.retain(|license| !has_plan(license));
-        } else if !account.has_plan(plan) {
-            account.licenses.push(super::sample::license_with(plan));
-        }
-        Ok(())
-    }
-
     /// Moves the policies of seeded users to the assignments, and checks that every policy exists. An unknown policy is an error
     /// if the seed contains the assignments; otherwise its former assignments are removed.
-    fn resolve_policies(&mut self, are_of_seed: bool) -> Result<(), SeedError> {
+    pub(super) fn resolve_policies(&mut self, are_of_seed: bool) -> Result<(), SeedError> {
         for (user, account) in &mut self.accounts {
             if let Some(entries) = account.teams.remove("effectivePolicyAssignments") {
                 self.policies.add_effective(user, &entries);
@@ -378,7 +302,7 @@ impl World {
         Ok(())
     }
 
-    fn index_number(&mut self, index: usize, place: &str) -> Result<(), SeedError> {
+    pub(super) fn index_number(&mut self, index: usize, place: &str) -> Result<(), SeedError> {
         let entry = &mut self.numbers[index];
         check_members("numbers", place, entry)?;
         let number = entry["telephoneNumber"].as_str().map(str::to_owned);
@@ -460,7 +384,13 @@ fn check_members(list: &str, place: &str, entry: &Value) -> Result<(), SeedError
     }
 }
 
-fn list(place: &str, value: &Value) -> Result<Vec<Value>, SeedError> {
+/// The licences of a user as the directory object shows them.
+pub(super) fn assigned(licenses: &[Value]) -> Value {
+    let assigned = |license: &Value| json!({ "skuId": license["skuId"], "disabledPlans": [] });
+    Value::Array(licenses.iter().map(assigned).collect())
+}
+
+pub(super) fn list(place: &str, value: &Value) -> Result<Vec<Value>, SeedError> {
     value
         .as_array()
         .cloned()

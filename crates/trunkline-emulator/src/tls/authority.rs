@@ -29,7 +29,7 @@ pub(crate) enum AuthorityError {
     Folder {
         /// The folder or the file.
         path: PathBuf,
-        /// What the system says.
+        /// The system's own words.
         reason: io::Error,
     },
     /// Others than its owner can read the folder or change it. Whoever has the key in it can pretend to be any site to
@@ -111,7 +111,7 @@ impl Authority {
     }
 }
 
-/// What an authority says of itself. Its certificates are of the authority whose name and key these are.
+/// The name and the rights of an authority. Certificates belong to the authority with this name and their signer's key.
 fn params() -> CertificateParams {
     let mut params = CertificateParams::default();
     params

@@ -14,7 +14,7 @@ pub(crate) use authority::{Authority, AuthorityError};
 /// Days that the certificate of one start is valid. Some systems take none that is longer valid than 398 days.
 const DAYS_OF_A_START: i64 = 90;
 
-/// What a server needs to speak TLS under the names of this computer and the allowed ones, none of them with a port.
+/// The configuration of a server that speaks TLS under the names of this computer and the allowed ones, none with a port.
 pub(crate) fn server_config(authority: &Authority, names: &[String]) -> Result<Arc<ServerConfig>, AuthorityError> {
     let key = KeyPair::generate()?;
     let mut params = CertificateParams::default();
@@ -37,7 +37,7 @@ pub(crate) fn server_config(authority: &Authority, names: &[String]) -> Result<A
     let mut config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?
         .with_no_client_auth()
-        .with_single_cert(vec![certificate.into()], key)?;
+        .with_single_cert(vec![certificate], key)?;
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(Arc::new(config))
 }

@@ -66,8 +66,23 @@ async fn a_call_needs_one_of_its_permissions() {
         (
             "GET",
             format!("{ana}/phoneMethods"),
+            Some("ana@contoso.example"),
+            "UserAuthMethod-Phone.Read",
+            200,
+        ),
+        // Without .All somebody reads nothing of others.
+        (
+            "GET",
+            format!("{ana}/phoneMethods"),
             Some("ben@contoso.example"),
             "UserAuthMethod-Phone.Read",
+            403,
+        ),
+        (
+            "GET",
+            format!("{ana}/phoneMethods"),
+            Some("ben@contoso.example"),
+            "UserAuthMethod-Phone.Read.All",
             200,
         ),
         (
