@@ -7,10 +7,12 @@
 )]
 
 mod bench;
+mod clients;
 mod codegen;
 mod count;
 mod countries;
 mod demo;
+mod environments;
 mod faults;
 mod fuzz;
 mod measure;
@@ -64,6 +66,8 @@ enum Task {
     Package(package::Arguments),
     /// Jobs of the real binary against the emulator, with faults, killed at random moments; judged by what the service has
     Faults(faults::Arguments),
+    /// Clients of others, unmodified, sign in at the emulator and run on it
+    Clients(clients::Arguments),
     /// Run the fuzz targets, where cargo-fuzz is installed
     Fuzz(fuzz::Arguments),
     /// The command of the build server
@@ -104,6 +108,7 @@ fn run(task: Task, project: &Project) -> anyhow::Result<Verdict> {
         Task::Bench(arguments) => bench::run(&arguments, project),
         Task::Package(arguments) => package::run(&arguments, project),
         Task::Faults(arguments) => faults::run(&arguments, project),
+        Task::Clients(arguments) => clients::run(&arguments, project),
         Task::Fuzz(arguments) => fuzz::run(&arguments, project),
         Task::Ci => test::run(&test::Arguments::everything(), project),
     }

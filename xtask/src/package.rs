@@ -315,7 +315,7 @@ fn packed(packages: &Path, stage: &Path) -> Result<PathBuf> {
     Ok(packages.join(name.trim()))
 }
 
-fn copy_all(from: &Path, to: &Path) -> Result<()> {
+pub(crate) fn copy_all(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
         let entry = entry?;

@@ -3,7 +3,6 @@
 //! Each client runs in a process of its own and tells the processor time it spent. Clients of a row take turns, so that
 //! whatever else the machine does strikes all of them; the ratio of a row is the median of the rounds' ratios.
 
-mod environments;
 mod plan;
 mod size;
 
@@ -15,8 +14,8 @@ use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
 
 use crate::Verdict;
+use crate::environments::{Language, Prepared};
 use crate::project::Project;
-use environments::Prepared;
 use plan::{Client, Plan, Row, Size, Unit};
 use size::Installed;
 
@@ -140,13 +139,21 @@ fn measure(
                 costs.push(once(
                     row,
                     client,
-                    interpreter.arg(project.path(environment.language.driver())),
+                    interpreter.arg(project.path(driver(environment.language))),
                     address,
                 )?);
             }
         }
     }
     Ok(costs)
+}
+
+/// The driver of clients of a language.
+fn driver(language: Language) -> &'static str {
+    match language {
+        Language::Python => "tests/peers/clients/python.py",
+        Language::Node => "tests/peers/clients/node.mjs",
+    }
 }
 
 /// The output of a client.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 
+use crate::environments::Environment;
 use crate::project::Project;
 
 /// Where the plan stands.
@@ -17,35 +18,6 @@ pub(super) struct Plan {
     pub(super) environments: BTreeMap<String, Environment>,
     pub(super) rows: Vec<Row>,
     pub(super) sizes: Vec<Size>,
-}
-
-/// A scratch environment.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Environment {
-    pub(super) language: Language,
-    /// The packages with their versions.
-    #[serde(default)]
-    pub(super) packages: Vec<String>,
-    /// The folder of a package that is built here.
-    pub(super) own: Option<String>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Language {
-    Python,
-    Node,
-}
-
-impl Language {
-    /// The driver of clients of this language.
-    pub(super) fn driver(self) -> &'static str {
-        match self {
-            Self::Python => "tests/peers/clients/python.py",
-            Self::Node => "tests/peers/clients/node.mjs",
-        }
-    }
 }
 
 /// One thing that all clients of the row do.
@@ -153,6 +125,7 @@ impl Plan {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::environments::Language;
 
     const SMALL: &str = r#"
         [environments.ours]

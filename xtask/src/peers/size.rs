@@ -4,8 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use super::environments::Prepared;
-use super::plan::Language;
+use crate::environments::{Language, Prepared};
 
 /// Packages that every fresh environment has.
 const FRESH: &[&str] = &[

@@ -13,7 +13,7 @@ use super::tally::Tally;
 /// The group during which the others run.
 pub(super) const WHILE: &str = "python";
 /// The groups that run meanwhile, in this order. What they print appears when both have ended.
-pub(super) const GROUPS: &[&str] = &["node", "node-package"];
+pub(super) const GROUPS: &[&str] = &["node", "node-package", "clients"];
 
 /// The running process.
 pub(super) struct Alongside {

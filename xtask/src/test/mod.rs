@@ -2,6 +2,7 @@
 
 mod alongside;
 mod browser;
+mod clients;
 mod compile;
 mod demo;
 mod node;

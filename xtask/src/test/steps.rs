@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::{Context, Outcome, browser, compile, demo, node, node_package, python, standalone};
+use super::{Context, Outcome, browser, clients, compile, demo, node, node_package, python, standalone};
 use crate::spec_check::{self, CloudName};
 use crate::{Verdict, codegen, countries, faults, surface, tidy};
 
@@ -62,6 +62,11 @@ pub(super) const STEPS: &[Step] = &[
         group: "node-package",
         says: "The packed Node package: bundlers, Bun and Deno",
         run: node_package::run,
+    },
+    Step {
+        group: "clients",
+        says: "Clients of others, unmodified, on the emulator",
+        run: clients::run,
     },
     Step {
         group: "faults",

@@ -79,10 +79,11 @@ fn check_assertion(desk: &Desk<'_>, id: &str, known: Option<&Value>, assertion: 
     let (header, claims) = token::header_of(assertion)
         .zip(token::claims_of(assertion))
         .ok_or_else(malformed)?;
-    let now = desk.now.as_second();
-    let is_over = claims["exp"].as_i64().is_none_or(|end| end <= now);
+    // A date of a token may have a fraction: msal for Python writes one.
+    let now = desk.now.as_duration().as_secs_f64();
+    let is_over = claims["exp"].as_f64().is_none_or(|end| end <= now);
     let is_early = claims["nbf"]
-        .as_i64()
+        .as_f64()
         .is_some_and(|start| start > now + CLOCK_SKEW_SECONDS);
     if is_over || is_early {
         return Err(refuse(
@@ -102,7 +103,7 @@ fn check_assertion(desk: &Desk<'_>, id: &str, known: Option<&Value>, assertion: 
 }
 
 /// Time by which the clock of a client may be ahead.
-const CLOCK_SKEW_SECONDS: i64 = 300;
+const CLOCK_SKEW_SECONDS: f64 = 300.0;
 
 /// A token that the application signed itself, with the key of a certificate.
 fn check_certificate(

@@ -22,9 +22,11 @@ const LIFETIME_SECONDS: i64 = 3600;
 
 /// A token for an application.
 pub(super) fn for_application(desk: &Desk<'_>, form: &Form, tenant: String, permissions: Option<Vec<String>>) -> Value {
+    let scope = form.get("scope").unwrap_or_default();
     let wish = TokenRequest {
         tenant: Some(tenant),
         permissions,
+        audience: scope.strip_suffix("/.default").map(str::to_owned),
         ..of_client(form)
     };
     answer(desk, &wish)
@@ -49,6 +51,7 @@ pub(super) fn for_user(desk: &Desk<'_>, form: &Form, sign_in: &SignIn) -> Result
         tenant: Some(sign_in.tenant.clone()),
         user: Some(sign_in.user.clone()),
         permissions: (!is_default).then_some(wanted),
+        audience: resource.map(str::to_owned),
         ..of_client(form)
     };
     let mut body = answer(desk, &wish);

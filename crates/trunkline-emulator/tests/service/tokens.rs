@@ -83,6 +83,17 @@ async fn a_client_signs_in_with_a_secret_or_an_assertion() {
         ("scope", "https://graph.microsoft.com/.default"),
     ];
     assert_eq!(token(&emulator, DEFAULT_TENANT_ID, &assertion).await.status, 200);
+    // msal for Python takes the time of its assertions with the fraction of the second.
+    let fractional = unsigned(json!({
+        "iss": id,
+        "sub": id,
+        "aud": format!("{}/{DEFAULT_TENANT_ID}/oauth2/v2.0/token", emulator.url()),
+        "nbf": 1_000_000_000.25,
+        "exp": 4_000_000_000.5,
+    }));
+    let mut assertion = assertion;
+    assertion[3].1 = &fractional;
+    assert_eq!(token(&emulator, DEFAULT_TENANT_ID, &assertion).await.status, 200);
     let reader = token(
         &emulator,
         DEFAULT_TENANT_ID,

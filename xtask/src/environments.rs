@@ -4,21 +4,43 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
+use serde::Deserialize;
 
-use super::plan::{Environment, Language};
 use crate::package::{self, execute, npm, pip};
 use crate::project::Project;
 
+/// A scratch environment, as a plan describes it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Environment {
+    pub(crate) language: Language,
+    /// The packages with their versions.
+    #[serde(default)]
+    pub(crate) packages: Vec<String>,
+    /// The folder of a package that is built here.
+    pub(crate) own: Option<String>,
+    /// Leave the modules of Python to be compiled when they are used: most of a large package never is.
+    #[serde(default)]
+    pub(crate) compile_on_use: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Language {
+    Python,
+    Node,
+}
+
 /// An environment that holds what it should.
-pub(super) struct Prepared {
-    pub(super) language: Language,
-    pub(super) folder: PathBuf,
+pub(crate) struct Prepared {
+    pub(crate) language: Language,
+    pub(crate) folder: PathBuf,
 }
 
 impl Prepared {
     /// Makes an environment below a folder, or takes the one that is there if it holds the same. What we build ourselves
     /// is built each time, unless what was `built` before will do. Nothing, when our package does not exist yet.
-    pub(super) fn new(
+    pub(crate) fn new(
         project: &Project,
         below: &Path,
         name: &str,
@@ -41,21 +63,25 @@ impl Prepared {
         }
         println!("installing {name}");
         match described.language {
-            Language::Python => prepared.install_python(project, &described.packages, own.is_some())?,
+            Language::Python => prepared.install_python(project, described)?,
             Language::Node => prepared.install_node(project, &described.packages, own.is_some())?,
         }
         std::fs::write(mark, wanted)?;
         Ok(Some(prepared))
     }
 
-    fn install_python(&self, project: &Project, packages: &[String], own: bool) -> Result<()> {
+    fn install_python(&self, project: &Project, described: &Environment) -> Result<()> {
         if !self.folder.join("bin").exists() {
             execute(Command::new("python3").args(["-m", "venv"]).arg(&self.folder))?;
         }
-        if !packages.is_empty() {
-            execute(pip(&self.folder).args(packages))?;
+        if !described.packages.is_empty() {
+            let mut install = pip(&self.folder);
+            if described.compile_on_use {
+                install.arg("--no-compile");
+            }
+            execute(install.args(&described.packages))?;
         }
-        if own {
+        if described.own.is_some() {
             let wheel = package::wheel(project)?;
             execute(pip(&self.folder).args(["--force-reinstall", "--no-deps"]).arg(wheel))?;
         }
@@ -77,7 +103,7 @@ impl Prepared {
     }
 
     /// The interpreter of the environment.
-    pub(super) fn interpreter(&self) -> Command {
+    pub(crate) fn interpreter(&self) -> Command {
         match self.language {
             Language::Python => {
                 let mut command = Command::new(self.folder.join("bin/python"));
@@ -94,7 +120,7 @@ impl Prepared {
     }
 
     /// Where installed packages are.
-    pub(super) fn packages(&self) -> Result<PathBuf> {
+    pub(crate) fn packages(&self) -> Result<PathBuf> {
         if self.language == Language::Node {
             return Ok(self.folder.join("node_modules"));
         }
