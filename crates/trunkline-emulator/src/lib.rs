@@ -52,6 +52,7 @@
 mod address;
 mod batch;
 mod body;
+mod builder;
 mod call;
 mod clock;
 mod configurations;
@@ -89,8 +90,9 @@ mod tls;
 mod token;
 mod users;
 
+pub use builder::EmulatorBuilder;
 pub use clock::{Clock, ClockMode};
-pub use emulator::{Emulator, EmulatorBuilder};
+pub use emulator::Emulator;
 pub use fault::{Effect, Fault, documented_shapes};
 pub use login::SignInError;
 pub use record::LoggedRequest;

@@ -62,22 +62,23 @@ pub(crate) fn bind(address: Option<IpAddr>, port: u16, tls: Option<Arc<ServerCon
 }
 
 impl Listeners {
-    pub(crate) fn port(&self) -> io::Result<u16> {
-        Ok(self.first.local_addr()?.port())
+    /// The address by which this computer reaches the emulator.
+    pub(crate) fn address(&self) -> io::Result<SocketAddr> {
+        let mut address = self.first.local_addr()?;
+        if address.ip().is_unspecified() {
+            address.set_ip(Ipv4Addr::LOCALHOST.into());
+        }
+        Ok(address)
     }
 
     /// The root by which this computer reaches the emulator. Certificates, and clients that insist on them, know it by a name.
     pub(crate) fn root(&self) -> io::Result<String> {
-        let mut address = self.first.local_addr()?;
-        let is_here = address.ip().is_loopback() || address.ip().is_unspecified();
-        if self.tls.is_some() && is_here {
-            return Ok(format!("https://localhost:{}", address.port()));
-        }
-        if address.ip().is_unspecified() {
-            address.set_ip(Ipv4Addr::LOCALHOST.into());
-        }
-        let scheme = if self.tls.is_some() { "https" } else { "http" };
-        Ok(format!("{scheme}://{address}"))
+        let address = self.address()?;
+        Ok(match self.tls {
+            Some(_) if address.ip().is_loopback() => format!("https://localhost:{}", address.port()),
+            Some(_) => format!("https://{address}"),
+            None => format!("http://{address}"),
+        })
     }
 }
 

@@ -352,7 +352,7 @@ impl Service {
         self.check_privileges(core, request, place.counted(), &caller)?;
         let lags = !self.settings.replica_lag.is_zero() && place.is_of_directory();
         let is_reading = request.method == "GET";
-        // What a replica shows is thrown away after the reading; what was there before a change is kept for the replicas.
+        // The state that a replica shows is dropped after the reading; the state before a change is kept for the replicas.
         let mut other = match (lags, is_reading) {
             (false, _) => None,
             (true, true) => core.replicas.ask(identity.at),

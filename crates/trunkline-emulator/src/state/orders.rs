@@ -8,6 +8,10 @@ use serde_json::{Value, json};
 
 use crate::clock::graph_text;
 
+/// The parts of a state that hold the orders and the password resets.
+pub(super) const ORDERS: &str = "@emulator.orders";
+pub(super) const RESETS: &str = "@emulator.passwordResets";
+
 /// The stage of an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

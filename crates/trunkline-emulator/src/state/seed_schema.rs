@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::BLOCK_MEMBER;
-use super::world::{ORDERS, RESETS};
+use super::orders::{ORDERS, RESETS};
 use crate::odata::Resource;
 use crate::schema::{NUMBERS, USERS};
 

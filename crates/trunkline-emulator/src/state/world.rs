@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
+use super::orders::{ORDERS, RESETS};
 use super::seed_schema::wrong_member;
 use super::teams_policies::TeamsPolicies;
 use super::{Block, BlockSetting, Order, Reset};
@@ -367,10 +368,6 @@ impl World {
         })
     }
 }
-
-/// The parts of a state that hold what was accepted and is carried out later.
-pub(super) const ORDERS: &str = "@emulator.orders";
-pub(super) const RESETS: &str = "@emulator.passwordResets";
 
 fn read_back<T: DeserializeOwned>(name: &str, value: &Value) -> Result<T, SeedError> {
     let wrong = |error: serde_json::Error| SeedError::new(format!("/{name}"), error.to_string());

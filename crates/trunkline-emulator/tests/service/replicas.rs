@@ -25,7 +25,7 @@ async fn readings(seed: u64) -> Vec<bool> {
         shown.push(client.get(PHONE).await.body["phoneNumber"] == "+1 2065550199");
         emulator.advance(Duration::from_secs(1));
     }
-    // What is not of the directory is never behind, and after the longest time nothing is.
+    // After the longest time no replica is behind.
     for _ in 0..20 {
         assert_eq!(client.get(PHONE).await.body["phoneNumber"], "+1 2065550199");
     }

@@ -203,7 +203,7 @@ async fn an_application_signs_in_with_a_token_of_an_authority_that_it_trusts() {
     ] {
         assert_eq!(code(&with_assertion(&emulator, &assertion).await), (401, expected));
     }
-    // What says that it comes from here has to.
+    // A token that names this authority has to be signed by it.
     let own = format!("{}/x/v2.0", emulator.url());
     let end = emulator.now().as_second() + 600;
     let forged = URL_SAFE_NO_PAD.encode(json!({ "iss": own, "sub": "x", "aud": "y", "exp": end }).to_string());
