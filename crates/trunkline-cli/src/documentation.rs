@@ -30,7 +30,10 @@ fn documentation_is_what_the_code_says() {
 #[test]
 fn every_variable_of_ours_is_named_by_an_option() {
     let mut description = Arguments::description();
-    let help = description.render_help().to_string();
+    let mut help = description.render_help().to_string();
+    for command in description.get_subcommands_mut() {
+        help.push_str(&command.render_help().to_string());
+    }
     for variable in environment::ALL
         .iter()
         // No option stands for the folder of claims, which the crate for bulk work reads by itself.
