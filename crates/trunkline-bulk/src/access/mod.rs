@@ -159,23 +159,15 @@ pub(crate) fn grant(operation: &OperationDescriptor, token: &TokenView, cloud: C
     let Some(first) = sets.first() else {
         return Grant::NotOffered;
     };
-    let held = |name: &&&str| token.permissions().iter().any(|own| own.eq_ignore_ascii_case(name));
-    let all = sets.iter().flat_map(for_others);
-    match all.clone().find(|name| held(name)) {
-        Some(name) => Grant::Granted((*name).to_owned()),
+    let held = |name: &&str| token.permissions().iter().any(|own| own.eq_ignore_ascii_case(name));
+    let all: Vec<&str> = sets.iter().flat_map(|set| set.for_others()).collect();
+    match all.into_iter().find(held) {
+        Some(name) => Grant::Granted(name.to_owned()),
         None => {
-            let least = for_others(first).filter(|name| first.least.contains(name)).copied();
-            Grant::Missing(least.collect())
+            let reaching = first.for_others().into_iter();
+            Grant::Missing(reaching.filter(|name| first.least.contains(name)).collect())
         }
     }
-}
-
-/// The permissions of a set that reach other users: where there is one for all, its like without `.All` is for the
-/// signed-in user alone.
-fn for_others(set: &PermissionSet) -> impl Iterator<Item = &'static &'static str> + Clone {
-    let (least, higher) = (set.least, set.higher);
-    let both = move || least.iter().chain(higher);
-    both().filter(move |name| !both().any(|other| other.strip_suffix(".All") == Some(name)))
 }
 
 #[cfg(test)]

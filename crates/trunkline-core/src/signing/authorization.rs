@@ -104,19 +104,20 @@ pub(crate) fn missing_permission(
     let mut parts = Vec::new();
     let held = view.map_or(&[][..], TokenView::permissions);
     let mut wanted: Vec<&str> = Vec::new();
-    if let Some(known) = known {
+    let delegated = known.and_then(|known| Some(for_users(known.delegated?, path, view)));
+    let application = known.and_then(|known| known.application.map(PermissionSet::names));
+    if known.is_some() {
+        let user = ("a signed-in user", &delegated);
+        let alone = ("an application", &application);
         let sets = match kind {
-            TokenKind::Delegated => vec![("a signed-in user", known.delegated)],
-            TokenKind::Application => vec![("an application", known.application)],
-            TokenKind::Unknown => vec![
-                ("a signed-in user", known.delegated),
-                ("an application", known.application),
-            ],
+            TokenKind::Delegated => vec![user],
+            TokenKind::Application => vec![alone],
+            TokenKind::Unknown => vec![user, alone],
         };
         for (who, permissions) in sets {
             parts.push(match permissions {
                 Some(permissions) => {
-                    wanted.extend(permissions.least.iter().chain(permissions.higher));
+                    wanted.extend(permissions);
                     format!("{who} needs {}", one_of(permissions))
                 }
                 None => format!("it is not offered to {who}"),
@@ -126,8 +127,7 @@ pub(crate) fn missing_permission(
     if let Some(name) = view.and_then(TokenView::fixed_application)
         && !held.iter().any(|held| is_in(held, &wanted))
     {
-        let missing = known.and_then(|known| known.delegated);
-        let missing = missing.map_or_else(String::new, |set| format!(" {}", one_of(set)));
+        let missing = delegated.map_or_else(String::new, |permissions| format!(" {}", one_of(&permissions)));
         return Some(format!(
             "The token was issued to {name}, an application of Microsoft's whose permissions are fixed: nobody can grant it{missing}. \
              Register an application of your own, have the permission consented to, and sign in with that application"
@@ -173,14 +173,25 @@ pub(crate) fn is_permitted(operation: &Operation, view: &TokenView) -> bool {
     let path = operation
         .descriptor()
         .and_then(|descriptor| descriptor.path_of(operation.path()));
-    let set = path.and_then(|path| match view.kind() {
-        TokenKind::Application => path.application,
-        TokenKind::Delegated | TokenKind::Unknown => path.delegated,
+    let wanted = path.and_then(|path| match view.kind() {
+        TokenKind::Application => path.application.map(PermissionSet::names),
+        TokenKind::Delegated | TokenKind::Unknown => Some(for_users(path.delegated?, operation.path(), Some(view))),
     });
-    set.is_some_and(|set| {
-        let wanted: Vec<&str> = set.least.iter().chain(set.higher).copied().collect();
-        view.permissions().iter().any(|held| is_in(held, &wanted))
-    })
+    wanted.is_some_and(|wanted| view.permissions().iter().any(|held| is_in(held, &wanted)))
+}
+
+/// The permissions by which a signed-in user may do it: for another user's path, those that reach others.
+fn for_users(set: PermissionSet, path: &str, view: Option<&TokenView>) -> Vec<&'static str> {
+    let mut segments = path.split('/').skip(1);
+    let is_of_user = segments.next().is_some_and(|first| first.eq_ignore_ascii_case("users"));
+    let key = segments.next().filter(|_| is_of_user);
+    let own = view.and_then(|view| view.object_id.as_deref());
+    let is_about_another = key.is_some_and(|key| !own.is_some_and(|own| own.eq_ignore_ascii_case(key)));
+    if is_about_another {
+        set.for_others()
+    } else {
+        set.names()
+    }
 }
 
 /// How many permissions of a token are named.
@@ -209,9 +220,8 @@ fn is_in(held: &str, wanted: &[&str]) -> bool {
     wanted.iter().any(|wanted| wanted.eq_ignore_ascii_case(held))
 }
 
-fn one_of(permissions: PermissionSet) -> String {
-    let all: Vec<&str> = permissions.least.iter().chain(permissions.higher).copied().collect();
-    match all.as_slice() {
+fn one_of(permissions: &[&str]) -> String {
+    match permissions {
         [] => "a permission that is not documented".to_owned(),
         [only] => (*only).to_owned(),
         [least, others @ ..] => format!("{least} (or {})", others.join(", ")),

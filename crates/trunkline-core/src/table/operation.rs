@@ -15,6 +15,23 @@ pub struct PermissionSet {
     pub higher: &'static [&'static str],
 }
 
+impl PermissionSet {
+    /// All of them, the narrowest first.
+    #[must_use]
+    pub fn names(self) -> Vec<&'static str> {
+        self.least.iter().chain(self.higher).copied().collect()
+    }
+
+    /// Those that reach other users than the one who signed in: where there is one for all, its like without `.All` is for the
+    /// signed-in user alone.
+    #[must_use]
+    pub fn for_others(self) -> Vec<&'static str> {
+        let all = self.names();
+        let is_of_oneself = |name: &str| all.iter().any(|other| other.strip_suffix(".All") == Some(name));
+        all.iter().copied().filter(|name| !is_of_oneself(name)).collect()
+    }
+}
+
 /// One path of an operation.
 #[derive(Debug, Clone, Copy)]
 pub struct PathDescriptor {
@@ -279,5 +296,28 @@ impl OperationTable {
             .filter_map(|(operation, known)| Some((score(known.template, path)?, (operation, known))))
             .max_by_key(|(score, _)| *score)
             .map(|(_, found)| found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_permission_that_has_a_like_for_all_is_about_oneself() {
+        let set = PermissionSet {
+            least: &["User.ReadBasic.All"],
+            higher: &["Directory.Read.All", "User.Read", "User.Read.All", "Group.Selected"],
+        };
+        assert_eq!(set.names().len(), 5);
+        assert_eq!(
+            set.for_others(),
+            [
+                "User.ReadBasic.All",
+                "Directory.Read.All",
+                "User.Read.All",
+                "Group.Selected"
+            ]
+        );
     }
 }
