@@ -75,3 +75,26 @@ test("it serves HTTPS as well as HTTP", async (context) => {
   const { emulator: plain } = await emulated(context);
   assert.equal(plain.certificateFile, null);
 });
+
+test("a fixture gives each test an emulator of its own, and closes it", async () => {
+  const fixture = Emulator.fixture({ advancePerPoll: true });
+  // As vitest reads it.
+  assert.match(String(fixture), /^async \(\{\s*\}/);
+  const seen = [];
+  await assert.rejects(
+    fixture({}, async (emulator) => {
+      seen.push(emulator);
+      await emulator.client({ testTime: true }).numbers.assign("+12065550101", "ana@contoso.example");
+      throw new Error("the test failed");
+    }),
+    /the test failed/,
+  );
+  assert.throws(() => seen[0].state, /has been closed/);
+});
+
+test("a client of the emulator outlives an hour of its time", async (context) => {
+  const { emulator } = await emulated(context, { manualClock: true });
+  const client = emulator.client();
+  emulator.advance(7200);
+  assert.equal((await client.numbers.get("+12065550101")).city, "Seattle");
+});

@@ -99,3 +99,22 @@ def test_the_schema_of_a_seed_fits_what_the_emulator_writes_and_reads() -> None:
             assert not validator.is_valid(wrong)
             with pytest.raises(ValueError, match="the seed is wrong at"):
                 emulator.seed(wrong)
+
+
+def test_a_client_of_the_emulator_outlives_an_hour_of_its_time() -> None:
+    with trunkline.Emulator(manual_clock=True) as emulator, emulator.client() as client:
+        emulator.advance(7200)
+        assert client.numbers.get("+12065550101").city == "Seattle"
+
+
+def test_several_tenants_are_served(tmp_path: Path) -> None:
+    fabrikam = {
+        "organization": {"id": "99999999-9999-9999-9999-999999999999", "verifiedDomains": [{"name": "fabrikam.example"}]},
+        "numbers": [{"telephoneNumber": "+12065550180"}],
+    }
+    kept = tmp_path / "state.json"
+    with trunkline.Emulator(seed={"tenants": [fabrikam]}, state_file=kept) as emulator:
+        token = emulator.token(tenant="fabrikam.example")
+        with emulator.client(credential=token, tenant="fabrikam.example") as client:
+            assert [number.telephone_number for number in client.numbers.list()] == ["+12065550180"]
+    assert json.loads(kept.read_text())["tenants"][0]["numbers"][0]["telephoneNumber"] == "+12065550180"

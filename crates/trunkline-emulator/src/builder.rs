@@ -15,7 +15,7 @@ use crate::hosts;
 use crate::server;
 use crate::service::Service;
 use crate::settings::{CloudProfile, ErrorStyle, Settings};
-use crate::state::{SeedError, World, default_seed};
+use crate::state::{SeedError, Tenants, default_seed};
 use crate::state_file;
 use crate::tls::{self, Authority};
 
@@ -300,10 +300,10 @@ impl EmulatorBuilder {
             let message = format!("'{name}' is no host to allow: write its name alone, such as emulator.example");
             return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
         }
-        let mut world = World::default();
-        world.seed(&default_seed()).map_err(wrong)?;
+        let mut tenants = Tenants::default();
+        tenants.seed(&default_seed()).map_err(wrong)?;
         for seed in &self.seeds {
-            world.seed(seed).map_err(wrong)?;
+            tenants.seed(seed).map_err(wrong)?;
         }
         if let Some(kept) = self
             .settings
@@ -313,7 +313,7 @@ impl EmulatorBuilder {
             .transpose()?
             .flatten()
         {
-            world.seed(&kept).map_err(wrong)?;
+            tenants.seed(&kept).map_err(wrong)?;
         }
         let authority = self.authority()?;
         let tls = match &authority {
@@ -335,7 +335,7 @@ impl EmulatorBuilder {
         let listeners = server::bind(self.address, self.port, tls)?;
         let root = self.settings.public_url.clone().map_or_else(|| listeners.root(), Ok)?;
         self.settings.certificate_file = authority.map(|authority| authority.certificate_file());
-        let service = Arc::new(Service::new(root, self.settings, Clock::new(self.clock), world));
+        let service = Arc::new(Service::new(root, self.settings, Clock::new(self.clock), tenants));
         Ok((listeners, service, Arc::new(watch::Sender::new(false))))
     }
 

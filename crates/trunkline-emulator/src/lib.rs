@@ -31,6 +31,8 @@
 //! - A number in a seed may carry `"@emulator.outcome": {"status": "failed", "statusDetail": "…"}` or
 //!   `{"activationState": "assignmentFailed"}` to script how an order ends, and `"@emulator.requiresLocation": true`.
 //!   A method may carry `"@emulator.default": true` to be the one that cannot be deleted. Answers leave such members out.
+//! - A seed's `"tenants"` holds further tenants, each a seed with an `"organization"` of its own. A token is of one tenant and sees that
+//!   one; where no tenant is named, the first is meant.
 //! - Teams policies have three levels: a policy of the user wins over that of a group, and that of the first group over the tenant's.
 //!   Answers show the first two and leave out a kind for which the tenant's counts. A seed's `"policyAssignments"` holds all of
 //!   them: `{"policyType": "…", "policyId": "…"}` with `"userId"`, with `"groupId"` and its `"members"`, or with neither, for the

@@ -216,6 +216,8 @@ pub(crate) fn mask_phone(method: &mut Value) {
 /// The caller, as its token names it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Caller {
+    /// The tenant that the token is of; `None` where no token was asked for.
+    pub(crate) tenant: Option<String>,
     /// The object id of the signed-in user; `None` for an application.
     pub(crate) user: Option<String>,
     pub(crate) permissions: Vec<String>,

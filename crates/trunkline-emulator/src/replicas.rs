@@ -49,8 +49,8 @@ impl Replicas {
         self.changes.push_back(Change { before, arrives });
     }
 
-    /// The tenant as one of the replicas shows it; nothing if that one is up to date.
-    pub(crate) fn ask(&mut self, now: Timestamp) -> Option<World> {
+    /// A tenant as one of the replicas shows it; nothing if that one is up to date.
+    pub(crate) fn ask(&mut self, tenant: &str, now: Timestamp) -> Option<World> {
         while self
             .changes
             .front()
@@ -63,7 +63,8 @@ impl Replicas {
             draw if draw < 2.0 / 3.0 => 1,
             _ => 2,
         };
-        let missing = self.changes.iter().find(|change| change.arrives[replica] > now)?;
+        let mut of_tenant = self.changes.iter().filter(|change| change.before.is_tenant(tenant));
+        let missing = of_tenant.find(|change| change.arrives[replica] > now)?;
         Some(missing.before.clone())
     }
 }

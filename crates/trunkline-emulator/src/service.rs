@@ -18,15 +18,15 @@ use crate::place::{Owner, Place};
 use crate::record::{LoggedRequest, Note, Record};
 use crate::replicas::Replicas;
 use crate::settings::Settings;
-use crate::state::{AcceptedOrder, BLOCK_MEMBER, BlockSetting, SeedError, World};
+use crate::state::{AcceptedOrder, BLOCK_MEMBER, BlockSetting, SeedError, Tenants, World};
 use crate::throttle::{self, Limiter};
-use crate::token::{self, TokenRequest};
+use crate::token::{self, Rejection, TokenRequest};
 use crate::{batch, fulfilment, schema};
 
 /// The state that requests change.
 #[derive(Debug)]
 pub(crate) struct Core {
-    pub(crate) world: World,
+    pub(crate) tenants: Tenants,
     pub(crate) login: Login,
     pub(crate) faults: FaultBook,
     pub(crate) record: Record,
@@ -41,16 +41,16 @@ pub(crate) struct Service {
     pub(crate) root: String,
     pub(crate) settings: Settings,
     pub(crate) clock: Clock,
-    start: World,
+    start: Tenants,
     core: Mutex<Core>,
     /// Whether something may have changed since the state was last written.
     has_changed: AtomicBool,
 }
 
 impl Service {
-    pub(crate) fn new(root: String, settings: Settings, clock: Clock, start: World) -> Self {
+    pub(crate) fn new(root: String, settings: Settings, clock: Clock, start: Tenants) -> Self {
         let core = Core {
-            world: start.clone(),
+            tenants: start.clone(),
             login: Login::default(),
             faults: FaultBook::default(),
             record: Record::default(),
@@ -71,7 +71,10 @@ impl Service {
     /// The state behind its lock. A panic elsewhere does not make it unusable.
     fn core(&self) -> MutexGuard<'_, Core> {
         let mut core = self.core.lock().unwrap_or_else(PoisonError::into_inner);
-        fulfilment::settle(&mut core.world, &self.settings, self.clock.now());
+        let now = self.clock.now();
+        core.tenants
+            .all_mut()
+            .for_each(|tenant| fulfilment::settle(tenant, &self.settings, now));
         core
     }
 
@@ -81,11 +84,14 @@ impl Service {
     }
 
     pub(crate) fn issue(&self, request: &TokenRequest) -> String {
-        token::issue(request, &self.core().world, &self.root, self.clock.now())
+        let core = self.core();
+        let named = request.tenant.as_deref().and_then(|name| core.tenants.of(name));
+        let tenant = named.unwrap_or_else(|| core.tenants.first());
+        token::issue(request, tenant, &self.root, self.clock.now())
     }
 
     pub(crate) fn state(&self) -> Value {
-        self.core().world.state(&self.root, self.clock.now())
+        self.core().tenants.state(&self.root, self.clock.now())
     }
 
     /// The state, if something may have changed since it was last asked for.
@@ -99,17 +105,26 @@ impl Service {
     }
 
     pub(crate) fn policy_in_force(&self, user: &str, policy_type: &str) -> Value {
-        self.core().world.policies.in_force(user, policy_type)
+        let core = self.core();
+        let of_user = core.tenants.all().find(|tenant| tenant.user(user).is_some());
+        let tenant = of_user.unwrap_or_else(|| core.tenants.first());
+        tenant.policies.in_force(user, policy_type)
     }
 
     pub(crate) fn seed(&self, seed: &Value) -> Result<(), SeedError> {
         self.note_change();
-        self.core().world.seed(seed)
+        self.core().tenants.seed(seed)
     }
 
     pub(crate) fn add(&self, additions: &Value) -> Result<Value, SeedError> {
         self.note_change();
-        self.core().world.add(additions)
+        let mut core = self.core();
+        let unknown = || SeedError::new("/tenant", "there is no such tenant");
+        let tenant = core
+            .tenants
+            .named_mut(additions["tenant"].as_str())
+            .ok_or_else(unknown)?;
+        tenant.add(additions)
     }
 
     /// Switches a service plan of a user on or off: `{"user": "…", "servicePlan": "MCOEV", "enabled": true}`.
@@ -117,20 +132,27 @@ impl Service {
         let text = |name: &str| wish[name].as_str().ok_or_else(|| format!("'{name}' must be a text"));
         let is_on = wish["enabled"].as_bool().unwrap_or(true);
         self.note_change();
-        self.core().world.set_plan(text("user")?, text("servicePlan")?, is_on)
+        let (user, plan) = (text("user")?, text("servicePlan")?);
+        let mut core = self.core();
+        let tenant = core.tenants.all_mut().find(|tenant| tenant.user(user).is_some());
+        let tenant = tenant.ok_or_else(|| format!("there is no user '{user}'"))?;
+        tenant.set_plan(user, plan, is_on)
     }
 
     /// Sets the block of one number, or how long the tenant keeps released numbers from being assigned.
     pub(crate) fn block(&self, wish: &Value) -> Result<(), String> {
-        let setting = BlockSetting::read(wish, &["number"])?;
+        let setting = BlockSetting::read(wish, &["number", "tenant"])?;
         self.note_change();
         let mut core = self.core();
         let Some(number) = wish.get("number") else {
-            core.world.released_numbers = setting;
+            let tenant = core.tenants.named_mut(wish["tenant"].as_str());
+            tenant.ok_or("there is no such tenant")?.released_numbers = setting;
             return Ok(());
         };
         let number = number.as_str().ok_or("'number' is a text")?;
-        let entity = core.world.number_mut(number).ok_or("the tenant has no such number")?;
+        let mut tenants = core.tenants.all_mut();
+        let entity = tenants.find_map(|tenant| tenant.number_mut(number));
+        let entity = entity.ok_or("the tenant has no such number")?;
         entity[BLOCK_MEMBER] = setting.map_or(Value::Null, |setting| setting.begin(self.clock.now()).json());
         Ok(())
     }
@@ -138,7 +160,7 @@ impl Service {
     pub(crate) fn reset(&self) {
         self.note_change();
         let mut core = self.core();
-        core.world = self.start.clone();
+        core.tenants = self.start.clone();
         core.login = Login::default();
         core.faults.clear();
         core.record.clear();
@@ -168,7 +190,9 @@ impl Service {
     }
 
     pub(crate) fn orders(&self) -> Vec<AcceptedOrder> {
-        self.core().world.orders.iter().map(AcceptedOrder::of).collect()
+        let core = self.core();
+        let orders = core.tenants.all().flat_map(|tenant| &tenant.orders);
+        orders.map(AcceptedOrder::of).collect()
     }
 
     pub(crate) fn clear_log(&self) {
@@ -291,13 +315,14 @@ impl Service {
 
     fn execute(&self, core: &mut Core, request: &Request, identity: &Identity) -> Reply {
         if let Some((tenant, endpoint)) = login::endpoint(&request.path) {
+            let Core { tenants, login, .. } = core;
             let desk = Desk {
-                world: &core.world,
+                world: tenants.of(&tenant).unwrap_or_else(|| tenants.first()),
                 settings: &self.settings,
                 root: &request.root,
                 now: identity.at,
             };
-            return core.login.answer(&desk, (&tenant, endpoint), request, identity);
+            return login.answer(&desk, (&tenant, endpoint), request, identity);
         }
         let reply = self
             .graph(core, request, identity)
@@ -349,18 +374,21 @@ impl Service {
         if place == Place::Batch && request.batch_item.is_none() {
             return self.batch(core, request);
         }
-        self.check_privileges(core, request, place.counted(), &caller)?;
+        let Core { tenants, replicas, .. } = core;
+        let named = tenants.named_mut(caller.tenant.as_deref());
+        let world = named.ok_or_else(|| Failure::unauthorized(Rejection::Tenant.message(), &request.root))?;
+        self.check_privileges(world, request, place.counted(), &caller)?;
         let lags = !self.settings.replica_lag.is_zero() && place.is_of_directory();
         let is_reading = request.method == "GET";
         // The state that a replica shows is dropped after the reading; the state before a change is kept for the replicas.
         let mut other = match (lags, is_reading) {
             (false, _) => None,
-            (true, true) => core.replicas.ask(identity.at),
-            (true, false) => Some(core.world.clone()),
+            (true, true) => replicas.ask(world.tenant_id(), identity.at),
+            (true, false) => Some(world.clone()),
         };
         let shown = other.as_mut().filter(|_| is_reading);
         let mut call = Call {
-            world: shown.unwrap_or(&mut core.world),
+            world: shown.unwrap_or(world),
             settings: &self.settings,
             caller: &caller,
             request,
@@ -370,7 +398,7 @@ impl Service {
         };
         let mut reply = dispatch(&mut call, &place)?;
         if let Some(before) = other.filter(|_| !is_reading && reply.status < 400) {
-            core.replicas.note(before, identity.at, self.settings.replica_lag);
+            replicas.note(before, identity.at, self.settings.replica_lag);
         }
         if !request.prefers("include-unknown-enum-members")
             && let Content::Json(body) = &mut reply.content
@@ -406,11 +434,18 @@ impl Service {
         }
         let accepts =
             |audience: &str| self.settings.hosts.is_root(audience) || audience == self.settings.cloud.graph_root();
-        token::verify(token.trim(), &core.world, accepts, identity.at)
+        let is_served = |tenant: &str| core.tenants.of(tenant).is_some();
+        token::verify(token.trim(), is_served, accepts, identity.at)
             .map_err(|rejection| Failure::unauthorized(rejection.message(), &request.root))
     }
 
-    fn check_privileges(&self, core: &Core, request: &Request, place: &Place, caller: &Caller) -> Result<(), Failure> {
+    fn check_privileges(
+        &self,
+        world: &World,
+        request: &Request,
+        place: &Place,
+        caller: &Caller,
+    ) -> Result<(), Failure> {
         if !self.settings.permission_checks {
             return Ok(());
         }
@@ -418,23 +453,19 @@ impl Service {
         if place.owner() == Some(&Owner::Me) && caller.user.is_none() {
             return Ok(());
         }
+        let id_of = |key: &str| world.user(key).and_then(|user| user["id"].as_str());
         let is_about_another = caller.user.is_some()
-            && matches!(place.owner(), Some(Owner::User(key)) if core.world.user(key).and_then(|user| user["id"].as_str()) != caller.user.as_deref());
+            && matches!(place.owner(), Some(Owner::User(key)) if id_of(key) != caller.user.as_deref());
         if !permission::permits(caller, &request.method, place, is_about_another) {
             return Err(Failure::forbidden());
         }
         let target = match place.owner() {
-            Some(Owner::User(key)) => core
-                .world
-                .user(key)
-                .and_then(|user| user["id"].as_str())
-                .filter(|id| caller.user.as_deref() != Some(*id))
-                .map(|id| {
-                    core.world
-                        .account(id)
-                        .map(|account| account.directory_roles.clone())
-                        .unwrap_or_default()
-                }),
+            Some(Owner::User(key)) => id_of(key).filter(|id| caller.user.as_deref() != Some(*id)).map(|id| {
+                let account = world.account(id);
+                account
+                    .map(|account| account.directory_roles.clone())
+                    .unwrap_or_default()
+            }),
             _ => None,
         };
         if permission::role_permits(caller, &request.method, place, target.as_deref()) {

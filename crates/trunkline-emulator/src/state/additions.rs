@@ -8,14 +8,14 @@ use super::world::{SeedError, assigned, list};
 
 impl World {
     /// Adds users and numbers to those that are there, in the shape of a seed; what an entry leaves out is filled in. Answers
-    /// the entries as they are then. Where one cannot be added, none is.
+    /// the entries as they are then. Where one cannot be added, none is. `tenant` names the tenant to the caller.
     pub(crate) fn add(&mut self, additions: &Value) -> Result<Value, SeedError> {
         let members = additions
             .as_object()
             .ok_or_else(|| SeedError::new("/", "additions are an object"))?;
         let mut next = self.clone();
         let mut added = Map::new();
-        for (name, value) in members {
+        for (name, value) in members.iter().filter(|(name, _)| *name != "tenant") {
             let add = match name.as_str() {
                 "users" => Self::add_user,
                 "numbers" => Self::add_number,

@@ -7,6 +7,7 @@ mod orders;
 mod sample;
 mod seed_schema;
 mod teams_policies;
+mod tenants;
 mod world;
 
 pub use bulk::bulk_numbers;
@@ -22,4 +23,5 @@ pub use world::SeedError;
 pub(crate) use block::{Block, BlockSetting, MEMBER as BLOCK_MEMBER};
 pub(crate) use bulk::number_entity;
 pub(crate) use orders::{Order, OrderKind, Reset, Stage};
+pub(crate) use tenants::Tenants;
 pub(crate) use world::World;

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::BLOCK_MEMBER;
 use super::orders::{ORDERS, RESETS};
+use super::tenants::TENANTS;
 use crate::odata::Resource;
 use crate::schema::{NUMBERS, USERS};
 
@@ -58,6 +59,10 @@ const LISTS: &[(&str, &str)] = &[
         "clients",
         "Applications: appId, secret, permissions, keyCredentials (key: a certificate in base64), federatedIdentityCredentials \
          (issuer, subject, audiences)",
+    ),
+    (
+        TENANTS,
+        "Further tenants of the same emulator, each a seed with an organization of its own",
     ),
     ("operations", "Written with the state of an emulator, and passed over"),
     (

@@ -20,7 +20,7 @@ pub struct SeedError {
 }
 
 impl SeedError {
-    pub(super) fn new(place: impl Into<String>, reason: impl Into<String>) -> Self {
+    pub(crate) fn new(place: impl Into<String>, reason: impl Into<String>) -> Self {
         Self {
             place: place.into(),
             reason: reason.into(),
@@ -94,18 +94,15 @@ impl World {
         self.organization["id"].as_str().unwrap_or_default()
     }
 
+    /// The id of the tenant, and its domains.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        let domains = self.organization["verifiedDomains"].as_array().into_iter().flatten();
+        std::iter::once(self.tenant_id()).chain(domains.filter_map(|domain| domain["name"].as_str()))
+    }
+
     /// Whether the tenant's id or domain in a path means this tenant.
     pub(crate) fn is_tenant(&self, name: &str) -> bool {
-        name.eq_ignore_ascii_case(self.tenant_id())
-            || self.organization["verifiedDomains"]
-                .as_array()
-                .into_iter()
-                .flatten()
-                .any(|domain| {
-                    domain["name"]
-                        .as_str()
-                        .is_some_and(|known| known.eq_ignore_ascii_case(name))
-                })
+        self.names().any(|known| known.eq_ignore_ascii_case(name))
     }
 
     /// A user by object id or user principal name.

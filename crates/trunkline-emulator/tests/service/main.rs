@@ -26,6 +26,7 @@ mod sign_in;
 mod smoke;
 mod state_file;
 mod teams_policies;
+mod tenants;
 mod throttling;
 mod tls;
 mod tokens;
