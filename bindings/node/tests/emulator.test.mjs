@@ -7,6 +7,7 @@ import { get } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { pathToFileURL } from "node:url";
 
 import { Client, Emulator } from "trunkline";
 
@@ -60,7 +61,8 @@ test("users, numbers and licences can be added", async (context) => {
 test("it serves HTTPS as well as HTTP", async (context) => {
   const folder = mkdtempSync(join(tmpdir(), "trunkline-"));
   context.after(() => rmSync(folder, { recursive: true }));
-  const { emulator, client } = await emulated(context, { tls: true, tlsFolder: join(folder, "authority") });
+  const tlsFolder = pathToFileURL(join(folder, "authority"));
+  const { emulator, client } = await emulated(context, { tls: true, tlsFolder, stateFile: join(folder, "state.json") });
   assert.match(emulator.url, /^https:\/\/localhost:/);
   // A client of the emulator's own needs no certificate.
   assert.equal((await client.numbers.get("+12065550101")).city, "Seattle");
@@ -72,6 +74,9 @@ test("it serves HTTPS as well as HTTP", async (context) => {
     }).on("error", reject);
   });
   assert.equal(answer.jwks_uri, `${emulator.url}/common/discovery/v2.0/keys`);
+  await client.numbers.assign("+12065550101", "ana@contoso.example");
+  emulator.close();
+  assert.match(readFileSync(join(folder, "state.json"), "utf8"), /"assignmentTargetId": "a0000000/);
   const { emulator: plain } = await emulated(context);
   assert.equal(plain.certificateFile, null);
 });

@@ -1,4 +1,3 @@
-import { fileURLToPath } from "node:url";
 import { types } from "node:util";
 
 import { atOnce, bridge, carryOut } from "./bridge.js";
@@ -22,10 +21,11 @@ import type {
   ReportOptions,
   VerifyOptions,
 } from "./generated/option-records.js";
-import { BulkError, InvalidInputError, failure } from "./errors.js";
+import { BulkError, failure } from "./errors.js";
 import { text } from "./json.js";
 import { type NativeBulk, type NativeClient, type NativePlan, type NativeRows, type NativeRun, native } from "./native.js";
 import { checkOptions } from "./option-names.js";
+import { placeOf } from "./file-place.js";
 import type { Path, RunOptions } from "./options.js";
 
 /** A file that was read has these properties. */
@@ -368,11 +368,4 @@ export class Bulk {
   ): Promise<T> {
     return carryOut<T>((id) => start(new native.Bulk(this.#client), id), { signal }, inner);
   }
-}
-
-function placeOf(path: Path): string {
-  if (typeof path === "string") return path;
-  // Not asked for by `instanceof`: an address of another realm is one.
-  if (typeof path === "object" && typeof (path as URL | null)?.href === "string") return fileURLToPath(path.href);
-  throw new InvalidInputError(`a path must be a string or a URL, not ${typeof path}`);
 }

@@ -1,5 +1,6 @@
 import { atOnce, startEmulator } from "./bridge.js";
 import { Client } from "./client.js";
+import { placeOf } from "./file-place.js";
 import type { ClientOptions, EmulatorOptions } from "./generated/option-records.js";
 import { text } from "./json.js";
 import type { NativeEmulator } from "./native.js";
@@ -53,7 +54,12 @@ export class Emulator implements AsyncDisposable {
   /** Starts one. */
   static async start(options: EmulatorOptions = {}): Promise<Emulator> {
     checkOptions("Emulator.start", options);
-    return new Emulator(await startEmulator(text(options, "options")));
+    const { tlsFolder, stateFile } = options;
+    const places = {
+      ...(tlsFolder !== undefined && { tlsFolder: placeOf(tlsFolder) }),
+      ...(stateFile !== undefined && { stateFile: placeOf(stateFile) }),
+    };
+    return new Emulator(await startEmulator(text({ ...options, ...places }, "options")));
   }
 
   /**
@@ -147,6 +153,11 @@ export class Emulator implements AsyncDisposable {
   /** The requests so far. */
   get requests(): LoggedRequest[] {
     return this.#call<LoggedRequest[]>("requests", startEmulator);
+  }
+
+  /** The mails that Teams has sent to people whose number changed, where the seed's `telephoneNumberConfiguration` wants them. */
+  get mails(): any[] {
+    return this.#call<any[]>("mails", startEmulator);
   }
 
   /** Forgets the requests so far. */

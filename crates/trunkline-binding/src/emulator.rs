@@ -59,6 +59,7 @@ impl RunningEmulator {
             "token" => Value::from(emulator.issue_token(read::<Option<TokenRequest>>(argument)?.unwrap_or_default())),
             "state" => emulator.state(),
             "requests" => json!(emulator.requests()),
+            "mails" => json!(emulator.mails()),
             "plainUrl" => json!(emulator.plain_url()),
             "certificateFile" => json!(emulator.certificate_file()),
             "add" => emulator.add(&read(argument)?).map_err(wrong)?,

@@ -85,6 +85,7 @@ pub(crate) fn answer(service: &Service, path: &str, request: &Request) -> Reply 
             Err(error) => refused(&error.to_string()),
         },
         ("GET", "orders") => Reply::json(200, json!(service.orders())),
+        ("GET", "mails") => Reply::json(200, json!(service.mails())),
         ("GET", "log") => Reply::json(200, json!(service.log())),
         ("DELETE", "log") => {
             service.clear_log();

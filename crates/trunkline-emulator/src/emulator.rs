@@ -13,7 +13,7 @@ use crate::clock::Clock;
 use crate::fault::Fault;
 use crate::record::LoggedRequest;
 use crate::service::Service;
-use crate::state::{AcceptedOrder, SeedError};
+use crate::state::{AcceptedOrder, SeedError, SentMail};
 use crate::state_file;
 use crate::token::TokenRequest;
 
@@ -169,6 +169,13 @@ impl Emulator {
     #[must_use]
     pub fn orders(&self) -> Vec<AcceptedOrder> {
         self.service.orders()
+    }
+
+    /// The mails that Teams has sent to people whose number changed, since the start or the last reset. None unless the tenant wants them:
+    /// a seed's `telephoneNumberConfiguration` with `assignmentEmailEnabled` or `unassignmentEmailEnabled`.
+    #[must_use]
+    pub fn mails(&self) -> Vec<SentMail> {
+        self.service.mails()
     }
 
     /// Forgets the requests so far.

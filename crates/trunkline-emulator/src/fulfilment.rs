@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::settings::Settings;
-use crate::state::{BLOCK_MEMBER, Block, Order, OrderKind, Stage, World};
+use crate::state::{BLOCK_MEMBER, Block, Order, OrderKind, SentMail, Stage, World};
 
 /// The reason why an order is impossible, as an answer and as the text of a verdict.
 pub(crate) struct Obstacle {
@@ -250,6 +250,7 @@ fn apply(world: &mut World, order: &Order, now: Timestamp) {
     }
     // A number that is assigned already keeps the assignment it has; only a free one is given away.
     if free || holder.is_none() {
+        send_mail(world, order, holder, now);
         world.set_holder(&order.number, holder);
         if let Some(entity) = world.number_mut(&order.number) {
             entity["assignmentCategory"] = category;
@@ -264,6 +265,28 @@ fn apply(world: &mut World, order: &Order, now: Timestamp) {
     {
         entity["locationId"] = json!(location);
     }
+}
+
+/// Tells the person who gets the number, or who had it, where the tenant wants that.
+fn send_mail(world: &mut World, order: &Order, holder: Option<&str>, now: Timestamp) {
+    let former = world
+        .number(&order.number)
+        .and_then(|entity| entity["assignmentTargetId"].as_str());
+    let (is_wanted, person, about) = match holder {
+        Some(holder) => (world.mail_setting.on_assignment, Some(holder), "assignment"),
+        None => (world.mail_setting.on_unassignment, former, "unassignment"),
+    };
+    let person = person.filter(|_| is_wanted).and_then(|id| world.user(id));
+    let Some(to) = person.and_then(|user| user["userPrincipalName"].as_str()) else {
+        return;
+    };
+    let mail = SentMail {
+        to: to.to_owned(),
+        number: order.number.clone(),
+        about: about.to_owned(),
+        at: now.to_string(),
+    };
+    world.mails.push(mail);
 }
 
 /// Numbers whose activation was delayed become active in their time.

@@ -42,6 +42,8 @@
 //!   tenant's setting: `{"assignmentBlockedForever": true}` or `{"assignmentBlockedDays": 30}` blocks every number that is
 //!   released. A number's own block is `"@emulator.assignmentBlock"`: `"forever"`, or the moment when it ends. An order that
 //!   assigns a blocked number fails; the clock ends blocks.
+//! - `"assignmentEmailEnabled": true` and `"unassignmentEmailEnabled": true` in that setting let Teams send mails to people whose number
+//!   changes: [`Emulator::mails`] shows them.
 //!
 //! The control endpoints below `/__emulator` offer to other languages what [`Emulator`] offers to Rust: `GET` and `PUT
 //! state`, `POST state` (adds users and numbers), `GET seed-schema`, `PUT service-plans` with `{"user": "…", "servicePlan": "MCOEV", "enabled":
@@ -49,7 +51,7 @@
 //! (`{"preset": "documentedShapes"}` adds those of [`documented_shapes`]),
 //! `PUT assignment-blocks` (the tenant's setting, or with `"number"` the block of that number; without a setting there is no
 //! block), `POST policy-in-force` with `{"userId": "…", "policyType": "…"}` (answers `level`: `direct`, `group` or `tenant`, `name` and
-//! `policyId`), `GET` and `DELETE log`, `POST tokens` with a [`TokenRequest`], `GET health` and `POST shutdown`.
+//! `policyId`), `GET` and `DELETE log`, `POST tokens` with a [`TokenRequest`], `GET mails`, `GET health` and `POST shutdown`.
 
 mod address;
 mod batch;
@@ -101,7 +103,7 @@ pub use record::LoggedRequest;
 pub use settings::{CloudProfile, ErrorStyle};
 pub use state::{
     AcceptedOrder, DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET, DEFAULT_TENANT_DOMAIN, DEFAULT_TENANT_ID,
-    OTHER_TENANT_DOMAINS, OTHER_TENANT_ID, READER_CLIENT_ID, SeedError, bulk_numbers, bulk_users, default_seed,
-    seed_schema,
+    OTHER_TENANT_DOMAINS, OTHER_TENANT_ID, READER_CLIENT_ID, SeedError, SentMail, bulk_numbers, bulk_users,
+    default_seed, seed_schema,
 };
 pub use token::TokenRequest;

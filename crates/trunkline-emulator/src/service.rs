@@ -18,7 +18,7 @@ use crate::place::{Owner, Place};
 use crate::record::{LoggedRequest, Note, Record};
 use crate::replicas::Replicas;
 use crate::settings::Settings;
-use crate::state::{AcceptedOrder, BLOCK_MEMBER, BlockSetting, SeedError, Tenants, World};
+use crate::state::{AcceptedOrder, BLOCK_MEMBER, BlockSetting, SeedError, SentMail, Tenants, World};
 use crate::throttle::{self, Limiter};
 use crate::token::{self, Rejection, TokenRequest};
 use crate::{batch, fulfilment, schema};
@@ -193,6 +193,11 @@ impl Service {
         let core = self.core();
         let orders = core.tenants.all().flat_map(|tenant| &tenant.orders);
         orders.map(AcceptedOrder::of).collect()
+    }
+
+    pub(crate) fn mails(&self) -> Vec<SentMail> {
+        let core = self.core();
+        core.tenants.all().flat_map(|tenant| &tenant.mails).cloned().collect()
     }
 
     pub(crate) fn clear_log(&self) {

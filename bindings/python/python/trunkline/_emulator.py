@@ -40,7 +40,8 @@ class Emulator(EmulatorOptions):
     @property
     def certificate_file(self) -> str | None:
         """The certificate that clients have to trust, in PEM, when it serves HTTPS: `REQUESTS_CA_BUNDLE` of other libraries."""
-        return self._call("certificateFile")
+        file: str | None = self._call("certificateFile")
+        return file
 
     def token(self, user: str | None = None, **wishes: Any) -> str:
         """A token with every permission: of an application, or of a user. `wishes`: `permissions`, `directoryRoles`, …"""
@@ -107,6 +108,11 @@ class Emulator(EmulatorOptions):
     def requests(self) -> Any:
         """The requests so far. Tokens and secrets are not in it."""
         return self._call("requests")
+
+    @property
+    def mails(self) -> Any:
+        """The mails that Teams has sent to people whose number changed, where the seed's `telephoneNumberConfiguration` wants them."""
+        return self._call("mails")
 
     def clear_requests(self) -> None:
         """Forgets the requests so far."""

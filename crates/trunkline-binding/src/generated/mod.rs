@@ -202,6 +202,9 @@ pub fn emulator_options(mut arguments: Arguments, mut target: trunkline_emulator
     if let Some(value) = arguments.boolean("documented_limits")? {
         target = target.documented_limits(value);
     }
+    if let Some(value) = arguments.text("state_file")? {
+        target = target.state_file(value);
+    }
     if let Some(value) = arguments.seconds("replica_lag")? {
         target = target.replica_lag(value);
     }
@@ -210,6 +213,9 @@ pub fn emulator_options(mut arguments: Arguments, mut target: trunkline_emulator
     }
     if let Some(value) = arguments.boolean("tls")? {
         target = target.tls(value);
+    }
+    if let Some(value) = arguments.text("tls_folder")? {
+        target = target.tls_folder(value);
     }
     if let Some(value) = arguments.text("public_url")? {
         target = target.public_url(value);

@@ -176,15 +176,9 @@ fn reader(field: &Field) -> Option<String> {
         .collect();
     let pairs = format!("&[{}]", pairs.join(", "));
     Some(match (field.r#type, field.or) {
-        (
-            ValueType::Credential
-            | ValueType::Signal
-            | ValueType::Watcher
-            | ValueType::Pairs
-            | ValueType::Path
-            | ValueType::Any,
-            _,
-        ) => return None,
+        (ValueType::Credential | ValueType::Signal | ValueType::Watcher | ValueType::Pairs | ValueType::Any, _) => {
+            return None;
+        }
         (ValueType::Model, _) => format!("model::<{}>({name:?})", model(field.model.as_deref())),
         (ValueType::Models, _) => format!("models::<{}>({name:?})", model(field.model.as_deref())),
         (ValueType::Boolean, Some(ValueType::Text)) => format!("boolean_or_text({name:?})"),
@@ -198,7 +192,7 @@ fn reader(field: &Field) -> Option<String> {
             let record = field.record.as_deref().unwrap_or_default();
             format!("record({name:?}, {record:?}, {:?})", field.shorthand)
         }
-        (ValueType::Text | ValueType::Pem, _) => format!("text({name:?})"),
+        (ValueType::Text | ValueType::Pem | ValueType::Path, _) => format!("text({name:?})"),
         (ValueType::Texts | ValueType::Paths, _) => format!("texts({name:?})"),
         (ValueType::Json, _) => format!("value({name:?})"),
         (ValueType::Boolean, _) => format!("boolean({name:?})"),

@@ -3,6 +3,7 @@
 mod additions;
 mod block;
 mod bulk;
+mod mails;
 mod orders;
 mod sample;
 mod seed_schema;
@@ -11,6 +12,7 @@ mod tenants;
 mod world;
 
 pub use bulk::bulk_numbers;
+pub use mails::SentMail;
 pub use orders::AcceptedOrder;
 pub use sample::bulk_users;
 pub use sample::{

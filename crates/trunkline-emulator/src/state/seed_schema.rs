@@ -4,9 +4,11 @@ use serde_json::{Map, Value, json};
 
 use super::BLOCK_MEMBER;
 use super::orders::{ORDERS, RESETS};
-use super::tenants::TENANTS;
 use crate::odata::Resource;
 use crate::schema::{NUMBERS, USERS};
+
+/// The part of a seed that holds further tenants, each a seed of its own.
+pub(super) const TENANTS: &str = "tenants";
 
 /// Members of a number that only a seed has, and what they are for.
 const OF_NUMBERS: &[(&str, &str)] = &[
@@ -85,7 +87,8 @@ const OBJECTS: &[(&str, &str)] = &[
     ),
     (
         "telephoneNumberConfiguration",
-        "{\"assignmentBlockedForever\": true} or {\"assignmentBlockedDays\": 30}: what happens to numbers that are released",
+        "{\"assignmentBlockedForever\": true} or {\"assignmentBlockedDays\": 30}: what happens to numbers that are released; \
+         assignmentEmailEnabled and unassignmentEmailEnabled: whether people get a mail",
     ),
 ];
 

@@ -4,10 +4,8 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::sample::default_seed;
+use super::seed_schema::TENANTS;
 use super::world::{SeedError, World, list};
-
-/// The part of a seed that holds further tenants, each a seed of its own.
-pub(super) const TENANTS: &str = "tenants";
 
 /// The tenant that is meant where none is named, and further ones.
 #[derive(Clone, Debug, Default)]

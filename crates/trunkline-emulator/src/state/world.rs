@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
+use super::mails::{MailSetting, SentMail};
 use super::orders::{ORDERS, RESETS};
 use super::seed_schema::wrong_member;
 use super::teams_policies::TeamsPolicies;
@@ -86,6 +87,8 @@ pub(crate) struct World {
     pub(crate) clients: Vec<Value>,
     /// The time that released numbers are blocked from assignment.
     pub(crate) released_numbers: Option<BlockSetting>,
+    pub(crate) mail_setting: MailSetting,
+    pub(crate) mails: Vec<SentMail>,
 }
 
 impl World {
@@ -198,8 +201,9 @@ impl World {
             "clients" => self.clients = list(name, value)?,
             "authenticationMethodsPolicy" => self.methods_policy = value.clone(),
             "telephoneNumberConfiguration" => {
-                self.released_numbers = BlockSetting::read(value, &[])
-                    .map_err(|reason| SeedError::new("/telephoneNumberConfiguration", reason))?;
+                let wrong = |reason| SeedError::new("/telephoneNumberConfiguration", reason);
+                self.released_numbers = BlockSetting::read(value, &MailSetting::MEMBERS).map_err(wrong)?;
+                self.mail_setting = MailSetting::read(value).map_err(wrong)?;
             }
             ORDERS => {
                 self.orders = read_back(name, value)?;
@@ -345,6 +349,8 @@ impl World {
                 Value::Object(members)
             })
             .collect();
+        let mut number_setting = BlockSetting::json(self.released_numbers);
+        self.mail_setting.write(&mut number_setting);
         json!({
             "organization": self.organization,
             "users": users,
@@ -355,7 +361,7 @@ impl World {
             "policyAssignments": self.policies.assignments(),
             "clients": self.clients,
             "authenticationMethodsPolicy": self.methods_policy,
-            "telephoneNumberConfiguration": BlockSetting::json(self.released_numbers),
+            "telephoneNumberConfiguration": number_setting,
             "operations": self.orders.iter().map(|order| order.entity(root)).collect::<Vec<_>>(),
             "passwordOperations": self.resets.iter().map(|reset| json!({"id": reset.id, "user": reset.user}))
                 .collect::<Vec<_>>(),

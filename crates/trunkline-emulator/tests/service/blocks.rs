@@ -149,3 +149,47 @@ async fn settings_that_teams_would_not_take_are_refused() {
     let seed = json!({ "numbers": [{ "telephoneNumber": "+12065550101", "@emulator.assignmentBlock": "soon" }] });
     assert_eq!(emulator.seed(&seed).unwrap_err().place, "/numbers/0");
 }
+
+#[tokio::test]
+async fn people_get_a_mail_where_the_tenant_wants_it() {
+    let setting =
+        json!({ "assignmentEmailEnabled": true, "unassignmentEmailEnabled": true, "assignmentBlockedDays": 3 });
+    for (setting, expected) in [
+        (setting, 2),
+        (json!({ "unassignmentEmailEnabled": true }), 1),
+        (json!({}), 0),
+    ] {
+        let seed = json!({ "telephoneNumberConfiguration": setting });
+        let emulator = Emulator::builder()
+            .seed(seed)
+            .stage_duration(Duration::ZERO)
+            .start()
+            .await
+            .unwrap();
+        assert_eq!(emulator.state()["telephoneNumberConfiguration"], setting);
+        let client = Client::new(&emulator);
+        let assign = json!({ "telephoneNumber": "+12061234567", "assignmentTargetId": "a0000000-0000-4000-8000-000000000001",
+            "numberType": "callingPlan", "assignmentCategory": "primary" });
+        let unassign = json!({ "telephoneNumber": "+12061234567", "numberType": "callingPlan" });
+        // The second time nothing changes, and nobody is written to.
+        for (action, body) in [
+            ("assign", &assign),
+            ("assign", &assign),
+            ("unassign", &unassign),
+            ("unassign", &unassign),
+        ] {
+            let answer = client.post(&format!("{PATH}/{action}Number"), body).await;
+            assert_eq!(answer.status, 202, "{}", answer.text);
+        }
+        let mails = emulator.mails();
+        assert_eq!(mails.len(), expected, "{mails:?}");
+        assert!(
+            mails
+                .iter()
+                .all(|mail| mail.to == "ana@contoso.example" && mail.number == "+12061234567")
+        );
+    }
+    let wrong = json!({ "telephoneNumberConfiguration": { "assignmentEmailEnabled": "yes" } });
+    let error = Emulator::builder().seed(wrong).start().await.unwrap_err().to_string();
+    assert!(error.contains("'assignmentEmailEnabled' is true or false"), "{error}");
+}

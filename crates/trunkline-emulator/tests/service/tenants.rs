@@ -42,7 +42,7 @@ async fn each_token_sees_its_own_tenant() {
         assert_eq!(client.get(NUMBERS).await.items().len(), numbers);
         assert_eq!(client.get("/users").await.items().len(), users);
     }
-    // What is added and ordered in one tenant is not in the other.
+    // Additions and orders of one tenant are not in the other.
     let additions =
         json!({ "tenant": "fabrikam.example", "users": [{ "userPrincipalName": "dana@fabrikam.example" }] });
     let dana = emulator.add(&additions).unwrap()["users"][0]["id"].clone();

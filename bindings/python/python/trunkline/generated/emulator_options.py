@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
+from os import fspath
+
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
+    from .._bulk import AnyPath
 
 
 class EmulatorOptions:
@@ -105,11 +108,11 @@ class EmulatorOptions:
             "require_token": require_token,
             "requests_per_second": requests_per_second,
             "documented_limits": documented_limits,
-            "state_file": state_file,
+            "state_file": None if state_file is None else fspath(state_file),
             "replica_lag": replica_lag,
             "replica_seed": replica_seed,
             "tls": tls,
-            "tls_folder": tls_folder,
+            "tls_folder": None if tls_folder is None else fspath(tls_folder),
             "public_url": public_url,
             "device_code_interval": device_code_interval,
             "device_code_polls": device_code_polls,
