@@ -1,6 +1,6 @@
 import { atOnce, startEmulator } from "./bridge.js";
 import { Client } from "./client.js";
-import { placeOf } from "./file-place.js";
+import { withPlaces } from "./file-place.js";
 import type { ClientOptions, EmulatorOptions } from "./generated/option-records.js";
 import { text } from "./json.js";
 import type { NativeEmulator } from "./native.js";
@@ -17,9 +17,6 @@ export interface TokenWishes {
   /** Whatever else the emulator knows to put into a token. */
   [wish: string]: unknown;
 }
-
-/** Longer than any test moves the clock. */
-const TEN_YEARS = 10 * 365 * 24 * 3600;
 
 /** A request that the emulator saw. Tokens and secrets are not in it. */
 export interface LoggedRequest {
@@ -54,12 +51,7 @@ export class Emulator implements AsyncDisposable {
   /** Starts one. */
   static async start(options: EmulatorOptions = {}): Promise<Emulator> {
     checkOptions("Emulator.start", options);
-    const { tlsFolder, stateFile } = options;
-    const places = {
-      ...(tlsFolder !== undefined && { tlsFolder: placeOf(tlsFolder) }),
-      ...(stateFile !== undefined && { stateFile: placeOf(stateFile) }),
-    };
-    return new Emulator(await startEmulator(text({ ...options, ...places }, "options")));
+    return new Emulator(await startEmulator(text(withPlaces(options), "options")));
   }
 
   /**
@@ -100,7 +92,7 @@ export class Emulator implements AsyncDisposable {
 
   /** A client of it, with a token of its own unless another credential is given. */
   client(options: ClientOptions = {}): Client {
-    return new Client({ credential: this.token({ expiresInSeconds: TEN_YEARS }), endpoint: this.#call<string>("plainUrl", this.client), proxy: false, ...options });
+    return new Client({ credential: this.#call<string>("lastingToken", this.client), endpoint: this.#call<string>("plainUrl", this.client), proxy: false, ...options });
   }
 
   /** Moves its clock forward. */

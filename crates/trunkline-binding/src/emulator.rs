@@ -57,6 +57,7 @@ impl RunningEmulator {
         };
         let answer = match method {
             "token" => Value::from(emulator.issue_token(read::<Option<TokenRequest>>(argument)?.unwrap_or_default())),
+            "lastingToken" => Value::from(emulator.lasting_token()),
             "state" => emulator.state(),
             "requests" => json!(emulator.requests()),
             "mails" => json!(emulator.mails()),

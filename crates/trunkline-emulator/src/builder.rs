@@ -343,7 +343,7 @@ impl EmulatorBuilder {
     ///
     /// # Errors
     ///
-    /// If the port cannot be taken or the seed is wrong.
+    /// If the port is taken or the seed is wrong.
     // The signature leaves room for waiting; taking a port on the loopback interface does not wait.
     #[allow(clippy::unused_async)]
     pub async fn start(self) -> io::Result<Emulator> {
@@ -367,7 +367,7 @@ impl EmulatorBuilder {
     ///
     /// # Errors
     ///
-    /// If the port or the thread cannot be had, or the seed is wrong.
+    /// If the port is taken, the system gives no thread, or the seed is wrong.
     pub fn start_blocking(self) -> io::Result<Emulator> {
         let (listeners, service, stop) = self.prepare()?;
         let address = listeners.address()?;

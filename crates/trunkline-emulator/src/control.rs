@@ -39,12 +39,17 @@ pub(crate) fn answer(service: &Service, path: &str, request: &Request) -> Reply 
             },
             Err(error) => refused(&error.to_string()),
         },
-        ("PUT", "service-plans") => match body()
-            .map_err(|error| error.to_string())
-            .and_then(|body| service.set_plan(&body))
-        {
-            Ok(()) => Reply::empty(204),
-            Err(error) => refused(&error),
+        ("PUT", "service-plans") => match body() {
+            Ok(body) => match (body["user"].as_str(), body["servicePlan"].as_str()) {
+                (Some(user), Some(service_plan)) => {
+                    match service.set_plan(user, service_plan, body["enabled"] != json!(false)) {
+                        Ok(()) => Reply::empty(204),
+                        Err(error) => refused(&error.to_string()),
+                    }
+                }
+                _ => refused("'user' and 'servicePlan' must be texts"),
+            },
+            Err(error) => refused(&error.to_string()),
         },
         ("POST", "reset") => {
             service.reset();

@@ -41,12 +41,6 @@ impl Emulator {
         &self.service.root
     }
 
-    /// The port that it listens at.
-    #[must_use]
-    pub fn port(&self) -> u16 {
-        self.address.port()
-    }
-
     /// `http://127.0.0.1:PORT`, which needs no certificate and no name: for clients on this computer.
     #[must_use]
     pub fn plain_url(&self) -> String {
@@ -69,6 +63,21 @@ impl Emulator {
     #[must_use]
     pub fn token(&self) -> String {
         self.issue_token(TokenRequest::default())
+    }
+
+    /// The same, valid for ten years: for as long as anybody leaves an emulator alone, and however far its clock is moved.
+    #[must_use]
+    pub fn lasting_token(&self) -> String {
+        self.issue_token(TokenRequest {
+            expires_in_seconds: Some(10 * 365 * 24 * 3600),
+            ..TokenRequest::default()
+        })
+    }
+
+    /// The default domain of the first tenant, or its id where it has none.
+    #[must_use]
+    pub fn tenant(&self) -> String {
+        self.service.tenant()
     }
 
     /// A token as wished for.
@@ -133,9 +142,8 @@ impl Emulator {
     /// # Errors
     ///
     /// If there is no such user.
-    pub fn set_service_plan(&self, user: &str, service_plan: &str, enabled: bool) -> Result<(), String> {
-        let wish = serde_json::json!({ "user": user, "servicePlan": service_plan, "enabled": enabled });
-        self.service.set_plan(&wish)
+    pub fn set_service_plan(&self, user: &str, service_plan: &str, enabled: bool) -> Result<(), SeedError> {
+        self.service.set_plan(user, service_plan, enabled)
     }
 
     /// Back to the state at the start, without operations, faults and log. The clock stays.

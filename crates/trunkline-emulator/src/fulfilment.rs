@@ -143,13 +143,15 @@ fn examine_target(world: &World, number: &Value, user: &Value, target: &str, cat
     Ok(())
 }
 
-/// Carries out whatever is due.
-pub(crate) fn settle(world: &mut World, settings: &Settings, now: Timestamp) {
+/// Carries out whatever is due, and says whether something was.
+pub(crate) fn settle(world: &mut World, settings: &Settings, now: Timestamp) -> bool {
+    let mut has_changed = false;
     for at in world.settled..world.orders.len() {
         let stage = settings.stage_of(at);
         let due = world.orders[at].due(now, stage, settings.advance_per_poll);
         if due > world.orders[at].stage {
             world.orders[at].stage = due;
+            has_changed = true;
             match due {
                 Stage::NotStarted => {}
                 Stage::Running => begin(world, at, now),
@@ -164,7 +166,7 @@ pub(crate) fn settle(world: &mut World, settings: &Settings, now: Timestamp) {
     {
         world.settled += 1;
     }
-    activate(world, settings, now);
+    activate(world, settings, now) || has_changed
 }
 
 /// A number whose order runs shows that it is being worked on.
@@ -290,9 +292,10 @@ fn send_mail(world: &mut World, order: &Order, holder: Option<&str>, now: Timest
 }
 
 /// Numbers whose activation was delayed become active in their time.
-fn activate(world: &mut World, settings: &Settings, now: Timestamp) {
+fn activate(world: &mut World, settings: &Settings, now: Timestamp) -> bool {
+    let mut has_changed = false;
     if settings.activation_delay.is_zero() {
-        return;
+        return has_changed;
     }
     for entity in &mut world.numbers {
         let due = entity
@@ -303,6 +306,8 @@ fn activate(world: &mut World, settings: &Settings, now: Timestamp) {
         if due && let Some(members) = entity.as_object_mut() {
             members.remove("@emulator.activatesAt");
             members.insert("activationState".to_owned(), json!("activated"));
+            has_changed = true;
         }
     }
+    has_changed
 }

@@ -53,9 +53,7 @@ impl Hosts {
 
     /// Whether a root, such as the audience of a token, is the emulator under one of its names.
     pub(crate) fn is_root(&self, root: &str) -> bool {
-        root.strip_prefix("http://")
-            .or_else(|| root.strip_prefix("https://"))
-            .is_some_and(|authority| self.permits(authority))
+        host_of(root).is_some_and(|host| self.permits(host))
     }
 
     /// The allowed names without their ports, which a certificate has to name.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::random::random;
+use crate::random::{random, random_position};
 use crate::state::World;
 
 /// Number of replicas. Three are enough for a reading to go back to what was there before the last reading.
@@ -58,11 +58,7 @@ impl Replicas {
         {
             self.changes.pop_front();
         }
-        let replica = match random(&mut self.draws) {
-            draw if draw < 1.0 / 3.0 => 0,
-            draw if draw < 2.0 / 3.0 => 1,
-            _ => 2,
-        };
+        let replica = random_position(&mut self.draws, REPLICAS);
         let mut of_tenant = self.changes.iter().filter(|change| change.before.is_tenant(tenant));
         let missing = of_tenant.find(|change| change.arrives[replica] > now)?;
         Some(missing.before.clone())

@@ -28,12 +28,10 @@ use tokio_rustls::TlsAcceptor;
 use crate::clock::Clock;
 use crate::control;
 use crate::fault::{Delivery, Outcome};
+use crate::hosts::host_of;
 use crate::message::{Content, Reply, Request};
 use crate::service::Service;
 use crate::state_file;
-
-/// The content type of Graph's JSON.
-const JSON: &str = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8";
 
 /// The listeners of one port: at an address, or at 127.0.0.1 and at `[::1]` where that can be had.
 #[derive(Debug)]
@@ -49,8 +47,12 @@ pub(crate) struct Listeners {
 /// insisted on.
 pub(crate) fn bind(address: Option<IpAddr>, port: u16, tls: Option<Arc<ServerConfig>>) -> io::Result<Listeners> {
     let wanted = SocketAddr::from((address.unwrap_or(Ipv4Addr::LOCALHOST.into()), port));
-    let first = TcpListener::bind(wanted)
-        .map_err(|error| io::Error::new(error.kind(), format!("{wanted} cannot be listened at: {error}")))?;
+    let first = TcpListener::bind(wanted).map_err(|error| {
+        io::Error::new(
+            error.kind(),
+            format!("no connections are accepted at {wanted}: {error}"),
+        )
+    })?;
     first.set_nonblocking(true)?;
     let port = first.local_addr()?.port();
     let second = match address {
@@ -184,7 +186,7 @@ const LONGEST_BODY: usize = 4 << 20;
 /// Bytes of a state that replaces the present one.
 const LONGEST_STATE: usize = 512 << 20;
 
-/// Reads a body, unless it is longer than it may be. What is too long is read to its end all the same and forgotten, as most
+/// Reads a body; nothing if it is longer than the limit. A longer one is read to its end all the same and forgotten, as most
 /// clients look at no answer before they have sent everything.
 async fn read_body(mut body: Incoming, limit: usize) -> io::Result<Option<Bytes>> {
     let mut whole = BytesMut::new();
@@ -232,7 +234,7 @@ async fn handle(
         let texts: Vec<_> = hosts.map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
         (!texts.is_empty()).then(|| texts.join(","))
     });
-    let host = host.unwrap_or_else(|| service.host().to_owned());
+    let host = host.unwrap_or_else(|| host_of(&service.root).unwrap_or_default().to_owned());
     let public_url = service.settings.public_url.clone();
     let request = Request {
         root: public_url.unwrap_or_else(|| format!("{scheme}://{host}")),
@@ -264,7 +266,7 @@ async fn handle(
 fn response(outcome: Outcome, clock: &Clock) -> Response<Answer> {
     let (content_type, bytes) = match outcome.reply.content {
         Content::Empty => (None, Vec::new()),
-        Content::Json(body) => (Some(JSON.to_owned()), body.to_string().into_bytes()),
+        Content::Json(body) => (Some("application/json".to_owned()), body.to_string().into_bytes()),
         Content::Raw { content_type, bytes } => (Some(content_type), bytes),
     };
     let bytes = Bytes::from(bytes);

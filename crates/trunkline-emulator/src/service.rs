@@ -19,7 +19,7 @@ use crate::record::{LoggedRequest, Note, Record};
 use crate::replicas::Replicas;
 use crate::settings::Settings;
 use crate::state::{AcceptedOrder, BLOCK_MEMBER, BlockSetting, SeedError, SentMail, Tenants, World};
-use crate::throttle::{self, Limiter};
+use crate::throttle::{self, Limits};
 use crate::token::{self, Rejection, TokenRequest};
 use crate::{batch, fulfilment, schema};
 
@@ -31,7 +31,7 @@ pub(crate) struct Core {
     pub(crate) faults: FaultBook,
     pub(crate) record: Record,
     former: Former,
-    limiter: Limiter,
+    limits: Limits,
     replicas: Replicas,
 }
 
@@ -55,7 +55,7 @@ impl Service {
             faults: FaultBook::default(),
             record: Record::default(),
             former: Former::default(),
-            limiter: Limiter::default(),
+            limits: Limits::default(),
             replicas: Replicas::new(settings.replica_seed),
         };
         Self {
@@ -72,22 +72,30 @@ impl Service {
     fn core(&self) -> MutexGuard<'_, Core> {
         let mut core = self.core.lock().unwrap_or_else(PoisonError::into_inner);
         let now = self.clock.now();
-        core.tenants
-            .all_mut()
-            .for_each(|tenant| fulfilment::settle(tenant, &self.settings, now));
+        for tenant in core.tenants.all_mut() {
+            if fulfilment::settle(tenant, &self.settings, now) {
+                self.note_change();
+            }
+        }
         core
-    }
-
-    /// The name and the port of the root.
-    pub(crate) fn host(&self) -> &str {
-        self.root.split_once("://").map_or("", |(_, host)| host)
     }
 
     pub(crate) fn issue(&self, request: &TokenRequest) -> String {
         let core = self.core();
         let named = request.tenant.as_deref().and_then(|name| core.tenants.of(name));
-        let tenant = named.unwrap_or_else(|| core.tenants.first());
+        let of_user = || core.tenants.of_user(request.user.as_deref()?);
+        let tenant = named.or_else(of_user).unwrap_or_else(|| core.tenants.first());
         token::issue(request, tenant, &self.root, self.clock.now())
+    }
+
+    /// The default domain of the first tenant, or its id.
+    pub(crate) fn tenant(&self) -> String {
+        let core = self.core();
+        let tenant = core.tenants.first();
+        let domains = tenant.organization["verifiedDomains"].as_array();
+        let default = domains.and_then(|domains| domains.iter().find(|domain| domain["isDefault"] == json!(true)));
+        let name = default.and_then(|domain| domain["name"].as_str());
+        name.unwrap_or_else(|| tenant.tenant_id()).to_owned()
     }
 
     pub(crate) fn state(&self) -> Value {
@@ -106,8 +114,7 @@ impl Service {
 
     pub(crate) fn policy_in_force(&self, user: &str, policy_type: &str) -> Value {
         let core = self.core();
-        let of_user = core.tenants.all().find(|tenant| tenant.user(user).is_some());
-        let tenant = of_user.unwrap_or_else(|| core.tenants.first());
+        let tenant = core.tenants.of_user(user).unwrap_or_else(|| core.tenants.first());
         tenant.policies.in_force(user, policy_type)
     }
 
@@ -119,24 +126,19 @@ impl Service {
     pub(crate) fn add(&self, additions: &Value) -> Result<Value, SeedError> {
         self.note_change();
         let mut core = self.core();
-        let unknown = || SeedError::new("/tenant", "there is no such tenant");
-        let tenant = core
-            .tenants
-            .named_mut(additions["tenant"].as_str())
-            .ok_or_else(unknown)?;
+        let named = core.tenants.named_mut(&additions["tenant"]);
+        let tenant = named.map_err(|reason| SeedError::new("/tenant", reason))?;
         tenant.add(additions)
     }
 
-    /// Switches a service plan of a user on or off: `{"user": "…", "servicePlan": "MCOEV", "enabled": true}`.
-    pub(crate) fn set_plan(&self, wish: &Value) -> Result<(), String> {
-        let text = |name: &str| wish[name].as_str().ok_or_else(|| format!("'{name}' must be a text"));
-        let is_on = wish["enabled"].as_bool().unwrap_or(true);
+    /// Switches a service plan of a user on or off.
+    pub(crate) fn set_plan(&self, user: &str, service_plan: &str, enabled: bool) -> Result<(), SeedError> {
         self.note_change();
-        let (user, plan) = (text("user")?, text("servicePlan")?);
         let mut core = self.core();
         let tenant = core.tenants.all_mut().find(|tenant| tenant.user(user).is_some());
-        let tenant = tenant.ok_or_else(|| format!("there is no user '{user}'"))?;
-        tenant.set_plan(user, plan, is_on)
+        let tenant = tenant.ok_or_else(|| SeedError::new("/users", format!("there is no user '{user}'")))?;
+        tenant.set_plan(user, service_plan, enabled);
+        Ok(())
     }
 
     /// Sets the block of one number, or how long the tenant keeps released numbers from being assigned.
@@ -145,8 +147,7 @@ impl Service {
         self.note_change();
         let mut core = self.core();
         let Some(number) = wish.get("number") else {
-            let tenant = core.tenants.named_mut(wish["tenant"].as_str());
-            tenant.ok_or("there is no such tenant")?.released_numbers = setting;
+            core.tenants.named_mut(&wish["tenant"])?.released_numbers = setting;
             return Ok(());
         };
         let number = number.as_str().ok_or("'number' is a text")?;
@@ -165,7 +166,7 @@ impl Service {
         core.faults.clear();
         core.record.clear();
         core.former.clear();
-        core.limiter = Limiter::default();
+        core.limits = Limits::default();
         core.replicas = Replicas::new(self.settings.replica_seed);
     }
 
@@ -211,8 +212,9 @@ impl Service {
         }
         let mut core = self.core();
         let mut outcome = self.exchange(&mut core, request);
-        // Polling moves some orders on.
-        self.note_change();
+        if request.method != "GET" {
+            self.note_change();
+        }
         if outcome.reply.header("Date").is_none() {
             outcome
                 .reply
@@ -344,7 +346,7 @@ impl Service {
     }
 
     fn graph(&self, core: &mut Core, request: &Request, identity: &Identity) -> Result<Reply, Failure> {
-        if let Err(seconds) = core.limiter.admit(&self.settings, request, identity.at) {
+        if let Err(seconds) = core.limits.admit(&self.settings, request, identity.at) {
             let mut failure = Failure::new(429, "TooManyRequests", "There were too many requests. Try again later.");
             failure.headers.push(("Retry-After".to_owned(), seconds.to_string()));
             return Err(failure);
@@ -380,8 +382,8 @@ impl Service {
             return self.batch(core, request);
         }
         let Core { tenants, replicas, .. } = core;
-        let named = tenants.named_mut(caller.tenant.as_deref());
-        let world = named.ok_or_else(|| Failure::unauthorized(Rejection::Tenant.message(), &request.root))?;
+        let named = tenants.named_mut(&json!(caller.tenant));
+        let world = named.map_err(|_| Failure::unauthorized(Rejection::Tenant.message(), &request.root))?;
         self.check_privileges(world, request, place.counted(), &caller)?;
         let lags = !self.settings.replica_lag.is_zero() && place.is_of_directory();
         let is_reading = request.method == "GET";
@@ -538,7 +540,8 @@ fn former_or_now(core: &mut Core, request: &Request, reply: Reply, chosen: &[Cho
     if request.method != "GET" || !core.faults.keeps_answers() {
         return reply;
     }
-    let address = format!("{}?{}", request.path, request.query);
+    let tenant = token::tenant_of(request).unwrap_or_default();
+    let address = format!("{tenant} {}?{}", request.path, request.query);
     core.former.note(&address, &reply, now);
     let behind = chosen.iter().find_map(|fault| fault.effect.behind());
     behind

@@ -16,7 +16,7 @@ const PAUSE: Duration = Duration::from_millis(200);
 /// The state that was kept; nothing if there is no file yet.
 pub(crate) fn read(file: &Path) -> io::Result<Option<Value>> {
     let wrong = |error: &dyn std::fmt::Display| {
-        let message = format!("the state in {} cannot be read: {error}", file.display());
+        let message = format!("reading the state in {} failed: {error}", file.display());
         io::Error::new(io::ErrorKind::InvalidInput, message)
     };
     match std::fs::read(file) {
@@ -47,6 +47,6 @@ pub(crate) fn write_if_changed(service: &Service) {
     next.push(".new");
     let written = std::fs::write(&next, format!("{state:#}\n")).and_then(|()| std::fs::rename(&next, file));
     if let Err(error) = written {
-        tracing::error!(%error, "the state could not be written to {}", file.display());
+        tracing::error!(%error, "writing the state to {} failed", file.display());
     }
 }

@@ -1,9 +1,12 @@
 //! Limits on requests, as buckets that the clock fills.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 
 use crate::message::Request;
 use crate::settings::Settings;
+use crate::token;
 
 /// A bucket of requests, units or writes.
 #[derive(Clone, Debug, Default)]
@@ -105,9 +108,24 @@ fn units(request: &Request) -> u32 {
     }
 }
 
-/// The limits in force.
+/// The limits of each tenant, by its id.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Limiter {
+pub(crate) struct Limits(HashMap<String, Limiter>);
+
+impl Limits {
+    /// Lets a request through, or says after how many seconds to come again.
+    pub(crate) fn admit(&mut self, settings: &Settings, request: &Request, now: Timestamp) -> Result<(), u64> {
+        if settings.requests_per_second.is_none() && !settings.documented_limits {
+            return Ok(());
+        }
+        let tenant = token::tenant_of(request).unwrap_or_default();
+        self.0.entry(tenant).or_default().admit(settings, request, now)
+    }
+}
+
+/// The limits of one tenant.
+#[derive(Clone, Debug, Default)]
+struct Limiter {
     all: Bucket,
     documented: [Bucket; DOCUMENTED.len()],
 }
@@ -115,7 +133,7 @@ pub(crate) struct Limiter {
 impl Limiter {
     /// Lets a request through, or says after how many seconds to come again. The items of a batch count one by one; the
     /// batch around them does not.
-    pub(crate) fn admit(&mut self, settings: &Settings, request: &Request, now: Timestamp) -> Result<(), u64> {
+    fn admit(&mut self, settings: &Settings, request: &Request, now: Timestamp) -> Result<(), u64> {
         if request.path.ends_with("/$batch") {
             return Ok(());
         }

@@ -127,7 +127,7 @@ fn expands_licenses(call: &Call<'_>) -> Result<bool, Failure> {
         Some([one]) if one == "licenseDetails" => Ok(true),
         Some(_) if call.settings.lenient => Ok(false),
         Some(others) => Err(Failure::invalid(format!(
-            "The expression '{}' cannot be expanded; of a user 'licenseDetails' can.",
+            "$expand of a user supports 'licenseDetails', and not '{}'.",
             others.join(",")
         ))),
     }

@@ -1,4 +1,4 @@
-//! Steps that run while another one does, in a process of their own: the tests of a package wait for much of their time.
+//! Steps that run while others do, in a process of their own: tests of packages and of clients wait for much of their time.
 
 use std::fs::File;
 use std::io::Write;
@@ -10,9 +10,10 @@ use anyhow::{Context as _, Result};
 use super::Context;
 use super::tally::Tally;
 
-/// The group during which the others run.
-pub(super) const WHILE: &str = "python";
-/// The groups that run meanwhile, in this order. What they print appears when both have ended.
+/// The group with which they begin, and the one after which the rest of the steps waits for them.
+pub(super) const FIRST: &str = "python";
+pub(super) const LAST: &str = "faults";
+/// The groups that run meanwhile, in this order. Their output appears when all have ended.
 pub(super) const GROUPS: &[&str] = &["node", "node-package", "clients"];
 
 /// The running process.
@@ -79,13 +80,15 @@ impl Alongside {
 
 #[cfg(test)]
 mod tests {
-    use super::{GROUPS, WHILE};
+    use super::{FIRST, GROUPS, LAST};
     use crate::test::steps::STEPS;
 
     #[test]
-    fn the_groups_of_the_table_run_alongside_one_step() {
+    fn the_groups_of_the_table_run_alongside_others_of_it() {
         let groups: Vec<&str> = STEPS.iter().map(|step| step.group).collect();
-        assert_eq!(groups.iter().filter(|group| **group == WHILE).count(), 1);
+        let place = |name: &str| groups.iter().position(|group| *group == name);
+        assert!(place(FIRST).is_some() && place(FIRST) < place(LAST));
+        assert_eq!(groups.iter().filter(|group| **group == LAST).count(), 1);
         for group in GROUPS {
             assert!(groups.contains(group), "{group}");
         }

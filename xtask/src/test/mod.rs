@@ -102,10 +102,11 @@ pub(crate) fn run(arguments: &Arguments, project: &Project) -> Result<Verdict> {
     };
     let mut total = Tally::default();
     let mut summary = Vec::new();
+    let mut others = None;
     for step in steps {
-        let others = (arguments.groups.is_empty() && step.group == alongside::WHILE)
-            .then(|| Alongside::start(&context))
-            .transpose()?;
+        if arguments.groups.is_empty() && step.group == alongside::FIRST {
+            others = Some(Alongside::start(&context)?);
+        }
         heading(step.says);
         let start = Instant::now();
         let outcome =
@@ -127,7 +128,9 @@ pub(crate) fn run(arguments: &Arguments, project: &Project) -> Result<Verdict> {
         };
         println!("{words} ({took})");
         summary.push(format!("{:12} {took:>8}  {words}", step.group));
-        if let Some(others) = others {
+        if step.group == alongside::LAST
+            && let Some(others) = others.take()
+        {
             let (lines, tally) = others.finish()?;
             summary.extend(lines);
             total += tally;

@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from .generated.client import Client
 
 
-_TEN_YEARS = 10 * 365 * 24 * 3600
-
-
 class Emulator(EmulatorOptions):
     """Microsoft Graph for phone numbers, in memory, on a port of this computer.
 
@@ -49,21 +46,17 @@ class Emulator(EmulatorOptions):
             wishes["user"] = user
         return str(self._call("token", wishes or None))
 
-    def _lasting_token(self) -> str:
-        """A token that is valid for longer than any test moves the clock."""
-        return self.token(expiresInSeconds=_TEN_YEARS)
-
     def client(self, **options: Any) -> Client:
         """A `Client` of it. `options`: those of the client."""
         from .generated.client import Client
 
-        return Client(options.pop("credential", None) or self._lasting_token(), endpoint=self._call("plainUrl"), proxy=False, **options)
+        return Client(options.pop("credential", None) or self._call("lastingToken"), endpoint=self._call("plainUrl"), proxy=False, **options)
 
     def async_client(self, **options: Any) -> AsyncClient:
         """An `AsyncClient` of it. `options`: those of the client."""
         from .generated.async_client import AsyncClient
 
-        return AsyncClient(options.pop("credential", None) or self._lasting_token(), endpoint=self._call("plainUrl"), proxy=False, **options)
+        return AsyncClient(options.pop("credential", None) or self._call("lastingToken"), endpoint=self._call("plainUrl"), proxy=False, **options)
 
     def advance(self, seconds: float) -> None:
         """Moves its clock forward."""

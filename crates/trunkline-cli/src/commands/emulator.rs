@@ -6,9 +6,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 use trunkline::{Cloud, ErrorKind};
-use trunkline_emulator::{
-    ClockMode, CloudProfile, DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET, DEFAULT_TENANT_DOMAIN, TokenRequest,
-};
+use trunkline_emulator::{ClockMode, CloudProfile, DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET, Emulator as Running};
 
 use super::block_on;
 use crate::arguments::{Emulator, Format};
@@ -23,7 +21,7 @@ pub(super) fn run(emulator: &Emulator, cloud: Cloud, printer: Printer) -> Result
     if emulator.seed_schema {
         return printer.bytes(format!("{:#}\n", trunkline_emulator::seed_schema()).as_bytes());
     }
-    let mut builder = trunkline_emulator::Emulator::builder()
+    let mut builder = Running::builder()
         .port(emulator.port)
         .cloud(profile(cloud))
         .advance_per_poll(emulator.advance_per_poll)
@@ -98,66 +96,59 @@ pub(super) fn run(emulator: &Emulator, cloud: Cloud, printer: Printer) -> Result
 }
 
 /// Says that the emulator is ready: lines to copy for a person, one line of JSON for a program.
-fn announce(running: &trunkline_emulator::Emulator, emulator: &Emulator, printer: Printer) -> Result<(), Failure> {
-    let certificate = running.certificate_file();
-    // Valid for as long as anybody leaves an emulator alone.
-    let token = running.issue_token(TokenRequest {
-        expires_in_seconds: Some(TEN_YEARS_IN_SECONDS),
-        ..TokenRequest::default()
-    });
+fn announce(running: &Running, emulator: &Emulator, printer: Printer) -> Result<(), Failure> {
     if std::io::stdout().is_terminal() && printer.format() == Format::Table {
-        return printer.result(&ready_for_people(running, &token));
+        return printer.result(&lines_to_copy(running));
     }
-    let mut ready = json!({"kind": "ready", "url": running.url(), "tenant": DEFAULT_TENANT_DOMAIN});
-    if let Some(file) = certificate {
+    let mut ready = json!({"kind": "ready", "url": running.url(), "tenant": running.tenant()});
+    if let Some(file) = running.certificate_file() {
         ready["certificateFile"] = file.to_string_lossy().into();
     }
     if let Some(secret) = running.control_secret() {
         ready["controlSecret"] = secret.into();
     }
     if emulator.print_token {
-        ready["token"] = token.into();
+        ready["token"] = running.lasting_token().into();
     }
     printer.result(&format!("{ready}\n"))
 }
 
-const TEN_YEARS_IN_SECONDS: i64 = 10 * 365 * 24 * 3600;
-
-fn ready_for_people(running: &trunkline_emulator::Emulator, token: &str) -> String {
-    let url = running.url();
+fn lines_to_copy(running: &Running) -> String {
+    let (url, tenant, token) = (running.url(), running.tenant(), running.lasting_token());
+    let mut text = format!("The emulator serves {url} until Ctrl-C. Its tenant is {tenant}.\n");
     let variables = [
         (environment::ENDPOINT.name, url),
-        (environment::TENANT.name, DEFAULT_TENANT_DOMAIN),
-        (environment::TOKEN.name, token),
+        (environment::TENANT.name, &tenant),
+        (environment::TOKEN.name, &token),
     ];
-    let mut text = format!("The emulator serves {url} until Ctrl-C. Its tenant is {DEFAULT_TENANT_DOMAIN}.\n");
-    let mut copied = |shell: &str, before: &str, between: &str, variables: &[(&str, &str)]| {
-        let _ = write!(text, "\n{shell}:\n");
-        for (name, value) in variables {
-            let _ = writeln!(text, "  {before}{name}{between}'{value}'");
-        }
-    };
-    copied("In bash or zsh", "export ", "=", &variables);
-    copied("In PowerShell", "$env:", " = ", &variables);
+    assignments(&mut text, "its address and a token", &variables);
     if let Some(file) = running.certificate_file() {
         let file = file.to_string_lossy();
         let trusted = ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"].map(|name| (name, &*file));
-        copied(
-            "To trust its certificates (trunkline and curl, Python, Node), in bash or zsh",
-            "export ",
-            "=",
+        assignments(
+            &mut text,
+            "its certificates (trunkline and curl, Python, Node)",
             &trusted,
         );
-        copied("and in PowerShell", "$env:", " = ", &trusted);
     }
-    let _ = write!(
+    let _ = writeln!(
         text,
-        "\nAn application signs in at {url} as {DEFAULT_CLIENT_ID} with the secret '{DEFAULT_CLIENT_SECRET}'.\n"
+        "\nAn application signs in at {url} as {DEFAULT_CLIENT_ID} with the secret '{DEFAULT_CLIENT_SECRET}'."
     );
     if let Some(secret) = running.control_secret() {
         let _ = writeln!(text, "Control endpoints need the header 'Emulator-Secret: {secret}'.");
     }
     text
+}
+
+/// The variables as each shell sets them.
+fn assignments(text: &mut String, purpose: &str, variables: &[(&str, &str)]) {
+    for (shell, before, between) in [("bash and zsh", "export ", "="), ("PowerShell", "$env:", " = ")] {
+        let _ = writeln!(text, "\nFor {purpose}, in {shell}:");
+        for (name, value) in variables {
+            let _ = writeln!(text, "  {before}{name}{between}'{value}'");
+        }
+    }
 }
 
 fn profile(cloud: Cloud) -> CloudProfile {
@@ -176,4 +167,35 @@ fn seed(path: &Path) -> Result<Value, Failure> {
     // Editors on Windows begin a file with a byte order mark.
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     serde_json::from_str(text).map_err(|error| wrong(format!("{shown} is not JSON: {error}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_person_gets_lines_to_copy_for_each_shell() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let running = Running::builder()
+            .tls(true)
+            .tls_folder(folder.path().join("authority"))
+            .control_secret("mine")
+            .start_blocking()
+            .expect("it starts");
+        let text = lines_to_copy(&running);
+        let certificate = running.certificate_file().expect("a file").display().to_string();
+        for line in [
+            format!("  export TRUNKLINE_ENDPOINT='{}'", running.url()),
+            format!("  $env:TRUNKLINE_ENDPOINT = '{}'", running.url()),
+            "  export TRUNKLINE_TENANT='contoso.example'".to_owned(),
+            format!("  export NODE_EXTRA_CA_CERTS='{certificate}'"),
+            format!("  $env:SSL_CERT_FILE = '{certificate}'"),
+            "Control endpoints need the header 'Emulator-Secret: mine'.".to_owned(),
+        ] {
+            assert!(text.lines().any(|found| found == line), "{line}\n{text}");
+        }
+        assert_eq!(text.matches("TRUNKLINE_TOKEN").count(), 2);
+        let plain = lines_to_copy(&Running::start_blocking().expect("it starts"));
+        assert!(!plain.contains("CERT") && !plain.contains("Emulator-Secret"), "{plain}");
+    }
 }

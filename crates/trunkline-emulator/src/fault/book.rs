@@ -96,7 +96,7 @@ impl Page {
             return None;
         }
         let signs_in = || login::endpoint(&request.path).is_some_and(|(_, endpoint)| endpoint.signs_in());
-        if matches!(fault.effect, Effect::SignInError { .. }) && !signs_in() {
+        if fault.effect.is_of_sign_in() && !signs_in() {
             return None;
         }
         self.seen += 1;

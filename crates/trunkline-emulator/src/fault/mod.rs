@@ -241,6 +241,15 @@ impl Effect {
         }
     }
 
+    /// Whether it is about signing in, and strikes the login authority alone.
+    pub(crate) fn is_of_sign_in(&self) -> bool {
+        match self {
+            Self::SignInError { .. } => true,
+            Self::All { effects } => effects.iter().any(Self::is_of_sign_in),
+            _ => false,
+        }
+    }
+
     /// Maximum delay of a reading, in seconds.
     pub(crate) fn behind(&self) -> Option<u64> {
         match self {

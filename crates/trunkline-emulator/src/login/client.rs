@@ -74,11 +74,25 @@ pub(super) fn check(desk: &Desk<'_>, form: &Form) -> Result<(), Refusal> {
     }
 }
 
-fn check_assertion(desk: &Desk<'_>, id: &str, known: Option<&Value>, assertion: &str) -> Result<(), Refusal> {
+/// A token by which an application proves who it is.
+struct Assertion<'a> {
+    text: &'a str,
+    header: Value,
+    claims: Value,
+}
+
+impl Assertion<'_> {
+    /// Whether a claim is the id of the application.
+    fn names(&self, claim: &str, application: &str) -> bool {
+        let named = self.claims[claim].as_str();
+        named.is_some_and(|named| named.eq_ignore_ascii_case(application))
+    }
+}
+
+fn check_assertion(desk: &Desk<'_>, id: &str, known: Option<&Value>, text: &str) -> Result<(), Refusal> {
     let malformed = || refuse("invalid_client", 50_027, "The client assertion is not a valid token.");
-    let (header, claims) = token::header_of(assertion)
-        .zip(token::claims_of(assertion))
-        .ok_or_else(malformed)?;
+    let parts = token::header_of(text).zip(token::claims_of(text));
+    let (header, claims) = parts.ok_or_else(malformed)?;
     // A date of a token may have a fraction: msal for Python writes one.
     let now = desk.now.as_duration().as_secs_f64();
     let is_over = claims["exp"].as_f64().is_none_or(|end| end <= now);
@@ -92,13 +106,11 @@ fn check_assertion(desk: &Desk<'_>, id: &str, known: Option<&Value>, assertion: 
             "The client assertion is not within its time of validity.",
         ));
     }
-    if claims["iss"]
-        .as_str()
-        .is_some_and(|issuer| issuer.eq_ignore_ascii_case(id))
-    {
-        check_certificate(desk, id, known, assertion, &header, &claims)
+    let assertion = Assertion { text, header, claims };
+    if assertion.names("iss", id) {
+        check_own_assertion(desk, id, known, &assertion)
     } else {
-        check_federated(known, assertion, desk, &claims)
+        check_federated_assertion(desk, known, &assertion)
     }
 }
 
@@ -106,61 +118,60 @@ fn check_assertion(desk: &Desk<'_>, id: &str, known: Option<&Value>, assertion: 
 const CLOCK_SKEW_SECONDS: f64 = 300.0;
 
 /// A token that the application signed itself, with the key of a certificate.
-fn check_certificate(
+fn check_own_assertion(
     desk: &Desk<'_>,
     id: &str,
     known: Option<&Value>,
-    assertion: &str,
-    header: &Value,
-    claims: &Value,
+    assertion: &Assertion<'_>,
 ) -> Result<(), Refusal> {
-    if claims["sub"]
-        .as_str()
-        .is_none_or(|subject| !subject.eq_ignore_ascii_case(id))
-    {
+    if !assertion.names("sub", id) {
         return Err(refuse(
             "invalid_client",
             700_021,
             "The subject of the client assertion is not the application that 'client_id' names.",
         ));
     }
-    if !is_audience(desk, &claims["aud"]) {
+    if !is_audience(desk, &assertion.claims["aud"]) {
         return Err(refuse(
             "invalid_client",
             700_023,
             "The audience of the client assertion is not the token endpoint of this tenant.",
         ));
     }
-    let unknown = |reason: &str| {
-        let text = format!("The client assertion's signature is not one of the application's: {reason}.");
-        refuse("invalid_client", 700_027, text)
-    };
-    let registered = known.and_then(|client| client["keyCredentials"].as_array());
-    let certificate = match registered {
-        Some(list) => list
-            .iter()
-            .filter_map(|entry| certificate_of(&entry["key"]))
-            .find(|certificate| is_named(certificate, header))
-            .ok_or_else(|| unknown("the certificate that it names is not registered"))?,
-        // An application without a list of certificates may use any: the one that came along is what can be examined.
+    let header = &assertion.header;
+    let certificate = match known.and_then(|client| client["keyCredentials"].as_array()) {
+        Some(registered) => {
+            let mut certificates = registered.iter().filter_map(|entry| certificate_of(&entry["key"]));
+            let named = certificates.find(|certificate| is_named(certificate, header));
+            named.ok_or_else(|| wrong_signature("the certificate that it names is not registered"))?
+        }
+        // Without a list, any certificate will do: it is examined if it is part of the token.
         None => match certificate_of(&header["x5c"][0]) {
             Some(certificate) => certificate,
             None => return Ok(()),
         },
     };
-    let algorithm: &dyn SignatureVerificationAlgorithm = match header["alg"].as_str() {
+    check_signature(&CertificateDer::from(certificate), assertion)
+}
+
+fn check_signature(certificate: &CertificateDer<'_>, assertion: &Assertion<'_>) -> Result<(), Refusal> {
+    let algorithm: &dyn SignatureVerificationAlgorithm = match assertion.header["alg"].as_str() {
         Some("RS256") => RSA_PKCS1_2048_8192_SHA256,
         Some("PS256") => RSA_PSS_2048_8192_SHA256_LEGACY_KEY,
-        _ => return Err(unknown("its algorithm is neither RS256 nor PS256")),
+        _ => return Err(wrong_signature("its algorithm is neither RS256 nor PS256")),
     };
-    let (signed, signature) = assertion.rsplit_once('.').unwrap_or_default();
-    let signature = URL_SAFE_NO_PAD
-        .decode(signature.trim_end_matches('='))
-        .unwrap_or_default();
-    let certificate = CertificateDer::from(certificate);
-    EndEntityCert::try_from(&certificate)
-        .and_then(|certificate| certificate.verify_signature(algorithm, signed.as_bytes(), &signature))
-        .map_err(|_| unknown("it was not made with the key of the certificate that it names"))
+    let (signed, signature) = assertion.text.rsplit_once('.').unwrap_or_default();
+    let signature = URL_SAFE_NO_PAD.decode(signature.trim_end_matches('='));
+    EndEntityCert::try_from(certificate)
+        .and_then(|certificate| {
+            certificate.verify_signature(algorithm, signed.as_bytes(), &signature.unwrap_or_default())
+        })
+        .map_err(|_| wrong_signature("it was not made with the key of the certificate that it names"))
+}
+
+fn wrong_signature(reason: &str) -> Refusal {
+    let text = format!("The client assertion's signature is not one of the application's: {reason}.");
+    refuse("invalid_client", 700_027, text)
 }
 
 /// Whether an audience is this authority: its token endpoint or its issuer, under any of its names.
@@ -190,13 +201,15 @@ fn is_named(certificate: &[u8], header: &Value) -> bool {
     names("x5t#S256", &thumbprint(&SHA256)) || names("x5t", &thumbprint(&SHA1_FOR_LEGACY_USE_ONLY))
 }
 
-/// A token of another authority that the application trusts. The signature of a foreign one cannot be examined here.
-fn check_federated(known: Option<&Value>, assertion: &str, desk: &Desk<'_>, claims: &Value) -> Result<(), Refusal> {
+/// A token of another authority that the application trusts. Its signature is examined only if this authority made it: the keys of
+/// others are not here.
+fn check_federated_assertion(desk: &Desk<'_>, known: Option<&Value>, assertion: &Assertion<'_>) -> Result<(), Refusal> {
+    let claims = &assertion.claims;
     let is_ours = claims["iss"].as_str().is_some_and(|issuer| {
         let root = issuer.split('/').take(3).collect::<Vec<_>>().join("/");
         desk.settings.hosts.is_root(&root)
     });
-    if is_ours && !token::is_signed(assertion) {
+    if is_ours && !token::is_signed(assertion.text) {
         return Err(refuse(
             "invalid_client",
             50_027,
@@ -208,30 +221,23 @@ fn check_federated(known: Option<&Value>, assertion: &str, desk: &Desk<'_>, clai
     };
     let no_match = |code, subject: &str| {
         let text = format!("No federated identity credential of the application has the {subject} of the assertion.");
-        refuse("invalid_client", code, text)
+        Err(refuse("invalid_client", code, text))
     };
-    let by_issuer: Vec<&Value> = trusted
-        .iter()
-        .filter(|entry| entry["issuer"] == claims["iss"])
-        .collect();
-    if by_issuer.is_empty() {
-        return Err(no_match(700_211, "issuer"));
+    let mut left: Vec<&Value> = trusted.iter().collect();
+    left.retain(|entry| entry["issuer"] == claims["iss"]);
+    if left.is_empty() {
+        return no_match(700_211, "issuer");
     }
-    let by_subject: Vec<&Value> = by_issuer
-        .into_iter()
-        .filter(|entry| entry["subject"] == claims["sub"])
-        .collect();
-    if by_subject.is_empty() {
-        return Err(no_match(700_213, "subject"));
+    left.retain(|entry| entry["subject"] == claims["sub"]);
+    if left.is_empty() {
+        return no_match(700_213, "subject");
     }
-    let has_audience = |entry: &&Value| {
-        entry["audiences"]
-            .as_array()
-            .is_some_and(|audiences| audiences.contains(&claims["aud"]))
-    };
-    if by_subject.iter().any(has_audience) {
-        Ok(())
-    } else {
-        Err(no_match(700_212, "audience"))
+    left.retain(|entry| {
+        let audiences = entry["audiences"].as_array();
+        audiences.is_some_and(|audiences| audiences.contains(&claims["aud"]))
+    });
+    if left.is_empty() {
+        return no_match(700_212, "audience");
     }
+    Ok(())
 }

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::desk::{Desk, GRANTS, PROTOCOL_SCOPES, tenant_id};
 use super::refusal::{Refusal, refuse};
+use crate::hosts::host_of;
 
 /// Describes the authority of one tenant. Its addresses hold the tenant's id, whichever of its names was asked for.
 pub(super) fn configuration(desk: &Desk<'_>, name: &str) -> Result<Value, Refusal> {
@@ -17,7 +18,7 @@ pub(super) fn configuration(desk: &Desk<'_>, name: &str) -> Result<Value, Refusa
         })?;
         (id.clone(), id)
     };
-    let host = host_of(root);
+    let host = host_of(root).unwrap_or_default();
     Ok(json!({
         "issuer": format!("{root}/{issuer}/v2.0"),
         "token_endpoint": format!("{root}/{tenant}/oauth2/v2.0/token"),
@@ -27,14 +28,10 @@ pub(super) fn configuration(desk: &Desk<'_>, name: &str) -> Result<Value, Refusa
         "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt"],
         "grant_types_supported": GRANTS,
         "response_types_supported": ["code"],
-        "response_modes_supported": ["query"],
-        "code_challenge_methods_supported": ["S256"],
         "subject_types_supported": ["pairwise"],
         "id_token_signing_alg_values_supported": ["RS256"],
         "scopes_supported": PROTOCOL_SCOPES,
-        "claims_supported": [
-            "sub", "iss", "aud", "exp", "iat", "nonce", "preferred_username", "name", "tid", "ver",
-        ],
+        "claims_supported": ["sub", "iss", "aud", "exp", "iat", "preferred_username", "name", "tid", "ver"],
         "request_uri_parameter_supported": false,
         "cloud_instance_name": host,
         "cloud_graph_host_name": host,
@@ -62,8 +59,4 @@ pub(super) fn instance(desk: &Desk<'_>, endpoint: Option<&str>) -> Result<Value,
         "api-version": "1.1",
         "metadata": [{ "preferred_network": host, "preferred_cache": host, "aliases": [host] }],
     }))
-}
-
-fn host_of(root: &str) -> &str {
-    root.split_once("://").map_or(root, |(_, host)| host)
 }

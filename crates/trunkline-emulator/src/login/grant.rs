@@ -13,8 +13,6 @@ pub(super) struct SignIn {
     pub(super) tenant: String,
     pub(super) user: String,
     pub(super) scope: String,
-    /// A value that the client wants to find in the id token.
-    pub(super) nonce: Option<String>,
 }
 
 /// Time that tokens are valid, in seconds.
@@ -95,12 +93,7 @@ const REFRESH: &str = "emulator-refresh.";
 pub(super) fn read_refresh(text: &str) -> Option<SignIn> {
     let bytes = URL_SAFE_NO_PAD.decode(text.strip_prefix(REFRESH)?).ok()?;
     let (tenant, user, scope) = serde_json::from_slice(&bytes).ok()?;
-    Some(SignIn {
-        tenant,
-        user,
-        scope,
-        nonce: None,
-    })
+    Some(SignIn { tenant, user, scope })
 }
 
 /// The one resource of the scopes; none if they are written without it.
@@ -156,7 +149,7 @@ fn id_claims(desk: &Desk<'_>, form: &Form, sign_in: &SignIn) -> Value {
     let user = desk.world.user(&sign_in.user).cloned().unwrap_or_default();
     let client = form.get("client_id").unwrap_or_default();
     let now = desk.now.as_second();
-    let mut claims = json!({
+    json!({
         "aud": client,
         "iss": format!("{}/{}/v2.0", desk.root, sign_in.tenant),
         "iat": now,
@@ -173,11 +166,7 @@ fn id_claims(desk: &Desk<'_>, form: &Form, sign_in: &SignIn) -> Value {
         "preferred_username": user["userPrincipalName"],
         "uti": uuid::Uuid::new_v4().simple().to_string(),
         "ver": "2.0",
-    });
-    if let Some(nonce) = &sign_in.nonce {
-        claims["nonce"] = json!(nonce);
-    }
-    claims
+    })
 }
 
 /// Whether the claims of a request ask for a recent sign-in with a second factor.

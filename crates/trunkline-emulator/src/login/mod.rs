@@ -120,7 +120,6 @@ impl Login {
                     tenant: device.tenant,
                     user: user.to_owned(),
                     scope: device.scope,
-                    nonce: None,
                 };
                 grant::for_user(desk, form, &sign_in)
             }

@@ -16,7 +16,7 @@ pub(crate) struct Resource {
     pub(crate) sortable: &'static [&'static str],
     /// Properties that are enumerations, with their members.
     pub(crate) members: &'static [(&'static str, &'static [&'static str])],
-    /// The code of the error about a property that cannot be filtered or sorted by.
+    /// The code of the error about a property that supports no filter or no order.
     pub(crate) unsupported: &'static str,
 }
 
@@ -77,7 +77,7 @@ impl Resource {
                 )));
             }
             if !self.filterable.contains(&root) {
-                return Err(self.unsupported(format!("The property '{root}' cannot be used in $filter.")));
+                return Err(self.unsupported(format!("The property '{root}' is not supported in $filter.")));
             }
             if !strict {
                 return Ok(());
@@ -147,7 +147,7 @@ impl Resource {
                 )));
             }
             if strict && !self.sortable.contains(&name) {
-                return Err(self.unsupported(format!("The property '{name}' cannot be used in $orderby.")));
+                return Err(self.unsupported(format!("The property '{name}' is not supported in $orderby.")));
             }
             items.sort_by(|left, right| {
                 let (left, right) = (sort_text(left.get(name)), sort_text(right.get(name)));

@@ -8,7 +8,7 @@ use super::world::{SeedError, assigned, list};
 
 impl World {
     /// Adds users and numbers to those that are there, in the shape of a seed; what an entry leaves out is filled in. Answers
-    /// the entries as they are then. Where one cannot be added, none is. `tenant` names the tenant to the caller.
+    /// the entries as they are then. One wrong entry keeps out all. The member `tenant` is the caller's, who chose this tenant by it.
     pub(crate) fn add(&mut self, additions: &Value) -> Result<Value, SeedError> {
         let members = additions
             .as_object()
@@ -73,25 +73,23 @@ impl World {
     }
 
     /// Adds a licence with a service plan to a user, or takes away all licences that have it.
-    pub(crate) fn set_plan(&mut self, user: &str, plan: &str, is_on: bool) -> Result<(), String> {
-        let id = self.user(user).and_then(|user| user["id"].as_str()).map(str::to_owned);
-        let id = id.ok_or_else(|| format!("the tenant has no user '{user}'"))?;
+    pub(crate) fn set_plan(&mut self, user: &str, service_plan: &str, enabled: bool) {
+        let Some(id) = self.user(user).and_then(|user| user["id"].as_str()).map(str::to_owned) else {
+            return;
+        };
         let account = self.accounts.entry(id.clone()).or_default();
-        if !is_on {
+        if !enabled {
             let has_plan = |license: &Value| {
-                let plans = license["servicePlans"].as_array().into_iter().flatten();
-                plans
-                    .into_iter()
-                    .any(|entry| entry["servicePlanName"].as_str() == Some(plan))
+                let plans = license["servicePlans"].as_array();
+                plans.is_some_and(|plans| plans.iter().any(|plan| plan["servicePlanName"] == service_plan))
             };
             account.licenses.retain(|license| !has_plan(license));
-        } else if !account.has_plan(plan) {
-            account.licenses.push(license_with(plan));
+        } else if !account.has_plan(service_plan) {
+            account.licenses.push(license_with(service_plan));
         }
         let shown = assigned(&account.licenses);
         if let Some(user) = self.user_mut(&id) {
             user["assignedLicenses"] = shown;
         }
-        Ok(())
     }
 }

@@ -3,6 +3,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+/// The part of a state that holds the mails.
+pub(super) const MAILS: &str = "@emulator.mails";
+
 const ON_ASSIGNMENT: &str = "assignmentEmailEnabled";
 const ON_UNASSIGNMENT: &str = "unassignmentEmailEnabled";
 

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::BLOCK_MEMBER;
+use super::mails::MAILS;
 use super::orders::{ORDERS, RESETS};
 use crate::odata::Resource;
 use crate::schema::{NUMBERS, USERS};
@@ -22,7 +23,7 @@ const OF_NUMBERS: &[(&str, &str)] = &[
     ),
     (
         BLOCK_MEMBER,
-        "\"forever\", or the moment until which the number cannot be assigned",
+        "\"forever\", or the moment until which the number is kept from being assigned",
     ),
 ];
 
@@ -34,7 +35,7 @@ const OF_USERS: &[(&str, &str)] = &[
     ),
     (
         "authentication",
-        "Authentication methods by collection, such as phoneMethods. A method with \"@emulator.default\": true cannot be deleted",
+        "Authentication methods by collection, such as phoneMethods. A method with \"@emulator.default\": true is never deleted",
     ),
     ("directoryRoles", "Roles by name, such as Global Administrator"),
     (
@@ -73,6 +74,7 @@ const LISTS: &[(&str, &str)] = &[
     ),
     (ORDERS, "Orders as an emulator writes them with its state"),
     (RESETS, "Password resets as an emulator writes them with its state"),
+    (MAILS, "Mails as an emulator writes them with its state"),
 ];
 
 /// The parts of a seed that are objects.

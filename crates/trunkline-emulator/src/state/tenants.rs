@@ -25,12 +25,20 @@ impl Tenants {
         self.all().find(|tenant| tenant.is_tenant(name))
     }
 
-    /// The tenant with this id or domain, to change it; without a name the first.
-    pub(crate) fn named_mut(&mut self, name: Option<&str>) -> Option<&mut World> {
-        match name {
-            None => Some(&mut self.first),
-            Some(name) => self.all_mut().find(|tenant| tenant.is_tenant(name)),
+    /// The tenant that has a user, by object id or principal name.
+    pub(crate) fn of_user(&self, key: &str) -> Option<&World> {
+        self.all().find(|tenant| tenant.user(key).is_some())
+    }
+
+    /// The tenant that a value names by id or domain, to change it; null means the first.
+    pub(crate) fn named_mut(&mut self, name: &Value) -> Result<&mut World, String> {
+        if name.is_null() {
+            return Ok(&mut self.first);
         }
+        let named = name
+            .as_str()
+            .and_then(|name| self.all_mut().find(|tenant| tenant.is_tenant(name)));
+        named.ok_or_else(|| format!("there is no tenant {name}"))
     }
 
     /// All of them, the first one first.

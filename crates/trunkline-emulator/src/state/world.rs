@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
-use super::mails::{MailSetting, SentMail};
+use super::mails::{MAILS, MailSetting, SentMail};
 use super::orders::{ORDERS, RESETS};
 use super::seed_schema::wrong_member;
 use super::teams_policies::TeamsPolicies;
@@ -212,6 +212,7 @@ impl World {
                 self.settled = 0;
             }
             RESETS => self.resets = read_back(name, value)?,
+            MAILS => self.mails = read_back(name, value)?,
             // Written by `state` for people to read; the parts above are what comes back.
             "operations" | "passwordOperations" | "clock" => {}
             // Names the schema from which an editor completed the seed.
@@ -367,6 +368,7 @@ impl World {
                 .collect::<Vec<_>>(),
             ORDERS: self.orders,
             RESETS: self.resets,
+            MAILS: self.mails,
             "clock": now.to_string(),
         })
     }

@@ -1,12 +1,14 @@
 //! The authority that signs the emulator's certificates, kept in a folder that only its owner can read.
 
 use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use jiff::{SignedDuration, Timestamp, tz};
 use rcgen::{BasicConstraints, Certificate, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose};
 use rustls::pki_types::CertificateDer;
+
+use super::private;
 
 const CERTIFICATE_FILE: &str = "authority.pem";
 const KEY_FILE: &str = "authority-key.pem";
@@ -24,8 +26,8 @@ pub(crate) struct Authority {
 /// The reason why there is no authority, or no certificate of it.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum AuthorityError {
-    /// The folder or a file in it cannot be read or written.
-    #[error("{} cannot be used for the certificates of the emulator: {reason}", path.display())]
+    /// The system does not let the folder or a file in it be read or written.
+    #[error("the certificates of the emulator need {}, but: {reason}", path.display())]
     Folder {
         /// The folder or the file.
         path: PathBuf,
@@ -54,11 +56,11 @@ pub(crate) enum AuthorityError {
     /// There is no folder for data of this user.
     #[error("this user has no folder for data; name a folder for the certificates of the emulator")]
     NoFolder,
-    /// A certificate cannot be made, for example for a name that cannot be one.
-    #[error("no certificate could be made: {0}")]
+    /// No certificate was made, for example because a name has characters that no name has.
+    #[error("no certificate was made: {0}")]
     Certificate(#[from] rcgen::Error),
-    /// TLS does not take the certificate.
-    #[error("the certificate could not be used: {0}")]
+    /// TLS refuses the certificate.
+    #[error("TLS refuses the certificate: {0}")]
     Tls(#[from] rustls::Error),
 }
 
@@ -75,21 +77,20 @@ impl Authority {
         if !folder.join(KEY_FILE).exists() {
             make(&folder)?;
         }
-        check_private(&folder, FOLDER_MODE)?;
         let path = folder.join(KEY_FILE);
-        check_private(&path, FILE_MODE)?;
-        let text = fs::read_to_string(&path).map_err(|reason| AuthorityError::Folder {
-            path: path.clone(),
-            reason,
-        })?;
+        for (path, mode) in [(&folder, "700"), (&path, "600")] {
+            let is_private = private::is_private(path).map_err(wrong(path))?;
+            if !is_private {
+                let path = path.clone();
+                return Err(AuthorityError::NotPrivate { path, mode });
+            }
+        }
+        let text = fs::read_to_string(&path).map_err(wrong(&path))?;
         let key = KeyPair::from_pem(&text).map_err(|_| AuthorityError::WrongKey { path })?;
         let certificate = folder.join(CERTIFICATE_FILE);
         if !certificate.exists() {
             let text = certificate_of(&key)?;
-            fs::write(&certificate, text).map_err(|reason| AuthorityError::Folder {
-                path: certificate,
-                reason,
-            })?;
+            fs::write(&certificate, text).map_err(wrong(&certificate))?;
         }
         Ok(Self {
             issuer: Issuer::new(params(), key),
@@ -144,20 +145,21 @@ pub(super) fn set_validity(params: &mut CertificateParams, days: i64) {
     params.not_after = day(days);
 }
 
+fn wrong(path: &Path) -> impl FnOnce(io::Error) -> AuthorityError {
+    let path = path.to_owned();
+    move |reason| AuthorityError::Folder { path, reason }
+}
+
 /// Makes an authority. Another program may do so at the same time: the files are written into a folder of their own, and
 /// the first whose folder gets the name has made the one that all use.
 fn make(folder: &Path) -> Result<(), AuthorityError> {
-    let wrong = |path: &Path| {
-        let path = path.to_owned();
-        move |reason| AuthorityError::Folder { path, reason }
-    };
     let key = KeyPair::generate()?;
     let certificate = certificate_of(&key)?;
     let parent = folder.parent().unwrap_or(folder);
     fs::create_dir_all(parent).map_err(wrong(parent))?;
     let own = parent.join(format!(".emulator-authority-{}", uuid::Uuid::new_v4().simple()));
-    create_private_folder(&own).map_err(wrong(&own))?;
-    let written = write_private(&own.join(KEY_FILE), &key.serialize_pem())
+    private::create_folder(&own).map_err(wrong(&own))?;
+    let written = private::write(&own.join(KEY_FILE), &key.serialize_pem())
         .and_then(|()| fs::write(own.join(CERTIFICATE_FILE), certificate))
         .and_then(|()| fs::rename(&own, folder));
     if let Err(reason) = written {
@@ -167,46 +169,4 @@ fn make(folder: &Path) -> Result<(), AuthorityError> {
         }
     }
     Ok(())
-}
-
-const FOLDER_MODE: u32 = 0o700;
-const FILE_MODE: u32 = 0o600;
-
-#[cfg(unix)]
-fn check_private(path: &Path, mode: u32) -> Result<(), AuthorityError> {
-    use std::os::unix::fs::MetadataExt as _;
-
-    let found = fs::metadata(path).map_err(|reason| AuthorityError::Folder {
-        path: path.to_owned(),
-        reason,
-    })?;
-    if found.mode() & 0o077 == 0 {
-        return Ok(());
-    }
-    Err(AuthorityError::NotPrivate {
-        path: path.to_owned(),
-        mode: if mode == FOLDER_MODE { "700" } else { "600" },
-    })
-}
-
-/// The folder of a user's data is private on Windows, by the rights that it passes on.
-#[cfg(not(unix))]
-#[allow(clippy::unnecessary_wraps)]
-fn check_private(_: &Path, _: u32) -> Result<(), AuthorityError> {
-    Ok(())
-}
-
-fn create_private_folder(path: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, FOLDER_MODE);
-    builder.create(path)
-}
-
-fn write_private(path: &Path, text: &str) -> io::Result<()> {
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, FILE_MODE);
-    options.open(path)?.write_all(text.as_bytes())
 }

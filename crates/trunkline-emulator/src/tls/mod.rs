@@ -1,6 +1,7 @@
 //! HTTPS: an authority that is made once and trusted once, and a certificate for each start.
 
 mod authority;
+mod private;
 
 use std::net::IpAddr;
 use std::sync::Arc;

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
+use crate::message::Request;
 use crate::permission::{self, Caller};
 use crate::state::World;
 
@@ -125,6 +126,12 @@ pub(crate) fn issue(request: &TokenRequest, world: &World, root: &str, now: Time
 /// The claims of a token, whoever signed it. Nothing if it is none.
 pub(crate) fn claims_of(token: &str) -> Option<Value> {
     part_of(token, 1)
+}
+
+/// The tenant of a request, as its token says. The token is not examined.
+pub(crate) fn tenant_of(request: &Request) -> Option<String> {
+    let claims = claims_of(request.header("authorization")?)?;
+    claims["tid"].as_str().map(str::to_owned)
 }
 
 /// The header of a token: its algorithm and key.

@@ -8,6 +8,7 @@ use serde_json::Value;
 use trunkline_emulator::{Clock, ClockMode, Emulator, Fault};
 
 use crate::entries::{Entry, Request, Setup, Token};
+use crate::http;
 
 /// An answer.
 #[derive(Clone, Debug)]
@@ -27,15 +28,8 @@ pub(crate) struct Exchange {
 
 impl Exchange {
     pub(crate) fn new() -> Self {
-        // reqwest asks for a provider even where nothing is encrypted; another test may have installed it already.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let http = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .build()
-            .unwrap();
         Self {
-            http,
+            http: http::client(),
             emulator: start(&Setup::default()),
         }
     }
@@ -97,11 +91,14 @@ impl Exchange {
             }
             building = building.body(fill(&text, names));
         } else if !request.form.is_empty() {
-            let fields = request.form.iter();
-            let fields = fields.map(|(name, value)| format!("{name}={}", encode(&fill(value, names))));
+            let filled: Vec<(&str, String)> = request
+                .form
+                .iter()
+                .map(|(name, value)| (name.as_str(), fill(value, names)))
+                .collect();
             building = building
                 .header("Content-Type", "application/x-www-form-urlencoded")
-                .body(fields.collect::<Vec<_>>().join("&"));
+                .body(http::form(filled.iter().map(|(name, value)| (*name, value.as_str()))));
         }
         let response = building.send().await.unwrap();
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
@@ -167,13 +164,4 @@ fn fill(text: &str, names: &BTreeMap<String, String>) -> String {
         filled = filled.replace(&format!("{{{name}}}"), value);
     }
     filled.replace("{root}", &names["root"])
-}
-
-fn encode(text: &str) -> String {
-    text.bytes()
-        .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => char::from(byte).to_string(),
-            other => format!("%{other:02X}"),
-        })
-        .collect()
 }

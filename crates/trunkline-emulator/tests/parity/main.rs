@@ -7,6 +7,8 @@
 mod entries;
 mod exchange;
 mod expectation;
+#[path = "../support/http.rs"]
+mod http;
 mod metadata;
 mod runner;
 mod self_test;

@@ -4,6 +4,8 @@ use reqwest::{Method, Response};
 use serde_json::Value;
 use trunkline_emulator::{Emulator, TokenRequest};
 
+use crate::http;
+
 /// An answer.
 #[derive(Debug)]
 pub(crate) struct Answer {
@@ -43,15 +45,8 @@ impl Client {
     }
 
     pub(crate) fn with_token(emulator: &Emulator, token: String) -> Self {
-        // reqwest asks for a provider even where nothing is encrypted; another test may have installed it already.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let http = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .build()
-            .unwrap();
         Self {
-            http,
+            http: http::client(),
             root: emulator.url().to_owned(),
             token: Some(token),
         }
@@ -148,25 +143,18 @@ impl Client {
     }
 
     pub(crate) async fn form(&self, url: &str, form: &[(&str, &str)]) -> Answer {
-        let encode = |text: &str| {
-            text.bytes()
-                .map(|byte| match byte {
-                    b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => char::from(byte).to_string(),
-                    other => format!("%{other:02X}"),
-                })
-                .collect::<String>()
-        };
-        let body: Vec<String> = form
-            .iter()
-            .map(|(name, value)| format!("{name}={}", encode(value)))
-            .collect();
         let client = Self {
             token: None,
             ..self.clone()
         };
         let headers = [("Content-Type", "application/x-www-form-urlencoded")];
         client
-            .send("POST", url, &headers, Some(body.join("&").into_bytes()))
+            .send(
+                "POST",
+                url,
+                &headers,
+                Some(http::form(form.iter().copied()).into_bytes()),
+            )
             .await
     }
 }

@@ -14,6 +14,8 @@ mod counts;
 mod documented;
 mod faults;
 mod hosts;
+#[path = "../support/http.rs"]
+mod http;
 mod log;
 mod methods;
 mod numbers;

@@ -283,6 +283,7 @@ async fn errors_of_signing_in_come_on_demand() {
         (SignInError::ExpiredRefreshToken, "invalid_grant", (400, 700_082)),
         (SignInError::RevokedRefreshToken, "invalid_grant", (400, 50_173)),
         (SignInError::ExpiredCode, "expired_token", (400, 70_019)),
+        (SignInError::Declined, "authorization_declined", (400, 70_000)),
         (SignInError::Unavailable, "temporarily_unavailable", (503, 90_033)),
     ] {
         emulator.fault(Fault::once(Effect::SignInError { error }));
@@ -296,6 +297,19 @@ async fn errors_of_signing_in_come_on_demand() {
         );
         assert_eq!(post(&emulator, "token", &form).await.status, 200);
     }
+    // As part of a fault with several effects it strikes the authority alone, too.
+    let effects = vec![
+        Effect::Delay { milliseconds: 0 },
+        Effect::SignInError {
+            error: SignInError::Declined,
+        },
+    ];
+    emulator.fault(Fault::once(Effect::All { effects }));
+    assert_eq!(Client::new(&emulator).get("/organization").await.status, 200);
+    assert_eq!(
+        post(&emulator, "token", &form).await.body["error"],
+        "authorization_declined"
+    );
     // In JSON, as other languages write it.
     let fault = json!({ "effect": { "kind": "signInError", "error": "secondFactorNeeded" } });
     emulator.fault(serde_json::from_value(fault).unwrap());

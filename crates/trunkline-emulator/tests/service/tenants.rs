@@ -1,7 +1,7 @@
 //! Several tenants in one emulator.
 
 use serde_json::json;
-use trunkline_emulator::{DEFAULT_TENANT_ID, Emulator, TokenRequest};
+use trunkline_emulator::{ClockMode, DEFAULT_TENANT_ID, Emulator, TokenRequest};
 
 use crate::client::Client;
 
@@ -63,6 +63,14 @@ async fn each_token_sees_its_own_tenant() {
         .set_service_plan("fay@fabrikam.example", "MCOEV", true)
         .unwrap();
 
+    // A user's token is of the tenant that has the user.
+    let fay = Client::delegated(&emulator, "fay@fabrikam.example");
+    assert_eq!(fay.get("/me").await.body["userPrincipalName"], "fay@fabrikam.example");
+    for unknown in [json!("nowhere.example"), json!(5)] {
+        let additions = json!({ "tenant": unknown, "users": [] });
+        assert_eq!(emulator.add(&additions).unwrap_err().place, "/tenant");
+    }
+
     // The state has all of them, and can be put back.
     let state = emulator.state();
     assert_eq!(state["tenants"][0]["users"].as_array().unwrap().len(), 2);
@@ -113,4 +121,20 @@ async fn tenants_have_ids_and_domains_of_their_own() {
         let error = Emulator::builder().seed(seed).start().await.unwrap_err().to_string();
         assert!(error.contains(&format!("wrong at {place}: ")), "{error}");
     }
+}
+
+#[tokio::test]
+async fn each_tenant_has_its_limits() {
+    let emulator = Emulator::builder()
+        .seed(json!({ "tenants": [fabrikam()] }))
+        .clock(ClockMode::Manual)
+        .requests_per_second(2)
+        .start()
+        .await
+        .unwrap();
+    let (ours, theirs) = (of(&emulator, "contoso.example"), of(&emulator, "fabrikam.example"));
+    for expected in [200, 200, 429] {
+        assert_eq!(ours.get("/organization").await.status, expected);
+    }
+    assert_eq!(theirs.get("/organization").await.status, 200);
 }
