@@ -58,13 +58,15 @@ impl Service {
             limits: Limits::default(),
             replicas: Replicas::new(settings.replica_seed),
         };
+        // A file that is not there yet gets the state with which the emulator starts.
+        let is_unwritten = settings.state_file.as_ref().is_some_and(|file| !file.exists());
         Self {
             root,
             settings,
             clock,
             start,
             core: Mutex::new(core),
-            has_changed: AtomicBool::new(false),
+            has_changed: AtomicBool::new(is_unwritten),
         }
     }
 
