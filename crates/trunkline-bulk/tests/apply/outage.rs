@@ -39,8 +39,9 @@ async fn a_portal_that_stays_ends_the_run_and_leaves_its_rows_open() {
     for effect in answers() {
         let fixture = Fixture::build(Setup::default()).await;
         let plan = plans().plan();
+        let short = options().patience(Duration::from_secs(60));
         fixture.fault(json!({"path": "*", "effect": effect}));
-        let error = fixture.run_with(&plan, &options()).await.expect_err("is away");
+        let error = fixture.run_with(&plan, &short).await.expect_err("is away");
         assert_eq!(error.kind(), BulkErrorKind::Service, "{effect} {error}");
         assert!(
             fixture.read().values().all(Option::is_none),
