@@ -12,7 +12,7 @@ use super::tally::Tally;
 
 /// The group with which they begin, and the one after which the rest of the steps waits for them.
 pub(super) const FIRST: &str = "python";
-pub(super) const LAST: &str = "faults";
+pub(super) const LAST: &str = "spec";
 /// The groups that run meanwhile, in this order. Their output appears when all have ended.
 pub(super) const GROUPS: &[&str] = &["node", "node-package", "clients"];
 
