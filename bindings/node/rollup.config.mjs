@@ -4,6 +4,7 @@
 //   the names it exports, which takes longer than all else.
 // - `bundled.mjs` is what bundlers put into files of theirs. They cannot follow `index.mjs`, and make of `index.js` modules in which
 //   there is no `require`; neither can they put a native part into JavaScript, which has to be found from where the bundle is.
+// - `command.js` is the program `trunkline`.
 
 import { readdirSync, rmSync } from "node:fs";
 
@@ -38,7 +39,7 @@ const swept = {
   name: "swept",
   writeBundle() {
     for (const name of readdirSync(DIST, { recursive: true })) {
-      if (/\.m?js$/.test(name) && !/^(index\.m?js|bundled\.mjs)$/.test(name)) rmSync(new URL(name, DIST));
+      if (/\.m?js$/.test(name) && !/^(index\.m?js|bundled\.mjs|command\.js)$/.test(name)) rmSync(new URL(name, DIST));
     }
     rmSync(new URL("modules/", DIST), { recursive: true });
   },
@@ -62,5 +63,6 @@ export default [
     output: { dir: "dist", format: "cjs", entryFileNames: "index.js", esModule: true },
     plugins: [modulePlugin],
   },
+  { input: "dist/modules/command.js", external, output: { file: "dist/command.js", format: "cjs" } },
   { input, external, output: { file: "dist/bundled.mjs", format: "es" }, plugins: [fromBundle, swept] },
 ];

@@ -6,6 +6,7 @@
     reason = "a task runner talks to whoever runs it"
 )]
 
+mod archive;
 mod bench;
 mod clients;
 mod codegen;

@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
-use crate::Verdict;
 use crate::project::Project;
+use crate::{Verdict, archive};
 
 /// How packages are built: see Cargo.toml.
 const PROFILE: &str = "compact";
@@ -33,14 +33,14 @@ const PLATFORMS: &[&str] = &[
 /// Options of `package`.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Packages to build; both by default
-    #[arg(value_parser = ["python", "node"])]
+    /// What to build: all by default; `command` is the archive with the program
+    #[arg(value_parser = ["python", "node", "command"])]
     packages: Vec<String>,
     /// Only build, without installing and testing: for platforms that cannot run what they build
     #[arg(long)]
     build: bool,
-    /// The Rust target of the native part, for npm; this machine's by default
-    #[arg(long, requires = "platform")]
+    /// The Rust target of the native part for npm, and of the command; this machine's by default
+    #[arg(long)]
     target: Option<String>,
     /// npm's name of that target's platform; this machine's by default
     #[arg(long, requires = "target", value_parser = clap::builder::PossibleValuesParser::new(PLATFORMS))]
@@ -57,7 +57,16 @@ pub(crate) fn run(arguments: &Arguments, project: &Project) -> Result<Verdict> {
             test_wheel(project, &wheel)?;
         }
     }
+    if wanted("command") {
+        let archive = archive::build(project, arguments.target.as_deref())?;
+        println!("built {}", archive.display());
+        if !arguments.build {
+            archive::test(project, &archive)?;
+        }
+    }
     if wanted("node") {
+        let is_complete = arguments.target.is_some() == arguments.platform.is_some();
+        ensure!(is_complete, "the npm package needs --target and --platform together");
         let other = arguments.target.as_deref().zip(arguments.platform.as_deref());
         let (package, native) = npm_packages(project, other)?;
         println!("built {}\nbuilt {}", package.display(), native.display());
@@ -69,7 +78,7 @@ pub(crate) fn run(arguments: &Arguments, project: &Project) -> Result<Verdict> {
 }
 
 /// Where packages are put.
-fn packages(project: &Project) -> PathBuf {
+pub(crate) fn packages(project: &Project) -> PathBuf {
     project.target().join("packages")
 }
 
@@ -92,7 +101,11 @@ pub(crate) fn wheel(project: &Project) -> Result<PathBuf> {
 
 /// Has the compiler leave out where this machine keeps the sources: panics name the file they come from, so a library would tell
 /// its users about the machine that built it, in a few hundred places.
-fn compiled<'c>(project: &Project, build: &'c mut Command, library_of_c: Option<&str>) -> Result<&'c mut Command> {
+pub(crate) fn compiled<'c>(
+    project: &Project,
+    build: &'c mut Command,
+    library_of_c: Option<&str>,
+) -> Result<&'c mut Command> {
     let cargo = std::env::var_os("CARGO_HOME")
         .map(PathBuf::from)
         .or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
@@ -285,7 +298,7 @@ pub(crate) fn this_platform() -> String {
 }
 
 /// The compiler's name of this machine.
-fn host() -> Result<String> {
+pub(crate) fn host() -> Result<String> {
     let output = Command::new("rustc")
         .args(["--print", "host-tuple"])
         .output()

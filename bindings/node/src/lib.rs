@@ -10,6 +10,7 @@ mod client;
 
 mod batch;
 mod bulk;
+mod command;
 mod credential;
 mod emulator;
 mod errors;

@@ -124,6 +124,8 @@ export interface Native {
   withKey(path: string, key: string): string;
   called(path: string, callable: number, args: string): string;
   errorKinds(): string[];
+  /** Runs the command line and returns the exit code; the first argument is the name of the program. */
+  runCommand(args: string[]): number;
   operations(): string;
 }
 

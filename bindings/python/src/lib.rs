@@ -9,6 +9,7 @@ mod bridge;
 mod bulk;
 mod calls;
 mod client;
+mod command;
 mod credential;
 mod emulator;
 mod errors;
@@ -54,6 +55,8 @@ mod _native {
     use crate::calls::called;
     #[pymodule_export]
     use crate::client::NativeClient;
+    #[pymodule_export]
+    use crate::command::run_command;
     #[pymodule_export]
     use crate::credential::NativeReply;
     #[pymodule_export]

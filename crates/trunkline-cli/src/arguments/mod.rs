@@ -7,6 +7,9 @@ mod numbers;
 mod phones;
 mod policies;
 mod service;
+mod shell;
+
+use std::ffi::OsString;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
@@ -24,6 +27,7 @@ pub(crate) use numbers::{Assign, Check, Conditions, Follow, List, NextFree, Numb
 pub(crate) use phones::{Phones, SmsSignIn};
 pub(crate) use policies::{Policies, PolicyOf};
 pub(crate) use service::{Emulator, Permissions};
+pub(crate) use shell::{Completions, Manual};
 
 /// Teams telephone numbers, and the phone methods and Teams policies of users, over Microsoft Graph
 #[derive(Debug, Parser)]
@@ -45,9 +49,9 @@ impl Arguments {
             .after_help(codes)
     }
 
-    /// Reads the command line of this process.
-    pub(crate) fn read() -> Result<Self, clap::Error> {
-        Self::from_arg_matches(&Self::description().try_get_matches()?)
+    /// Reads a command line. It begins with the name of the program.
+    pub(crate) fn read(arguments: &[OsString]) -> Result<Self, clap::Error> {
+        Self::from_arg_matches(&Self::description().try_get_matches_from(arguments)?)
     }
 }
 
@@ -71,6 +75,10 @@ pub(crate) enum Command {
     Permissions(Permissions),
     /// Run a local emulator of Microsoft Graph
     Emulator(Emulator),
+    /// Write a script that completes commands and options in a shell
+    Completions(Completions),
+    /// Write the manual pages
+    Manual(Manual),
 }
 
 /// Options of every command.

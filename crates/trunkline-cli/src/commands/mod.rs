@@ -11,6 +11,7 @@ mod phones;
 mod policies;
 mod report;
 mod runtime;
+mod shell;
 
 use crate::arguments::{Command, Global};
 use crate::connection::Connection;
@@ -28,6 +29,8 @@ pub(crate) fn run(command: &Command, global: &Global, printer: Printer) -> Resul
         Command::Policies(policies) => block_on(policies::run(policies, &connection, printer)),
         Command::Bulk(bulk) => bulk::run(bulk, &connection, printer),
         Command::Doctor(doctor) => doctor::run(doctor, &connection, printer),
+        Command::Completions(completions) => shell::completions(completions, printer),
+        Command::Manual(manual) => shell::manual(manual, printer),
         Command::Permissions(permissions) => permissions::run(permissions),
         Command::Emulator(emulator) => {
             emulator::run(emulator, connection.cloud()?, printer)?;

@@ -47,7 +47,7 @@ fn every_command_of_the_guide_does_what_it_says() {
 }
 
 /// The fenced blocks of a language.
-fn blocks(text: &str, language: &str) -> Vec<String> {
+pub(crate) fn blocks(text: &str, language: &str) -> Vec<String> {
     let fence = format!("```{language}\n");
     let starts = text.split(fence.as_str()).skip(1);
     starts

@@ -22,3 +22,4 @@ mod reading;
 mod refusals;
 mod scaled_time;
 mod secrecy;
+mod shell;

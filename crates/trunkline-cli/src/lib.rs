@@ -1,0 +1,113 @@
+//! The command line of Trunkline: Teams telephone numbers and phone methods of users.
+//!
+//! The program `trunkline` calls [`run`], and so do the packages for Python and Node: whoever installs one of them has the
+//! command, too, without a second copy of the core.
+
+mod arguments;
+mod commands;
+mod connection;
+mod diagnostics;
+mod document;
+#[cfg(test)]
+mod documentation;
+mod environment;
+mod failure;
+mod interrupt;
+mod plan;
+mod printer;
+mod progress;
+
+use std::ffi::OsString;
+use std::panic::AssertUnwindSafe;
+
+use clap::ValueEnum;
+
+use arguments::{Arguments, Format};
+use failure::Failure;
+use printer::Printer;
+use trunkline::language::{self, Language};
+
+/// Runs the command line, and returns the exit code that the process is to end with.
+///
+/// `arguments` begins with the name of the program. What the command prints goes to the standard output and standard error of the
+/// process, and it listens to the signals of the process while it runs: a program calls it once, as its last act.
+///
+/// ```no_run
+/// let code = trunkline_cli::run(std::env::args_os());
+/// std::process::exit(code.into());
+/// ```
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    language::set(Language::CommandLine);
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    // A panic is an internal error, and its message is on standard error already.
+    std::panic::catch_unwind(AssertUnwindSafe(|| execute(&arguments))).unwrap_or(2)
+}
+
+/// Executes the command that the arguments name, and returns the exit code.
+fn execute(arguments: &[OsString]) -> u8 {
+    let arguments = match Arguments::read(arguments) {
+        Ok(arguments) => arguments,
+        // Help and version are asked for: they are results.
+        Err(error) if !error.use_stderr() => return printer::help(&error),
+        Err(error) => return failed(Printer::plain(guessed_format(arguments)), &Failure::from(error)),
+    };
+    let format = match chosen_format(arguments.global.output) {
+        Ok(format) => format,
+        Err(failure) => return failed(Printer::plain(Format::Table), &failure),
+    };
+    let printer = Printer::new(format, &arguments.global);
+    if arguments.global.verbose {
+        diagnostics::show(printer);
+    }
+    let report = match commands::run(&arguments.command, &arguments.global, printer) {
+        Ok(report) => report,
+        Err(failure) => return failed(printer, &failure),
+    };
+    match report.document.map_or(Ok(()), |document| printer.document(&document)) {
+        Ok(()) => report.code,
+        Err(failure) => failed(printer, &failure),
+    }
+}
+
+fn failed(printer: Printer, failure: &Failure) -> u8 {
+    printer.failure(failure);
+    failure.exit_code()
+}
+
+fn chosen_format(named: Option<Format>) -> Result<Format, Failure> {
+    if let Some(format) = named {
+        return Ok(format);
+    }
+    match environment::OUTPUT.value()? {
+        None => Ok(Format::default()),
+        Some(name) => Format::from_str(name.trim(), true).map_err(|_| {
+            let message = format!("{} is not a known format", environment::OUTPUT.name);
+            Failure::refused(
+                trunkline::ErrorKind::InvalidInput,
+                message,
+                "Use table, json, csv or jsonl",
+            )
+        }),
+    }
+}
+
+/// The form that a command line asks for which as a whole was not understood.
+fn guessed_format(arguments: &[OsString]) -> Format {
+    let words: Vec<String> = arguments
+        .iter()
+        .skip(1)
+        .map(|word| word.to_string_lossy().into_owned())
+        .collect();
+    let mut named = words
+        .windows(2)
+        .filter(|pair| pair[0] == "--output" || pair[0] == "-o")
+        .map(|pair| pair[1].as_str());
+    let joined = words
+        .iter()
+        .find_map(|word| word.strip_prefix("--output=").or_else(|| word.strip_prefix("-o")));
+    let name = named
+        .next()
+        .or(joined)
+        .and_then(|name| Format::from_str(name, true).ok());
+    name.or_else(|| chosen_format(None).ok()).unwrap_or_default()
+}
