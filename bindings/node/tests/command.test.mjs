@@ -44,6 +44,6 @@ test("Ctrl-C ends the command as it ends the program", { skip: process.platform 
   const child = spawn(process.execPath, [PROGRAM, "emulator", "--port", "0"]);
   await once(child.stdout, "data");
   child.kill("SIGINT");
-  const [code] = await once(child, "close");
+  const [code] = await once(child, "exit");
   assert.equal(code, 0);
 });
