@@ -30,6 +30,14 @@ impl Gauge {
         }
     }
 
+    /// Rows that the run does not carry out.
+    pub(super) fn leave_out(&self, rows: u64) {
+        if let Some(bar) = &self.bar {
+            let length = bar.length().unwrap_or(0);
+            bar.set_length(length.saturating_sub(rows));
+        }
+    }
+
     pub(super) fn row(&self) {
         if let Some(bar) = &self.bar {
             bar.inc(1);

@@ -5,11 +5,12 @@ use trunkline::teams_administration::NumberAssignment;
 use trunkline::{Client, Collection, ErrorKind};
 
 use super::columns;
-use crate::arguments::{Dialled, Format};
+use crate::arguments::Dialled;
 use crate::commands::Report;
-use crate::commands::people::{self, Names};
+use crate::commands::people;
 use crate::document::Document;
 use crate::failure::Failure;
+use crate::names::Names;
 use crate::printer::Printer;
 
 /// The methods for numbers, with the country that the command line names.
@@ -20,13 +21,9 @@ pub(super) fn of_country(client: &Client, dialled: Dialled) -> trunkline::number
     }
 }
 
-/// The names of the holders of numbers, where people read the result. Programs get the ids alone, and need no further
-/// request.
+/// The names of the holders of numbers.
 pub(super) async fn names(client: &Client, printer: Printer, numbers: &[NumberAssignment]) -> Names {
-    if printer.format() != Format::Table {
-        return Names::new();
-    }
-    people::names(client, numbers.iter().filter_map(NumberAssignment::holder)).await
+    people::names(client, printer, numbers.iter().filter_map(NumberAssignment::holder)).await
 }
 
 /// A number as a result, or the refusal that there is none.
@@ -47,7 +44,7 @@ pub(super) fn one(
 /// The warnings of an outcome, to standard error; they are in the outcome too.
 pub(in crate::commands) fn warn(printer: Printer, warnings: &[String]) {
     for warning in warnings {
-        printer.warning(warning);
+        printer.warning(&printer.shown(warning));
     }
 }
 
