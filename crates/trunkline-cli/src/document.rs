@@ -6,7 +6,7 @@ use serde_json::Value;
 use trunkline_bulk::input::{NumberStyle, guarded};
 
 use crate::arguments::Format;
-use crate::layout::{Fit, Heading, Table, View, record, wrapped};
+use crate::layout::{Fit, Heading, Table, View, fitted, record};
 use crate::names::{Names, shown_name};
 
 /// A column of tables and of CSV.
@@ -134,7 +134,7 @@ impl Document {
 
     fn write_text(&self, view: View) -> String {
         if let Some(text) = &self.text {
-            return wrapped(&format!("{}\n", text.trim_end()), view.width, 2);
+            return fitted(&format!("{}\n", text.trim_end()), view.width, 2);
         }
         match &self.json {
             Value::Array(records) if records.is_empty() => String::new(),

@@ -8,7 +8,7 @@ use std::io::{self, ErrorKind, IsTerminal, Write};
 use crate::arguments::{Format, Global};
 use crate::document::{Document, printable};
 use crate::failure::Failure;
-use crate::layout::{View, wrapped};
+use crate::layout::{View, fitted, wrapped};
 use crate::pager;
 use crate::terminal::Screen;
 
@@ -137,7 +137,7 @@ impl Printer {
 
     /// A result of sentences, whose lines end between words where the terminal ends.
     pub(crate) fn prose(&self, text: &str) -> Result<(), Failure> {
-        self.result(&wrapped(text, self.view().width, 2))
+        self.result(&fitted(text, self.view().width, 2))
     }
 
     /// A result to be read from its beginning: through a pager, when it is longer than the terminal.
@@ -184,7 +184,10 @@ impl Printer {
 
     /// Asks a question that is answered with yes or no. Everything but a clear yes is a no, as is the end of the input.
     pub(crate) fn ask(&self, question: &str) -> bool {
-        eprint!("{} [y/N] ", printable(question));
+        eprint!(
+            "{} ",
+            wrapped(&format!("{} [y/N]", printable(question)), self.errors.width, 2)
+        );
         let mut answer = String::new();
         match io::stdin().read_line(&mut answer) {
             Ok(length) if length > 0 => {}
@@ -229,7 +232,8 @@ impl Printer {
     }
 
     fn error_line(&self, text: &str) {
-        eprintln!("{}", wrapped(text, self.errors.width, 2));
+        let width = self.errors.width.filter(|_| !self.is_wide);
+        eprintln!("{}", wrapped(text, width, 2));
     }
 
     fn coloured(&self, text: &str, colour: &str) -> String {

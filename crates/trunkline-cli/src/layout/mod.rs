@@ -6,7 +6,7 @@ mod table;
 
 use unicode_width::UnicodeWidthStr;
 
-pub(crate) use prose::wrapped;
+pub(crate) use prose::{fitted, wrapped};
 pub(crate) use record::record;
 pub(crate) use table::{Fit, Heading, Table};
 
@@ -40,14 +40,13 @@ fn shortened(text: &str, width: usize) -> String {
 
 /// Says that values end in `…`; nothing when none does.
 fn say_shortened(count: usize) -> Option<String> {
-    let values = match count {
-        0 => return None,
-        1 => "1 value is".to_owned(),
-        count => format!("{count} values are"),
-    };
-    Some(format!(
-        "{values} longer than the terminal and end in …; --wide or --output csv shows them"
-    ))
+    match count {
+        0 => None,
+        1 => Some("1 value is longer than the terminal and ends in …; --wide or --output csv shows it".to_owned()),
+        count => Some(format!(
+            "{count} values are longer than the terminal and end in …; --wide or --output csv shows them"
+        )),
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Sentences, in lines that end between words.
 
-use super::width_of;
+use super::{say_shortened, shortened, width_of};
 
 /// Breaks lines between words where they are longer than `width`; what follows is indented by `hang` columns more than its line. A
 /// word is never broken, and neither is what people copy: what stands between backticks, and a command of ours that ends the line.
@@ -21,6 +21,30 @@ pub(crate) fn wrapped(text: &str, width: Option<usize>, hang: usize) -> String {
         shown.push('\n');
     }
     shown
+}
+
+/// Sentences of a result: as [`wrapped`], and a value that is longer than the terminal is shortened and said to be. Commands are
+/// not.
+pub(crate) fn fitted(text: &str, width: Option<usize>, hang: usize) -> String {
+    let text = wrapped(text, width, hang);
+    let Some(width) = width.filter(|width| text.lines().any(|line| width_of(line) > *width)) else {
+        return text;
+    };
+    let mut cut = 0;
+    let mut shown: Vec<String> = Vec::new();
+    for line in text.lines() {
+        // What is longer than a line stands in one by itself.
+        if width_of(line) <= width || line.starts_with("trunkline ") || line.starts_with('`') {
+            shown.push(line.to_owned());
+        } else {
+            cut += 1;
+            shown.push(shortened(line, width));
+        }
+    }
+    if let Some(note) = say_shortened(cut) {
+        shown.push(wrapped(&note, Some(width), 2));
+    }
+    shown.join("\n") + if text.ends_with('\n') { "\n" } else { "" }
 }
 
 fn break_line(line: &str, width: usize, hang: usize, lines: &mut Vec<String>) {
@@ -72,11 +96,32 @@ fn words(line: &str) -> impl Iterator<Item = (usize, &str)> {
             None if is_code => trimmed.find(' '),
             end => end,
         };
-        let (word, tail) = trimmed.split_at(end.unwrap_or(trimmed.len()));
+        let mut end = end.unwrap_or(trimmed.len());
+        if trimmed.starts_with('+') && trimmed[..end].ends_with(|last: char| last.is_ascii_digit()) {
+            end += digits_after(&trimmed[end..]);
+        }
+        let (word, tail) = trimmed.split_at(end);
         rest = tail;
         ends_in_colon = word.ends_with(':');
         Some((gap, word))
     })
+}
+
+/// How much of a telephone number follows its country code behind spaces: `+1 206 555 0142` is one value.
+fn digits_after(text: &str) -> usize {
+    let mut length = 0;
+    while let Some(rest) = text[length..].strip_prefix(' ') {
+        let group = &rest[..rest.find(' ').unwrap_or(rest.len())];
+        let digits = group.trim_end_matches([';', ',', ':', '.']);
+        if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit() || b"()-".contains(&byte)) {
+            break;
+        }
+        length += 1 + group.len();
+        if digits.len() < group.len() {
+            break;
+        }
+    }
+    length
 }
 
 #[cfg(test)]
@@ -88,17 +133,31 @@ mod tests {
         for (text, width, hang, expected) in [
             ("one two three", 7, 0, "one two\nthree"),
             ("one two three", 13, 0, "one two three"),
-            ("  one two three\n", 9, 2, "  one two\n    three\n"),
+            ("  one two three\n", 11, 2, "  one two\n    three\n"),
             ("short\nlonger than it\n", 10, 0, "short\nlonger\nthan it\n"),
             ("say `a b c` now", 9, 0, "say\n`a b c`\nnow"),
             ("a +1206555010142 b", 8, 2, "a\n+1206555010142\n  b"),
             ("ok    one two three", 11, 0, "ok    one\ntwo three"),
             ("go on with: trunkline x y", 14, 2, "go on with:\ntrunkline x y"),
+            ("to +1 206 555 0142; 7 more", 15, 0, "to\n+1 206 555 0142;\n7 more"),
             ("it's `open and on", 9, 0, "it's\n`open and\non"),
         ] {
             assert_eq!(wrapped(text, Some(width), hang), expected, "{text:?}");
         }
         assert_eq!(wrapped("one two three", None, 2), "one two three");
+    }
+
+    #[test]
+    fn a_value_that_is_longer_than_the_terminal_is_shortened_and_a_command_is_not() {
+        let text =
+            "row 2: a.very.long.name.of.somebody@contoso.example\ngo on with: trunkline bulk resume people.journal\n";
+        assert_eq!(
+            fitted(text, Some(30), 2),
+            "row 2:\na.very.long.name.of.somebody@…\ngo on with:\ntrunkline bulk resume people.journal\n\
+             1 value is longer than the\n  terminal and ends in …;\n  --wide or --output csv shows\n  it\n"
+        );
+        assert_eq!(fitted(text, None, 2), text);
+        assert_eq!(fitted(text, Some(60), 2), text);
     }
 
     #[test]

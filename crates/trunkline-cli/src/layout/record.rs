@@ -77,7 +77,7 @@ mod tests {
         assert!(text.contains("\nana.with.a.long.name@contoso.…\n"), "{text}");
         assert!(text.contains("  userAssignment\n"), "{text}");
         assert!(
-            text.ends_with("\n1 value is longer than the\nterminal and end in …; --wide\nor --output csv shows them\n"),
+            text.ends_with("\n1 value is longer than the\nterminal and ends in …; --wide\nor --output csv shows it\n"),
             "{text}"
         );
         assert!(text.lines().all(|line| width_of(line) <= 30), "{text}");

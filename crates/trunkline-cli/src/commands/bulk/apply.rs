@@ -213,7 +213,8 @@ impl Watch {
                 );
                 self.gauge.with_hidden_bar(|| self.printer.warning(&text));
             }
-            Event::Narrowed(narrowed) => {
+            // The other forms say it with their result.
+            Event::Narrowed(narrowed) if self.printer.format() == Format::Csv => {
                 let text = format!("{}; they stay open", left_out(narrowed));
                 self.gauge.with_hidden_bar(|| self.printer.note(&text));
             }

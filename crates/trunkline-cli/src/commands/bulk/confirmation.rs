@@ -42,6 +42,9 @@ pub(super) async fn ask(
         return Ok(());
     }
     printer.prompt(&plan_text::summary(&wave, &Counts::of(None, &wave)));
+    if let Some(name) = plan.header.source.as_ref().and_then(|source| source.name.as_deref()) {
+        printer.prompt(&format!("The file: {name}"));
+    }
     if narrowed.total() > 0 {
         printer.prompt(&format!("{}; they stay open", left_out(&narrowed)));
     }

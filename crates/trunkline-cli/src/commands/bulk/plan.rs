@@ -18,7 +18,7 @@ use crate::connection::Connection;
 use crate::document::{Column, Document, printable};
 use crate::failure::Failure;
 use crate::interrupt::unless_interrupted;
-use crate::layout::wrapped;
+use crate::layout::fitted;
 use crate::printer::Printer;
 use crate::progress::Reporter;
 
@@ -110,7 +110,7 @@ fn pool(picking: &Picking, country: Option<Country>) -> Result<Pool, Failure> {
 fn unplanned(input: &Input, printer: Printer) -> Result<String, Failure> {
     let found = problems::json(input)?;
     Ok(match printer.format() {
-        Format::Table | Format::Csv => wrapped(&printed(&problems::text(input)), printer.view().width, 2),
+        Format::Table | Format::Csv => fitted(&printed(&problems::text(input)), printer.view().width, 2),
         Format::Json => format!(
             "{:#}\n",
             json!({"problems": found, "leftOut": input.problems().left_out()})

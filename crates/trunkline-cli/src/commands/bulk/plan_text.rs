@@ -9,7 +9,7 @@ use super::counted;
 use super::counts::Counts;
 use super::people::People;
 use crate::document::printable;
-use crate::layout::{Fit, Heading, Table, View, wrapped};
+use crate::layout::{Fit, Heading, Table, View, fitted};
 use crate::printer::Printer;
 
 /// How many rows of a cause are shown, where each has words of its own.
@@ -19,7 +19,11 @@ const SHOWN: usize = 5;
 pub(super) fn write(plan: &Plan, counts: &Counts, problems: &str, saved: Option<&Path>, printer: Printer) -> String {
     let view = printer.view();
     let people = People::of(plan, view.ids);
-    let mut text = prose(&summary(plan, counts), view);
+    let mut first = summary(plan, counts);
+    if let Some(source) = &plan.header.source {
+        first.push_str(&format!("The file: {source}\n"));
+    }
+    let mut text = prose(&first, view);
     let mut add = |section: String| {
         if !section.is_empty() {
             text.push('\n');
@@ -63,33 +67,32 @@ pub(super) fn summary(plan: &Plan, counts: &Counts) -> String {
     for advice in plan.advice() {
         text.push_str(&format!("warning: {}. {}.\n", advice.what, advice.next_step));
     }
-    if let Some(source) = &plan.header.source {
-        text.push_str(&format!("The file: {source}\n"));
-    }
     text
 }
 
 /// Sentences whose lines cannot turn into something else on a terminal.
 fn prose(text: &str, view: View) -> String {
     let text: String = text.lines().map(|line| format!("{}\n", printable(line))).collect();
-    wrapped(&text, view.width, 2)
+    fitted(&text, view.width, 2)
 }
 
 /// Columns, and what becomes of them in a narrow terminal. The sign is part of the first.
-const TAKEN: [(&str, Fit); 5] = [
+const TAKEN: [(&str, Fit); 6] = [
     ("  ROW", Fit::Stays),
     ("ACTION", Fit::Drops(1)),
+    ("OF", Fit::Drops(2)),
     ("WHAT", Fit::Stays),
     ("FROM", Fit::Stays),
-    ("THEN", Fit::Drops(2)),
+    ("THEN", Fit::Drops(3)),
 ];
-const CHANGED: [(&str, Fit); 6] = [
+const CHANGED: [(&str, Fit); 7] = [
     ("  ROW", Fit::Stays),
     ("ACTION", Fit::Drops(1)),
+    ("OF", Fit::Drops(3)),
     ("WHAT", Fit::Stays),
     ("USER", Fit::Stays),
     ("NOW", Fit::Drops(2)),
-    ("THEN", Fit::Drops(3)),
+    ("THEN", Fit::Drops(4)),
 ];
 
 /// Lines of a section: effect, row and the other cells.
@@ -104,13 +107,27 @@ impl Rows {
         if self.0.is_empty() {
             return String::new();
         }
-        let headings = columns.iter().map(|(text, fit)| Heading::new(*text, *fit));
-        let mut table = Table::new(headings.collect());
         let count = self.0.len();
-        for (effect, row, cells) in self.0 {
-            let first = format!("{} {row}", effect.sign());
-            let cells = cells.into_iter().map(|cell| printable(&cell).into_owned());
-            table.row(std::iter::once(first).chain(cells).collect());
+        let rows: Vec<Vec<String>> = self
+            .0
+            .into_iter()
+            .map(|(effect, row, cells)| {
+                std::iter::once(format!("{} {row}", effect.sign()))
+                    .chain(cells)
+                    .collect()
+            })
+            .collect();
+        // Columns that say nothing take no room.
+        let filled: Vec<usize> = (0..columns.len())
+            .filter(|column| rows.iter().any(|cells| !cells[*column].is_empty()))
+            .collect();
+        let headings = filled
+            .iter()
+            .map(|column| Heading::new(columns[*column].0, columns[*column].1));
+        let mut table = Table::new(headings.collect());
+        for cells in &rows {
+            let cells = filled.iter().map(|column| printable(&cells[*column]).into_owned());
+            table.row(cells.collect());
         }
         let mut text = format!("{title} ({count})\n");
         for line in table.write(printer.view()).lines() {
@@ -138,8 +155,10 @@ fn coloured(line: &str) -> String {
 
 /// What somebody loses by a row: numbers, and what the row takes away itself.
 fn taken_away(row: &PlannedRow, people: &People) -> Vec<(Effect, u32, Vec<String>)> {
-    let line = |action: String, what: &str, from: String, then: String| {
-        (Effect::TakenAway, row.row, vec![action, what.to_owned(), from, then])
+    let of = [row.wanted.role(), row.wanted.policy_type()].concat();
+    let line = |action: &str, what: &str, from: String, then: String| {
+        let cells = vec![action.to_owned(), of.clone(), what.to_owned(), from, then];
+        (Effect::TakenAway, row.row, cells)
     };
     let losses = row.losses();
     let mut lines: Vec<_> = losses
@@ -150,7 +169,7 @@ fn taken_away(row: &PlannedRow, people: &People) -> Vec<(Effect, u32, Vec<String
             } else {
                 (row.wanted.words(), loss.after())
             };
-            line(action.to_owned(), &loss.number, people.loser(loss), then)
+            line(action, &loss.number, people.loser(loss), then)
         })
         .collect();
     if lines.is_empty() && row.effect() == Some(Effect::TakenAway) {
@@ -164,7 +183,7 @@ fn taken_away(row: &PlannedRow, people: &People) -> Vec<(Effect, u32, Vec<String
             user => user.to_owned(),
         };
         lines.push(line(
-            row.wanted.label(),
+            row.wanted.words(),
             what.unwrap_or_else(|| row.wanted.number()),
             from,
             row.wanted.end(),
@@ -181,7 +200,8 @@ fn changed(row: &PlannedRow, people: &People) -> Option<(Effect, u32, Vec<String
         _ => row.wanted.number(),
     };
     let cells = vec![
-        row.wanted.label(),
+        row.wanted.words().to_owned(),
+        [row.wanted.role(), row.wanted.policy_type()].concat(),
         what.to_owned(),
         people.user(&row.wanted).to_owned(),
         people.now(row),

@@ -14,7 +14,7 @@ use crate::connection::Connection;
 use crate::document::{Column, Document, printable};
 use crate::failure::Failure;
 use crate::interrupt::unless_interrupted;
-use crate::layout::wrapped;
+use crate::layout::fitted;
 use crate::printer::Printer;
 use crate::progress::Reporter;
 use check::{Check, Standing};
@@ -92,11 +92,11 @@ fn line(check: &Check, printer: Printer) -> String {
         check.name,
         printable(&check.what)
     );
-    let mut text = wrapped(&first, width, INDENT);
+    let mut text = fitted(&first, width, INDENT);
     if !check.next_step.is_empty() {
         let step = format!("{}→ {}", " ".repeat(INDENT), printable(&check.next_step));
         text.push('\n');
-        text.push_str(&wrapped(&step, width, 2));
+        text.push_str(&fitted(&step, width, 2));
     }
     text
 }

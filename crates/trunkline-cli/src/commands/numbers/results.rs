@@ -1,6 +1,7 @@
 //! The country of numbers, and numbers and outcomes as results, for all commands about numbers.
 
 use serde_json::Value;
+use trunkline::numbers::HolderKind;
 use trunkline::teams_administration::NumberAssignment;
 use trunkline::{Client, Collection, ErrorKind};
 
@@ -23,7 +24,19 @@ pub(super) fn of_country(client: &Client, dialled: Dialled) -> trunkline::number
 
 /// The names of the holders of numbers.
 pub(super) async fn names(client: &Client, printer: Printer, numbers: &[NumberAssignment]) -> Names {
-    people::names(client, printer, numbers.iter().filter_map(NumberAssignment::holder)).await
+    let mut names = people::names(client, printer, numbers.iter().filter_map(NumberAssignment::holder)).await;
+    // Policies and bridges have no name, and their ids say nothing to people.
+    for number in numbers {
+        if let Some(holder) = number.holder() {
+            let kind = HolderKind::of_status(number.assignment_status.value(), holder);
+            if kind != HolderKind::Unknown && !kind.is_account() {
+                names
+                    .entry(holder.to_owned())
+                    .or_insert_with(|| kind.words().to_owned());
+            }
+        }
+    }
+    names
 }
 
 /// A number as a result, or the refusal that there is none.
