@@ -208,9 +208,11 @@ impl Printer {
     pub(crate) fn failure(&self, failure: &Failure) {
         if matches!(self.format, Format::Json | Format::Jsonl) {
             let mut object = failure.to_json(self.in_full);
-            for member in ["message", "nextStep"] {
-                if let Some(text) = object[member].as_str().filter(|_| self.in_full) {
-                    object[member] = self.completed(text).into();
+            if let Some(members) = object.as_object_mut().filter(|_| self.in_full) {
+                for member in members.values_mut() {
+                    if let Some(text) = member.as_str() {
+                        *member = self.completed(text).into();
+                    }
                 }
             }
             eprintln!("{}", trunkline::mask::json(&object.to_string()));

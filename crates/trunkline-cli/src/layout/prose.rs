@@ -113,7 +113,11 @@ fn digits_after(text: &str) -> usize {
     while let Some(rest) = text[length..].strip_prefix(' ') {
         let group = &rest[..rest.find(' ').unwrap_or(rest.len())];
         let digits = group.trim_end_matches([';', ',', ':', '.']);
-        if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit() || b"()-".contains(&byte)) {
+        if digits.is_empty()
+            || !digits
+                .bytes()
+                .all(|byte| byte.is_ascii_digit() || b"()-".contains(&byte))
+        {
             break;
         }
         length += 1 + group.len();

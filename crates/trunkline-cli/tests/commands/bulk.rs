@@ -71,8 +71,11 @@ fn a_plan_says_what_changes_in_every_form_and_changes_nothing() {
     let table = desk.run(&["bulk", "plan", "rows.csv", "--save", "rows.plan"]);
     assert_eq!(table.code, Some(3), "{table}");
     for words in [
-        "changes\n",
-        "Blocked (1)\n",
+        "Taken away (1)\n",
+        "\n- 3    unassign ",
+        "Blocked (1)\n  Choose a number with the capability userAssignment (1 row: 5)\n    row 5, assign +12065550104",
+        "Changes (2)\n",
+        "\n+ 2    assign ",
         "held by ana@contoso.example",
         "bulk apply rows.plan",
         "4 rows: 3 to change",

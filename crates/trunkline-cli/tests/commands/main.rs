@@ -18,7 +18,12 @@ mod permissions;
 mod phones;
 mod plans;
 mod policies;
+#[cfg(unix)]
+mod pseudo_terminal;
 mod reading;
 mod refusals;
 mod scaled_time;
 mod secrecy;
+#[cfg(unix)]
+mod terminal;
+mod waves;

@@ -72,7 +72,9 @@ async fn named(client: &Client, printer: Printer, error: Error) -> Error {
     };
     let names = people::names(client, printer, [holder.as_str()]).await;
     let Some(name) = names.get(&holder) else { return error };
-    let message = people::with_name(error.message(), &holder, &printer.shown(name), printer.view().ids);
+    // In a log the name is masked, and the id alone says who it is.
+    let ids = printer.view().ids || !printer.in_full();
+    let message = people::with_name(error.message(), &holder, &printer.shown(name), ids);
     error.with_message(message)
 }
 
