@@ -122,8 +122,7 @@ impl<'g> Connection<'g> {
             .with_next_step("Use a complete address, such as http://127.0.0.1:8080")
     }
 
-    /// The tenant, as the person or the environment names it.
-    pub(crate) fn tenant(&self) -> Result<Option<String>, Failure> {
+    fn tenant(&self) -> Result<Option<String>, Failure> {
         match self.named_tenant()? {
             None => environment::AZURE_TENANT.value(),
             named => Ok(named),

@@ -32,7 +32,7 @@ pub(super) async fn apply(apply: &ApplyPlan, connection: &Connection<'_>, printe
     }
     let client = client(&apply.applying, connection)?;
     if !is_confirmed {
-        confirmation::ask(&plan, &options, &client, connection, printer).await?;
+        confirmation::ask(&plan, &options, &client, printer).await?;
     }
     let run = Bulk::new(&client).apply(plan, &journal, &options);
     Watch::new(journal, printer).execute(run).await

@@ -7,7 +7,6 @@ use trunkline_bulk::plan::Plan;
 use super::counts::Counts;
 use super::plan_text;
 use super::summary::left_out;
-use crate::connection::Connection;
 use crate::failure::Failure;
 use crate::printer::Printer;
 
@@ -24,13 +23,7 @@ pub(super) fn is_possible(printer: Printer) -> Result<(), Failure> {
 }
 
 /// Shows the summary, and asks once.
-pub(super) async fn ask(
-    plan: &Plan,
-    options: &ApplyOptions,
-    client: &Client,
-    connection: &Connection<'_>,
-    printer: Printer,
-) -> Result<(), Failure> {
+pub(super) async fn ask(plan: &Plan, options: &ApplyOptions, client: &Client, printer: Printer) -> Result<(), Failure> {
     let (wave, narrowed) = options.wave(plan)?;
     let tenant = &plan.header.tenant;
     // The run refuses a plan of another tenant before it sends anything: there is nothing to ask.
@@ -48,9 +41,9 @@ pub(super) async fn ask(
     if narrowed.total() > 0 {
         printer.prompt(&format!("{}; they stay open", left_out(&narrowed)));
     }
-    let tenant = match connection.tenant()? {
+    let tenant = match client.core().tenant() {
         Some(name) if !name.eq_ignore_ascii_case(tenant) => format!("{name} ({tenant})"),
-        _ => tenant.clone(),
+        _ => tenant.to_owned(),
     };
     if printer.ask(&format!("Apply these changes to {tenant}?")) {
         return Ok(());
