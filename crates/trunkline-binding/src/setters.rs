@@ -6,6 +6,7 @@ use serde_json::Value;
 use trunkline::numbers::NumberList;
 use trunkline::{Action, ClientBuilder, Country, Result, TestClock};
 use trunkline_bulk::input::action_from_name;
+use trunkline_bulk::{BulkError, RowRanges};
 use trunkline_emulator::{ClockMode, EmulatorBuilder};
 
 use crate::ArgumentError;
@@ -55,6 +56,15 @@ pub(crate) fn delimiter(text: &str) -> Result<u8, ArgumentError> {
 
 pub(crate) fn action(name: &str) -> Result<Action, ArgumentError> {
     action_from_name(name).ok_or_else(|| ArgumentError::wrong_value(format!("there is no action {name:?}")))
+}
+
+pub(crate) fn actions(names: &[String]) -> Result<Vec<Action>, ArgumentError> {
+    names.iter().map(|name| action(name)).collect()
+}
+
+pub(crate) fn rows(text: &str) -> Result<RowRanges, ArgumentError> {
+    let wrong = |error: BulkError| ArgumentError::wrong_value(format!("rows: {}. {}", error.what(), error.next_step()));
+    text.parse().map_err(wrong)
 }
 
 pub(crate) fn manual_clock(builder: EmulatorBuilder, is_manual: bool) -> EmulatorBuilder {

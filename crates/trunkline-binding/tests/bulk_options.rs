@@ -71,12 +71,15 @@ fn a_plan_takes_its_pool_and_a_run_its_times() {
     assert_eq!(error.to_string(), "there is no option pool.town");
 
     let all = r#"{"in_flight": 3, "proof": 1, "order_timeout": 2, "patience": 3, "timeout": 4.5, "repeat_after_read_back": false,
-        "reservation": 5, "quarantine": 6, "release_brake": true}"#;
+        "reservation": 5, "quarantine": 6, "release_brake": true, "rows": "2-40,55", "only": ["assign", "set-phone"], "limit": 10}"#;
     apply_options(Arguments::parse(all).unwrap(), ApplyOptions::new()).unwrap();
     for wrong in [
         r#"{"in_flight": -1}"#,
         r#"{"proof": "long"}"#,
         r#"{"patience": -1}"#,
+        r#"{"rows": "5-2"}"#,
+        r#"{"only": ["fly"]}"#,
+        r#"{"limit": -1}"#,
         r#"{"wait": 1}"#,
     ] {
         assert!(

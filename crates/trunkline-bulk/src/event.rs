@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::apply::Narrowed;
 use crate::outcome::{Failure, RowOutcome, Summary};
 use crate::plan::StepId;
 
@@ -19,6 +20,8 @@ pub enum Event {
         /// Whether the journal held an earlier run.
         resumed: bool,
     },
+    /// Options of the run leave rows out: see [`ApplyOptions::rows`](crate::ApplyOptions::rows).
+    Narrowed(Narrowed),
     /// A request that changes something is about to be sent; the journal has it.
     Sending {
         /// The step.

@@ -14,15 +14,17 @@ pub mod journal;
 mod outcome;
 pub mod plan;
 pub mod report;
+mod row_ranges;
 mod snapshot;
 mod undo;
 mod verify;
 
-pub use apply::{Apply, ApplyOptions, Bulk, StopHandle};
+pub use apply::{Apply, ApplyOptions, Bulk, Narrowed, StopHandle};
 pub use error::{BulkError, BulkErrorKind};
 pub use event::{Event, Progress};
 pub use export::{Export, ExportFormat, ExportOptions, LeftOut, UnreadableNumber};
 pub use file::{check_ending, unwritten, write_whole};
 pub use journal::Journal;
 pub use outcome::{Ending, Failure, RowOutcome, Summary};
+pub use row_ranges::RowRanges;
 pub use verify::VerifiedRow;

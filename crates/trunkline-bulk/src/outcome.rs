@@ -165,6 +165,9 @@ pub struct Summary {
     /// Rows that have not ended: a later run takes them up.
     #[serde(default)]
     pub open: u64,
+    /// Of the open rows, those that the options of the run left out.
+    #[serde(default)]
+    pub left_out: u64,
 }
 
 impl Summary {
@@ -205,6 +208,12 @@ impl Summary {
     #[must_use]
     pub fn is_good(&self) -> bool {
         self.open == 0 && self.rows == self.done + self.already
+    }
+
+    /// Whether every row that the run was to carry out is as the file wants it; the others are open.
+    #[must_use]
+    pub fn is_as_asked(&self) -> bool {
+        self.open == self.left_out && self.rows == self.done + self.already
     }
 
     /// Whether a later run with the same journal goes on with some rows.

@@ -1,19 +1,40 @@
 //! The output of `--verbose`.
 
+use std::io::{self, Write};
+
 use tracing_subscriber::filter::EnvFilter;
 
 use crate::printer::Printer;
 
 /// Shows on standard error what our own crates report. They mask what identifies a person before they report it; other
-/// crates do not, and are left out.
+/// crates do not, and are left out. On a terminal, the person reads what they typed in full.
 pub(crate) fn show(printer: Printer) {
     let filter = EnvFilter::new("off,trunkline=debug,trunkline_core=debug,trunkline_emulator=debug");
     let subscriber = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr)
+        .with_writer(move || Lines(printer))
         .with_ansi(printer.colours())
         .without_time()
         .finish();
     // A second subscriber would be a second call of this function, of which there is one.
     let _ = tracing_subscriber::util::SubscriberInitExt::try_init(subscriber);
+}
+
+/// Takes the lines of events, each at once.
+struct Lines(Printer);
+
+impl Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let mut out = io::stderr().lock();
+        if self.0.in_full() {
+            out.write_all(self.0.completed(&String::from_utf8_lossy(bytes)).as_bytes())?;
+        } else {
+            out.write_all(bytes)?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::stderr().flush()
+    }
 }

@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
-use comfy_table::{ContentArrangement, Table, presets};
 use serde_json::Value;
 use trunkline_bulk::input::{NumberStyle, guarded};
 
 use crate::arguments::Format;
-use crate::commands::people::Names;
+use crate::layout::{Fit, Heading, Table, View, fitted, record};
+use crate::names::{Names, shown_name};
 
 /// A column of tables and of CSV.
 #[derive(Debug, Clone, Copy)]
@@ -17,7 +17,11 @@ pub(crate) struct Column {
     /// JSON pointer to the value in a record.
     pub(crate) pointer: &'static str,
     /// Whether tables of many records show it.
-    pub(crate) in_table: bool,
+    in_table: bool,
+    /// The name in tables, where that is another one.
+    title: Option<&'static str>,
+    /// The treatment of the column in a terminal without room for it.
+    fit: Fit,
 }
 
 impl Column {
@@ -27,16 +31,39 @@ impl Column {
             name,
             pointer,
             in_table: true,
+            title: None,
+            fit: Fit::Stays,
         }
     }
 
     /// A column of CSV and of a single record, which tables of many records leave out.
     pub(crate) const fn further(name: &'static str, pointer: &'static str) -> Self {
         Self {
-            name,
-            pointer,
             in_table: false,
+            ..Self::shown(name, pointer)
         }
+    }
+
+    /// The name in tables.
+    pub(crate) const fn titled(mut self, title: &'static str) -> Self {
+        self.title = Some(title);
+        self
+    }
+
+    /// Tables leave it out where the terminal has no room: columns with the highest rank first.
+    pub(crate) const fn drops(mut self, rank: u8) -> Self {
+        self.fit = Fit::Drops(rank);
+        self
+    }
+
+    /// It holds sentences, which stand below their row where the terminal has no room.
+    pub(crate) const fn below(mut self) -> Self {
+        self.fit = Fit::Below;
+        self
+    }
+
+    fn heading(&self) -> String {
+        heading(self.title.unwrap_or(self.name))
     }
 }
 
@@ -73,12 +100,12 @@ impl Document {
     }
 
     /// Writes the result in a format. The text ends with a line feed, or is empty.
-    pub(crate) fn write(&self, format: Format) -> Result<String, csv::Error> {
+    pub(crate) fn write(&self, format: Format, view: View) -> Result<String, csv::Error> {
         match format {
             Format::Json => Ok(format!("{:#}\n", self.json)),
             Format::Csv => self.write_csv(),
             Format::Jsonl => Ok(self.records().iter().map(|record| format!("{record}\n")).collect()),
-            Format::Table => Ok(self.write_text()),
+            Format::Table => Ok(self.write_text(view)),
         }
     }
 
@@ -105,45 +132,35 @@ impl Document {
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
 
-    fn write_text(&self) -> String {
+    fn write_text(&self, view: View) -> String {
         if let Some(text) = &self.text {
-            return format!("{}\n", text.trim_end());
+            return fitted(&format!("{}\n", text.trim_end()), view.width, 2);
         }
-        let mut table = Table::new();
-        table
-            .load_preset(presets::NOTHING)
-            .set_content_arrangement(ContentArrangement::Disabled);
         match &self.json {
-            Value::Array(records) if records.is_empty() => return String::new(),
+            Value::Array(records) if records.is_empty() => String::new(),
             Value::Array(records) => {
                 let columns: Vec<&Column> = self.columns.iter().filter(|column| column.in_table).collect();
-                table.set_header(columns.iter().map(|column| heading(column.name)));
+                let headings = columns.iter().map(|column| Heading::new(column.heading(), column.fit));
+                let mut table = Table::new(headings.collect());
                 for record in records {
-                    table.add_row(columns.iter().map(|column| {
-                        let value = cell(record, column);
-                        printable(self.names.get(value.as_ref()).map_or(&value, |name| name)).into_owned()
-                    }));
+                    let value = |column: &&Column| self.named(cell(record, column), view);
+                    table.row(columns.iter().map(value).collect());
                 }
+                table.write(view)
             }
-            record => {
-                for column in self.columns {
-                    let value = cell(record, column);
-                    if !value.is_empty() {
-                        let value = match self.names.get(value.as_ref()) {
-                            Some(name) => Cow::Owned(format!("{name} ({value})")),
-                            None => value,
-                        };
-                        table.add_row([heading(column.name), printable(&value).into_owned()]);
-                    }
-                }
+            one => {
+                let value = |column: &Column| (column.heading(), Cow::Owned(self.named(cell(one, column), view)));
+                record(&self.columns.iter().map(value).collect::<Vec<_>>(), view)
             }
         }
-        // The preset pads each cell on both sides; lines start without the padding and end with their last letter. More than one
-        // space stays at the start: it is an empty first cell, which keeps the second below its heading.
-        let lines = table
-            .lines()
-            .map(|line| line.strip_prefix(' ').unwrap_or(&line).trim_end().to_owned() + "\n");
-        lines.collect()
+    }
+
+    /// A value as people read it: an id whose name is known by that.
+    fn named(&self, value: Cow<'_, str>, view: View) -> String {
+        match self.names.get(value.as_ref()) {
+            Some(name) => printable(&shown_name(name, &value, view.ids)).into_owned(),
+            None => printable(&value).into_owned(),
+        }
     }
 }
 
@@ -202,10 +219,10 @@ mod tests {
             COLUMNS,
         );
         assert_eq!(
-            many.write(Format::Csv).unwrap(),
+            many.write(Format::Csv, View::default()).unwrap(),
             "number,numberType,more\n+12065550100,callingPlan,a b\n'=x,a\\u{1b}[31mb,\n"
         );
-        let table = many.write(Format::Table).unwrap();
+        let table = many.write(Format::Table, View::default()).unwrap();
         assert_eq!(
             table,
             "NUMBER        NUMBER TYPE\n+12065550100  callingPlan\n=x            a\\u{1b}[31mb\n"
@@ -215,12 +232,51 @@ mod tests {
             COLUMNS,
         );
         assert_eq!(
-            nameless.write(Format::Table).unwrap(),
+            nameless.write(Format::Table, View::default()).unwrap(),
             "NUMBER        NUMBER TYPE\n              callingPlan\n+12065550100\n"
         );
         let one = Document::new(json!({"number": "+12065550100", "type": null, "more": 3}), COLUMNS);
-        assert_eq!(one.write(Format::Table).unwrap(), "NUMBER  +12065550100\nMORE    3\n");
-        assert_eq!(Document::new(json!([]), COLUMNS).write(Format::Table).unwrap(), "");
-        assert_eq!(Document::new(json!([]), COLUMNS).write(Format::Json).unwrap(), "[]\n");
+        assert_eq!(
+            one.write(Format::Table, View::default()).unwrap(),
+            "NUMBER  +12065550100\nMORE    3\n"
+        );
+        assert_eq!(
+            Document::new(json!([]), COLUMNS)
+                .write(Format::Table, View::default())
+                .unwrap(),
+            ""
+        );
+        assert_eq!(
+            Document::new(json!([]), COLUMNS)
+                .write(Format::Json, View::default())
+                .unwrap(),
+            "[]\n"
+        );
+    }
+
+    #[test]
+    fn people_have_their_names_and_ids_on_demand() {
+        const COLUMNS: &[Column] = &[
+            Column::shown("number", "/number"),
+            Column::shown("assignmentTargetId", "/holder").titled("holder"),
+            Column::shown("city", "/city").drops(1),
+        ];
+        let id = "a0000000-0000-4000-8000-000000000001";
+        let names = Names::from([(id.to_owned(), "ana@contoso.example".to_owned())]);
+        let record = json!({"number": "+12065550100", "holder": id, "city": "Seattle"});
+        let list = Document::new(json!([record]), COLUMNS).with_names(names.clone());
+        let write = |width, ids| list.write(Format::Table, View { width, ids }).unwrap();
+        assert_eq!(
+            write(Some(40), false),
+            "NUMBER        HOLDER\n+12065550100  ana@contoso.example\n1 column not shown: CITY; --wide or\n  --output csv shows it\n"
+        );
+        assert!(
+            write(None, true).contains(&format!("ana@contoso.example ({id})  Seattle")),
+            "{}",
+            write(None, true)
+        );
+        let one = Document::new(record, COLUMNS).with_names(names);
+        let text = one.write(Format::Table, View::default()).unwrap();
+        assert!(text.contains("HOLDER  ana@contoso.example\n"), "{text}");
     }
 }

@@ -99,11 +99,22 @@ pub(crate) const EMULATOR_SECRET: Variable = Variable::new(
     "TRUNKLINE_EMULATOR_SECRET",
     "Secret for the control endpoints of `emulator`; a random one when it listens beyond this computer and none is set",
 );
+pub(crate) const COLUMNS: Variable = Variable::new(
+    "COLUMNS",
+    "Width of tables and texts, in columns, instead of the terminal's; also where there is no terminal",
+);
+pub(crate) const TRUNKLINE_PAGER: Variable = Variable::new(
+    "TRUNKLINE_PAGER",
+    "Pager for plans that are longer than the terminal, instead of the one in PAGER; `cat`: none",
+);
+pub(crate) const PAGER: Variable = Variable::new("PAGER", "Pager, when TRUNKLINE_PAGER names none");
+/// Options of `less`, which it reads by itself. Not among those that are documented: it is set for the pager alone.
+pub(crate) const LESS: Variable = Variable::new("LESS", "Options of the pager");
 pub(crate) const NO_COLOR: Variable = Variable::new("NO_COLOR", "Set to anything: no colours, no escape sequences");
 pub(crate) const TERM: Variable = Variable::new("TERM", "`dumb`: no escape sequences");
 
 /// All of them, in the order in which they are documented.
-pub(crate) const ALL: [Variable; 15] = [
+pub(crate) const ALL: [Variable; 18] = [
     CLOUD,
     TENANT,
     ENDPOINT,
@@ -117,6 +128,9 @@ pub(crate) const ALL: [Variable; 15] = [
     AZURE_FEDERATION,
     STATE,
     EMULATOR_SECRET,
+    COLUMNS,
+    TRUNKLINE_PAGER,
+    PAGER,
     NO_COLOR,
     TERM,
 ];

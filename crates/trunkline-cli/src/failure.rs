@@ -102,11 +102,24 @@ impl Failure {
     pub(crate) fn to_line(&self, in_full: bool) -> String {
         match self {
             Self::Refused(error) => match error.service_message() {
-                Some(words) if in_full => format!("{error} {}", trunkline::mask::printable(words.trim())),
+                Some(words) if in_full => with_words(&error.to_string(), words.trim().trim_end_matches('.')),
                 _ => error.to_string(),
             },
             other => other.to_string(),
         }
+    }
+}
+
+/// A line with the service's words in full: in the place where it has them masked, else behind it.
+fn with_words(line: &str, words: &str) -> String {
+    let shown = trunkline::mask::printable(words);
+    let masked = [trunkline::mask::text(words), trunkline::mask::sentence(words)];
+    match masked
+        .iter()
+        .find(|masked| !masked.is_empty() && line.contains(masked.as_str()))
+    {
+        Some(masked) => line.replacen(masked.as_str(), &shown, 1),
+        None => format!("{line} {shown}"),
     }
 }
 
@@ -179,5 +192,16 @@ mod tests {
         }
         assert_eq!(Failure::Interrupted { resume: None }.exit_code(), 1);
         assert_eq!(Failure::Unexpected(String::new()).exit_code(), 2);
+    }
+
+    #[test]
+    fn the_words_of_the_service_stand_once() {
+        let words = "no licence for ana@contoso.example";
+        let line = with_words(&format!("not assigned: {}. Look", trunkline::mask::text(words)), words);
+        assert_eq!(line, "not assigned: no licence for ana@contoso.example. Look");
+        assert_eq!(
+            with_words("not assigned.", words),
+            "not assigned. no licence for ana@contoso.example"
+        );
     }
 }

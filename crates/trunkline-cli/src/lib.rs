@@ -13,16 +13,20 @@ mod documentation;
 mod environment;
 mod failure;
 mod interrupt;
+mod layout;
+mod names;
+mod pager;
 mod plan;
 mod printer;
 mod progress;
+mod terminal;
 
 use std::ffi::OsString;
 use std::panic::AssertUnwindSafe;
 
 use clap::ValueEnum;
 
-use arguments::{Arguments, Format};
+use arguments::{Arguments, Format, Typed};
 use failure::Failure;
 use printer::Printer;
 use trunkline::language::{self, Language};
@@ -55,7 +59,16 @@ fn execute(arguments: &[OsString]) -> u8 {
         Ok(format) => format,
         Err(failure) => return failed(Printer::plain(Format::Table), &failure),
     };
-    let printer = Printer::new(format, &arguments.global);
+    let printer = match Printer::new(format, &arguments.global) {
+        Ok(printer) => printer,
+        Err(failure) => return failed(Printer::plain(format), &failure),
+    };
+    for typed in arguments.command.typed() {
+        match typed {
+            Typed::Number(number) => printer.knows_number(&number),
+            Typed::Name(name) => printer.knows_name(&name),
+        }
+    }
     if arguments.global.verbose {
         diagnostics::show(printer);
     }

@@ -1,12 +1,16 @@
 //! The one place that prints. Results go to standard output, everything else to standard error.
 #![expect(clippy::print_stderr, reason = "this is where printing is decided")]
 
+mod known;
+
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
 use crate::arguments::{Format, Global};
 use crate::document::{Document, printable};
-use crate::environment;
 use crate::failure::Failure;
+use crate::layout::{View, fitted, wrapped};
+use crate::pager;
+use crate::terminal::Screen;
 
 /// Decides what goes where.
 #[derive(Debug, Clone, Copy)]
@@ -14,21 +18,34 @@ pub(crate) struct Printer {
     format: Format,
     quiet: bool,
     in_full: bool,
-    colours: bool,
+    output: Screen,
+    errors: Screen,
+    is_wide: bool,
+    ids: bool,
+    pages: bool,
     spins: bool,
 }
 
 impl Printer {
     /// As the options and the terminal say.
-    pub(crate) fn new(format: Format, global: &Global) -> Self {
-        let terminal = io::stderr().is_terminal();
-        Self {
+    ///
+    /// # Errors
+    ///
+    /// When the environment names a width that is none.
+    pub(crate) fn new(format: Format, global: &Global) -> Result<Self, Failure> {
+        let (output, errors) = (Screen::of_output()?, Screen::of_errors()?);
+        Ok(Self {
             format,
             quiet: global.quiet,
-            in_full: global.show_pii,
-            colours: terminal && takes_escapes(),
-            spins: terminal && takes_escapes() && !global.quiet && !global.verbose,
-        }
+            // A terminal shows its person what they typed; whatever else standard error is keeps it, as a log does.
+            in_full: errors.is_terminal || global.show_pii,
+            output,
+            errors,
+            is_wide: global.wide,
+            ids: global.ids,
+            pages: output.is_terminal && !global.no_pager,
+            spins: errors.takes_escapes && !global.quiet && !global.verbose,
+        })
     }
 
     /// For a command line that was not understood.
@@ -37,7 +54,11 @@ impl Printer {
             format,
             quiet: false,
             in_full: false,
-            colours: false,
+            output: Screen::default(),
+            errors: Screen::default(),
+            is_wide: true,
+            ids: false,
+            pages: false,
             spins: false,
         }
     }
@@ -54,7 +75,12 @@ impl Printer {
 
     /// Whether standard error shows colours.
     pub(crate) fn colours(&self) -> bool {
-        self.colours
+        self.errors.takes_escapes
+    }
+
+    /// Whether results show colours.
+    pub(crate) fn colours_results(&self) -> bool {
+        self.output.takes_escapes && self.format == Format::Table
     }
 
     /// The form of results.
@@ -62,9 +88,43 @@ impl Printer {
         self.format
     }
 
+    /// How results are shown to people.
+    pub(crate) fn view(&self) -> View {
+        View {
+            width: self.output.width.filter(|_| !self.is_wide),
+            ids: self.ids,
+        }
+    }
+
+    /// A number that the person at the terminal knows, because they typed it or a result shows it.
+    pub(crate) fn knows_number(&self, number: &str) {
+        known::names().add_number(number);
+    }
+
+    /// A principal name that the person at the terminal knows.
+    pub(crate) fn knows_name(&self, name: &str) {
+        known::names().add_name(name);
+    }
+
+    /// A sentence that names somebody: in full where it is shown to the person at the terminal, else masked.
+    pub(crate) fn shown(&self, sentence: &str) -> String {
+        if self.in_full {
+            self.completed(sentence)
+        } else {
+            trunkline::mask::text(sentence)
+        }
+    }
+
+    /// A sentence of a result, which is in full wherever it goes: what the crates below mask for logs is named again.
+    pub(crate) fn completed(&self, sentence: &str) -> String {
+        let mut sentence = sentence.to_owned();
+        known::names().put_into(&mut sentence);
+        sentence
+    }
+
     /// A result.
     pub(crate) fn document(&self, document: &Document) -> Result<(), Failure> {
-        self.result(&document.write(self.format)?)
+        self.result(&document.write(self.format, self.view())?)
     }
 
     /// A result that has its form already.
@@ -73,6 +133,21 @@ impl Printer {
             Format::Json | Format::Jsonl => self.bytes(trunkline::mask::json(text).as_bytes()),
             Format::Table | Format::Csv => self.bytes(text.as_bytes()),
         }
+    }
+
+    /// A result of sentences, whose lines end between words where the terminal ends.
+    pub(crate) fn prose(&self, text: &str) -> Result<(), Failure> {
+        self.result(&fitted(text, self.view().width, 2))
+    }
+
+    /// A result to be read from its beginning: through a pager, when it is longer than the terminal.
+    pub(crate) fn paged(&self, text: &str) -> Result<(), Failure> {
+        let height = self.output.height.unwrap_or(usize::MAX);
+        let is_long = self.pages && self.format == Format::Table && text.lines().count() >= height;
+        if is_long && pager::show(text)? {
+            return Ok(());
+        }
+        self.result(text)
     }
 
     /// A file that goes to standard output.
@@ -91,27 +166,56 @@ impl Printer {
     /// Something worth knowing that is no result.
     pub(crate) fn note(&self, text: &str) {
         if !self.quiet {
-            eprintln!("{}", printable(text));
+            self.error_line(&printable(text));
         }
     }
 
     /// Instructions that a person has to follow before the command continues; shown even when quiet.
     pub(crate) fn prompt(&self, text: &str) {
-        eprintln!("{}", printable(text));
+        for line in text.lines() {
+            self.error_line(&printable(line));
+        }
+    }
+
+    /// Whether there is a person to ask: a terminal that shows the question, and one that takes the answer.
+    pub(crate) fn can_ask(&self) -> bool {
+        self.errors.is_terminal && io::stdin().is_terminal()
+    }
+
+    /// Asks a question that is answered with yes or no. Everything but a clear yes is a no, as is the end of the input.
+    pub(crate) fn ask(&self, question: &str) -> bool {
+        eprint!(
+            "{} ",
+            wrapped(&format!("{} [y/N]", printable(question)), self.errors.width, 2)
+        );
+        let mut answer = String::new();
+        match io::stdin().read_line(&mut answer) {
+            Ok(length) if length > 0 => {}
+            // The cursor is still behind the question.
+            _ => eprintln!(),
+        }
+        ["y", "yes"].contains(&answer.trim().to_lowercase().as_str())
     }
 
     /// Something to look at, although it went well.
     pub(crate) fn warning(&self, text: &str) {
         if !self.quiet {
-            eprintln!("{} {}", self.coloured("warning:", "33"), printable(text));
+            self.error_line(&format!("{} {}", self.coloured("warning:", "33"), printable(text)));
         }
     }
 
     /// An error: one line, or one object.
     pub(crate) fn failure(&self, failure: &Failure) {
         if matches!(self.format, Format::Json | Format::Jsonl) {
-            let object = failure.to_json(self.in_full).to_string();
-            eprintln!("{}", trunkline::mask::json(&object));
+            let mut object = failure.to_json(self.in_full);
+            if let Some(members) = object.as_object_mut().filter(|_| self.in_full) {
+                for member in members.values_mut() {
+                    if let Some(text) = member.as_str() {
+                        *member = self.completed(text).into();
+                    }
+                }
+            }
+            eprintln!("{}", trunkline::mask::json(&object.to_string()));
             return;
         }
         if let Failure::Usage(error) = failure {
@@ -119,24 +223,28 @@ impl Printer {
             let _ = error.print();
             return;
         }
-        eprintln!("{} {}", self.coloured("error:", "31"), failure.to_line(self.in_full));
+        let mut line = failure.to_line(self.in_full);
+        if self.in_full {
+            line = self.completed(&line);
+        }
+        self.error_line(&format!("{} {line}", self.coloured("error:", "31")));
         if let Some(token) = failure.resume_token() {
-            eprintln!("{}", resume_hint(token));
+            self.error_line(&resume_hint(token));
         }
     }
 
+    fn error_line(&self, text: &str) {
+        let width = self.errors.width.filter(|_| !self.is_wide);
+        eprintln!("{}", wrapped(text, width, 2));
+    }
+
     fn coloured(&self, text: &str, colour: &str) -> String {
-        if self.colours {
+        if self.colours() {
             format!("\u{1b}[1;{colour}m{text}\u{1b}[0m")
         } else {
             text.to_owned()
         }
     }
-}
-
-/// Whether a terminal is to get escape sequences at all: colours, and what moves.
-fn takes_escapes() -> bool {
-    !environment::NO_COLOR.is_set() && !environment::TERM.is("dumb")
 }
 
 /// Help and version, which clap writes to standard output, and the exit code.

@@ -262,7 +262,16 @@ impl Run<'_> {
         let parts = if goes_on {
             vec!["bulk", "resume", &journal, "--output", "jsonl"]
         } else {
-            vec!["bulk", "apply", &plan, "--journal", &journal, "--output", "jsonl"]
+            vec![
+                "bulk",
+                "apply",
+                &plan,
+                "--yes",
+                "--journal",
+                &journal,
+                "--output",
+                "jsonl",
+            ]
         };
         let mut options: Vec<String> = if phase == Phase::Faults {
             self.fault_mix.options.clone()
@@ -319,6 +328,7 @@ impl Run<'_> {
             "bulk",
             "apply",
             &plan_text,
+            "--yes",
             "--journal",
             &back_text,
             "--output",

@@ -434,6 +434,8 @@ export interface Summary {
   readonly notSeen: number;
   /** Rows that have not ended; resuming goes on with them. */
   readonly open: number;
+  /** Of the open rows, those that the options `rows`, `only` and `limit` of the run left out. */
+  readonly leftOut: number;
 }
 
 /** Failure of a row. */
@@ -665,6 +667,18 @@ export type BulkEvent =
       readonly ended: number;
       /** Whether the journal held an earlier run. */
       readonly resumed: boolean;
+    }
+  /** The options `rows`, `only` and `limit` of the run leave rows out. They stay open. */
+  | {
+      readonly kind: "narrowed";
+      /** Rows that `rows` does not name. */
+      readonly byRows: number;
+      /** Rows with another action than those of `only`. */
+      readonly byOnly: number;
+      /** Rows beyond `limit`. */
+      readonly byLimit: number;
+      /** Rows that wait for a row that is left out. */
+      readonly waiting: number;
     }
   /** A request that changes something is about to be sent; the journal has it. */
   | {

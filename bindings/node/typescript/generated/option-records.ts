@@ -136,6 +136,16 @@ export interface ApplyOptions {
    * `false`.
    */
   releaseBrake?: boolean | undefined;
+  /**
+   * Carries out these rows of the plan only, such as `2-40,55`; the others stay open in the journal for a later run.
+   * A row that waits for another one is left out with it; what an earlier run began is brought to its end in any
+   * case.
+   */
+  rows?: string | undefined;
+  /** Carries out rows with these actions only, such as `assign`. */
+  only?: readonly string[] | undefined;
+  /** Carries out so many rows that change something, in the order of the file. */
+  limit?: number | undefined;
   /** Stops the run gently, as `stop` does; the error that ends it then has the signal's reason as its `cause`. */
   signal?: AbortSignal | undefined;
 }
@@ -151,6 +161,9 @@ export const APPLY_OPTIONS: Names<ApplyOptions> = {
   reservation: true,
   quarantine: true,
   releaseBrake: true,
+  rows: true,
+  only: true,
+  limit: true,
   signal: true,
 };
 

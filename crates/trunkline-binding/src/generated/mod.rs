@@ -125,6 +125,15 @@ pub fn apply_options(mut arguments: Arguments, mut target: trunkline_bulk::Apply
     if let Some(value) = arguments.boolean("release_brake")? {
         target = target.release_brake(value);
     }
+    if let Some(value) = arguments.text("rows")? {
+        target = target.rows(setters::rows(&value)?);
+    }
+    if let Some(value) = arguments.texts("only")? {
+        target = target.only(setters::actions(&value)?);
+    }
+    if let Some(value) = arguments.count("limit", 0)? {
+        target = target.limit(value);
+    }
     arguments.finish()?;
     Ok(target)
 }

@@ -61,6 +61,10 @@ pub(super) struct Engine {
     schedule: Schedule,
     rows: OpenRows,
     summary: Summary,
+    /// All rows of the plan.
+    row_count: u64,
+    /// Of these, rows that have not ended and that the options leave out.
+    left_out: u64,
     timeline: Timeline,
     /// Why nothing more is begun.
     halt: Option<BulkError>,
@@ -87,9 +91,24 @@ impl Engine {
         let path = opening.path.clone();
         let (writer, opened) = Writer::start(opening).await?;
         let reader = Journal::open(path)?;
-        let steps = reader.step_sketches()?;
-        let mut schedule = Schedule::new(&reader.row_sketches()?, &steps, options.release_brake)?;
+        let (mut rows, mut steps) = (reader.row_sketches()?, reader.step_sketches()?);
+        let row_count = rows.len() as u64;
+        let choice = options.selection.of_journal(&reader, &rows, &steps)?;
         let mut summary = Summary::default();
+        let mut left_out = choice.narrowed.total();
+        // A row that waits for an order of an earlier run has an ending, and stays as it is.
+        for ending in rows
+            .iter()
+            .filter(|row| choice.left_out.contains(&row.row))
+            .filter_map(|row| row.ending)
+        {
+            summary.count(ending);
+            left_out -= 1;
+        }
+        // Nothing that was begun is left out, and nothing that stays needs what is: the rest is a plan of its own.
+        rows.retain(|row| !choice.left_out.contains(&row.row));
+        steps.retain(|step| !choice.left_out.contains(&step.id.0));
+        let mut schedule = Schedule::new(&rows, &steps, options.release_brake)?;
         for ending in schedule.settled_rows() {
             summary.count(ending);
         }
@@ -103,10 +122,13 @@ impl Engine {
             last_contact: AtomicU64::new(0),
         });
         outbox.tell(Event::Started {
-            rows: schedule.row_count(),
+            rows: row_count,
             ended: summary.rows,
             resumed: opened.resumed,
         });
+        if choice.narrowed.total() > 0 {
+            outbox.tell(Event::Narrowed(choice.narrowed));
+        }
         warn_of_clock(&opened, now, &outbox);
         let mut lines = schedule.rows_without_an_end();
         if let Some(what) = opened.unclaimed {
@@ -122,6 +144,8 @@ impl Engine {
             schedule,
             rows: OpenRows::default(),
             summary,
+            row_count,
+            left_out,
             timeline: Timeline::new(now, elapsed),
             halt: None,
             is_brake_reported: false,
@@ -446,10 +470,9 @@ impl Engine {
         if let Some(what) = self.timeline.jump(now, elapsed) {
             self.outbox.tell(Event::Warned { what });
         }
-        let rows = self.schedule.row_count();
         let progress = self
             .timeline
-            .progress(&self.client, self.whole_summary(), rows, self.running.len());
+            .progress(&self.client, self.whole_summary(), self.row_count, self.running.len());
         if let Some(tick) = self.timeline.tick(now, elapsed, &progress, is_last) {
             self.writer.handle().post(vec![Entry::Tick(tick)]);
         }
@@ -459,7 +482,8 @@ impl Engine {
     /// How many rows ended how so far, and how many have not.
     fn whole_summary(&self) -> Summary {
         Summary {
-            open: self.schedule.row_count().saturating_sub(self.summary.rows),
+            open: self.row_count.saturating_sub(self.summary.rows),
+            left_out: self.left_out,
             ..self.summary
         }
     }
@@ -508,7 +532,9 @@ impl Engine {
 fn end_of(halt: Option<BulkError>, is_stopped: bool, summary: &Summary) -> Result<(), BulkError> {
     match halt {
         Some(reason) => Err(reason),
-        None if is_stopped && (summary.open > 0 || summary.pending > 0) => Err(left_over("the run was stopped")),
+        None if is_stopped && (summary.open > summary.left_out || summary.pending > 0) => {
+            Err(left_over("the run was stopped"))
+        }
         None => Ok(()),
     }
 }

@@ -11,6 +11,7 @@ mod options;
 mod outbox;
 mod rows;
 mod schedule;
+mod selection;
 mod step;
 mod stop;
 mod timeline;
@@ -31,6 +32,7 @@ use self::engine::Engine;
 pub(crate) use self::identity::owner;
 pub use self::options::ApplyOptions;
 use self::outbox::Outbox;
+pub use self::selection::Narrowed;
 pub use self::stop::StopHandle;
 use crate::error::{BulkError, BulkErrorKind};
 use crate::event::Event;
@@ -92,6 +94,10 @@ impl Bulk {
         let (sender, stopped) = (outbox.clone(), stop.clone());
         let run = async move {
             options.check()?;
+            if let Some(plan) = &plan {
+                // Before the journal is made: options that name no row of the plan are mistyped.
+                options.selection.of_plan(plan)?;
+            }
             let opening = Opening {
                 owner: owner(&client).await?,
                 endpoint: client.core().base().to_owned(),

@@ -2,7 +2,12 @@
 
 use std::time::Duration;
 
+use trunkline::Action;
+
+use super::selection::{Narrowed, Selection};
 use crate::error::{BulkError, BulkErrorKind};
+use crate::plan::Plan;
+use crate::row_ranges::RowRanges;
 
 /// How a plan is applied.
 ///
@@ -24,6 +29,7 @@ pub struct ApplyOptions {
     pub(super) reservation: Duration,
     pub(super) quarantine: Option<Duration>,
     pub(super) release_brake: bool,
+    pub(super) selection: Selection,
 }
 
 impl Default for ApplyOptions {
@@ -38,6 +44,7 @@ impl Default for ApplyOptions {
             reservation: Duration::from_secs(24 * 3600),
             quarantine: None,
             release_brake: false,
+            selection: Selection::default(),
         }
     }
 }
@@ -121,6 +128,44 @@ impl ApplyOptions {
         self
     }
 
+    /// Carries out these rows of the plan only; the others stay open in the journal for a later run. Default: all.
+    ///
+    /// A row that waits for another one, as rows do that swap numbers, is left out with it. What an earlier run began is
+    /// brought to its end in any case. So with [`only`](Self::only) and [`limit`](Self::limit);
+    /// [`Event::Narrowed`](crate::Event::Narrowed) says how many rows are left out.
+    #[must_use]
+    pub fn rows(mut self, rows: RowRanges) -> Self {
+        self.selection.rows = Some(rows);
+        self
+    }
+
+    /// Carries out rows with these actions only. Default: with any.
+    #[must_use]
+    pub fn only(mut self, actions: impl IntoIterator<Item = Action>) -> Self {
+        self.selection.only = actions.into_iter().collect();
+        self
+    }
+
+    /// Carries out so many rows that change something, in the order of the file. Default: all.
+    #[must_use]
+    pub fn limit(mut self, rows: u64) -> Self {
+        self.selection.limit = Some(rows);
+        self
+    }
+
+    /// The rows of a plan that a first run with these options carries out, and how many it leaves out.
+    ///
+    /// # Errors
+    ///
+    /// [`BulkErrorKind::Option`] when the options mean no row of the plan.
+    pub fn wave(&self, plan: &Plan) -> Result<(Plan, Narrowed), BulkError> {
+        self.check()?;
+        let choice = self.selection.of_plan(plan)?;
+        let mut wave = plan.clone();
+        wave.rows.retain(|row| !choice.left_out.contains(&row.row));
+        Ok((wave, choice.narrowed))
+    }
+
     pub(super) fn check(&self) -> Result<(), BulkError> {
         if self.in_flight == 0 {
             return Err(BulkError::new(
@@ -129,6 +174,6 @@ impl ApplyOptions {
                 "Set it to 1 or more",
             ));
         }
-        Ok(())
+        self.selection.check()
     }
 }

@@ -368,10 +368,6 @@ impl Schedule {
             .filter_map(|row| row.ending)
     }
 
-    pub(super) fn row_count(&self) -> u64 {
-        self.rows.len() as u64
-    }
-
     fn close(&mut self, index: u32) {
         let node = &mut self.nodes[index as usize];
         if node.is_open {

@@ -71,7 +71,7 @@ impl Timeline {
             rows_per_second: rate,
             allowed_rate: traffic.allowed_rate,
             paused_for: traffic.paused_for,
-            seconds_left: (rate > 0.0).then(|| fraction(rows.saturating_sub(summary.rows)) / rate),
+            seconds_left: (rate > 0.0).then(|| fraction(summary.open.saturating_sub(summary.left_out)) / rate),
         }
     }
 

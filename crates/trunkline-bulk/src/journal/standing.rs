@@ -1,9 +1,10 @@
 //! Reads the state of all steps from a journal, for the engine that resumes it.
 
+use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use rusqlite::params;
-use trunkline::Change;
+use trunkline::{Action, Change};
 
 use super::column::{change, ending, optional, required, state, verdict};
 use super::entry::StepState;
@@ -11,7 +12,7 @@ use super::fault;
 use super::reader::Journal;
 use crate::error::BulkError;
 use crate::outcome::{Ending, Failure};
-use crate::plan::{State, Step, StepId, Verdict};
+use crate::plan::{State, Step, StepId, Verdict, Wanted};
 
 /// The state of a step when the engine starts.
 #[derive(Debug)]
@@ -153,6 +154,15 @@ impl Journal {
                 ending: ending(row, 2)?,
             })
         })
+    }
+
+    /// The action of every row; none of one that cannot be read.
+    pub(crate) fn actions(&self) -> Result<BTreeMap<u32, Action>, BulkError> {
+        let rows = self.collect("SELECT line, wanted FROM row", [], |row| {
+            Ok((row.get::<_, u32>(0)?, required::<Wanted>(row, 1)?))
+        })?;
+        let action = |(line, wanted): (u32, Wanted)| Some((line, wanted.change()?.action()));
+        Ok(rows.into_iter().filter_map(action).collect())
     }
 
     pub(crate) fn load_step(&self, id: StepId) -> Result<LoadedStep, BulkError> {

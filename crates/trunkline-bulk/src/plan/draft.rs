@@ -174,13 +174,22 @@ impl Draft {
     pub(super) fn into_row(mut self) -> PlannedRow {
         // Findings that block the row come first.
         self.findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-        PlannedRow {
+        let mut row = PlannedRow {
             row: self.row,
             wanted: self.wanted,
             verdict: self.verdict,
             before: self.before,
             steps: self.steps,
             findings: self.findings,
+        };
+        // A plan is its reader's own file; sentences of the crates below it are written for logs, too.
+        if !row.findings.is_empty() {
+            let names = row.names();
+            for finding in &mut row.findings {
+                names.put_into(&mut finding.what);
+                names.put_into(&mut finding.next_step);
+            }
         }
+        row
     }
 }

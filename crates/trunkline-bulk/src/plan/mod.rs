@@ -1,7 +1,9 @@
 //! Plans the changes of a file before anything is sent.
 
+mod causes;
 mod document;
 mod draft;
+mod effect;
 pub(crate) mod first_version;
 mod loss;
 mod needs;
@@ -19,7 +21,9 @@ mod summary;
 mod twice;
 mod wanted;
 
+pub use causes::Cause;
 pub use document::{Plan, PlanHeader};
+pub use effect::Effect;
 pub use loss::Loss;
 pub use options::{PlanOptions, Pool};
 pub(crate) use pick::is_canonical;

@@ -113,7 +113,7 @@ fn refuse(draft: &mut Draft, refusal: &Refusal, state: &NumberState) {
             "Check who holds it, then correct or remove the row".into(),
         ),
         _ => (
-            refusal.in_full(&state.number, state.holder.as_deref()),
+            refusal.in_full(&state.number, state.holder_name.as_deref().or(state.holder.as_deref())),
             refusal.next_step(),
         ),
     };
@@ -245,7 +245,7 @@ fn make_room(draft: &mut Draft, snapshot: &Snapshot, options: &PlanOptions, rele
                 );
             }
             Err(refusal) => {
-                let why = refusal.in_full(&other.number, other.holder.as_deref());
+                let why = refusal.in_full(&other.number, other.holder_name.as_deref().or(other.holder.as_deref()));
                 return draft.refuse(
                     "targetHoldsOther",
                     format!("{holds}, which cannot be released: {why}"),

@@ -11,3 +11,4 @@ mod kills;
 mod outage;
 mod seen;
 mod time;
+mod waves;

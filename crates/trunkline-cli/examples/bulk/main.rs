@@ -219,7 +219,7 @@ impl Stage {
     /// Applies the plan in a process of its own and kills that as soon as enough rows have ended.
     fn kill_in_the_middle(&self, plan: &Path) -> Outcome<u64> {
         let mut child = self
-            .trunkline(&["bulk", "apply"], &[plan], &["-o", "jsonl"])
+            .trunkline(&["bulk", "apply", "--yes"], &[plan], &["-o", "jsonl"])
             .stdout(Stdio::piped())
             .spawn()?;
         let lines = BufReader::new(child.stdout.take().ok_or("no output")?).lines();

@@ -186,6 +186,15 @@ pub(crate) struct Applying {
     /// Go on taking numbers from their holders although one that was taken could not be given
     #[arg(long)]
     pub(crate) release_brake: bool,
+    /// Carry out these rows only, such as 2-40,55; the others stay open, and resume goes on with them
+    #[arg(long, value_name = "ROWS", value_parser = rows)]
+    pub(crate) rows: Option<trunkline_bulk::RowRanges>,
+    /// Carry out rows with this action only, such as assign; may be repeated
+    #[arg(long, value_name = "ACTION", value_parser = action)]
+    pub(crate) only: Vec<trunkline::Action>,
+    /// Carry out so many rows that change something, in the order of the file
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) limit: Option<u64>,
     /// Requests a second at most, whatever they are [default: the documented limits of each kind]
     #[arg(long, value_name = "COUNT", value_parser = rate, conflicts_with = "unlimited")]
     pub(crate) pace: Option<f64>,
@@ -201,6 +210,9 @@ pub(crate) struct ApplyPlan {
     /// The journal [default: the plan with the ending .journal]
     #[arg(long, value_name = "FILE")]
     pub(crate) journal: Option<PathBuf>,
+    /// Apply without a question; needed where there is no terminal to ask on
+    #[arg(long, short)]
+    pub(crate) yes: bool,
     #[command(flatten)]
     pub(crate) applying: Applying,
 }
@@ -230,6 +242,11 @@ pub(crate) struct WriteReport {
     /// Mask numbers and names, for tickets and mails
     #[arg(long)]
     pub(crate) masked: bool,
+}
+
+fn rows(text: &str) -> Result<trunkline_bulk::RowRanges, String> {
+    text.parse::<trunkline_bulk::RowRanges>()
+        .map_err(|error| format!("{}. {}", error.what(), error.next_step()))
 }
 
 fn rate(text: &str) -> Result<f64, String> {

@@ -8,6 +8,7 @@ mod phones;
 mod policies;
 mod service;
 mod shell;
+mod typed;
 
 use std::ffi::OsString;
 
@@ -28,6 +29,7 @@ pub(crate) use phones::{Phones, SmsSignIn};
 pub(crate) use policies::{Policies, PolicyOf};
 pub(crate) use service::{Emulator, Permissions};
 pub(crate) use shell::{Completions, Manual};
+pub(crate) use typed::Typed;
 
 /// Teams telephone numbers, and the phone methods and Teams policies of users, over Microsoft Graph
 #[derive(Debug, Parser)]
@@ -106,12 +108,21 @@ pub(crate) struct Global {
     /// How long one attempt of a request may take, such as 30s
     #[arg(long, global = true, value_parser = duration, value_name = "TIME")]
     pub(crate) attempt_timeout: Option<std::time::Duration>,
-    /// Show on standard error what is sent and answered, masked
+    /// Show on standard error what is sent and answered
     #[arg(long, short, global = true, conflicts_with = "quiet")]
     pub(crate) verbose: bool,
-    /// Show telephone numbers and names in full in errors and progress
+    /// Show telephone numbers and names in full also where standard error is no terminal, such as in a log
     #[arg(long, global = true)]
     pub(crate) show_pii: bool,
+    /// Show the ids of people next to their names
+    #[arg(long, global = true)]
+    pub(crate) ids: bool,
+    /// Do not fit tables and texts into the width of the terminal
+    #[arg(long, global = true)]
+    pub(crate) wide: bool,
+    /// Never show a result through a pager [env: TRUNKLINE_PAGER, else PAGER, names the pager] [default: less]
+    #[arg(long, global = true)]
+    pub(crate) no_pager: bool,
     /// Only print errors
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,

@@ -4,7 +4,6 @@ use serde_json::Value;
 use trunkline::Client;
 
 use super::{Report, people};
-use crate::arguments::Format;
 use crate::document::{Column, Document, printable};
 use crate::failure::Failure;
 use crate::plan::Plan;
@@ -38,13 +37,13 @@ impl Changed<'_> {
         printer: Printer,
     ) -> Result<Report, Failure> {
         for warning in self.warnings {
-            printer.warning(warning);
+            printer.warning(&printer.shown(warning));
         }
         let mut text = self.sentence;
-        if printer.format() == Format::Table && text.contains(self.user) {
-            let names = people::names(client, [self.user]).await;
+        if text.contains(self.user) {
+            let names = people::names(client, printer, [self.user]).await;
             if let Some(name) = names.get(self.user) {
-                text = people::with_name(&text, self.user, name);
+                text = people::with_name(&text, self.user, name, printer.view().ids);
             }
         }
         let text = printable(&text).into_owned();

@@ -15,9 +15,9 @@ use crate::failure::Failure;
 
 const LISTED: &[Column] = &[
     Column::shown("id", "/id"),
-    Column::shown("title", "/title"),
-    Column::shown("application", "/places/0/application/least"),
-    Column::shown("delegated", "/places/0/delegated/least"),
+    Column::shown("title", "/title").below(),
+    Column::shown("application", "/places/0/application/least").drops(1),
+    Column::shown("delegated", "/places/0/delegated/least").drops(2),
     Column::further("method", "/method"),
     Column::further("path", "/places/0/path"),
     Column::further("clouds", "/places/0/clouds"),

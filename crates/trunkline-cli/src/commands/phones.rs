@@ -19,7 +19,7 @@ use crate::progress::Reporter;
 const METHOD: &[Column] = &[
     Column::shown("phoneType", "/phoneType"),
     Column::shown("phoneNumber", "/phoneNumber"),
-    Column::shown("smsSignInState", "/smsSignInState"),
+    Column::shown("smsSignInState", "/smsSignInState").drops(1),
     Column::further("id", "/id"),
 ];
 

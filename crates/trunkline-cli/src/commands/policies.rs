@@ -17,8 +17,8 @@ use crate::progress::Reporter;
 const ASSIGNMENT: &[Column] = &[
     Column::shown("policyType", "/policyType"),
     Column::shown("displayName", "/policyAssignment/displayName"),
-    Column::shown("assignmentType", "/policyAssignment/assignmentType"),
-    Column::shown("groupId", "/policyAssignment/groupId"),
+    Column::shown("assignmentType", "/policyAssignment/assignmentType").drops(1),
+    Column::shown("groupId", "/policyAssignment/groupId").drops(2),
     Column::further("policyId", "/policyAssignment/policyId"),
 ];
 

@@ -71,8 +71,11 @@ fn a_plan_says_what_changes_in_every_form_and_changes_nothing() {
     let table = desk.run(&["bulk", "plan", "rows.csv", "--save", "rows.plan"]);
     assert_eq!(table.code, Some(3), "{table}");
     for words in [
-        "changes\n",
-        "Blocked (1)\n",
+        "Taken away (1)\n",
+        "\n- 3    unassign ",
+        "Blocked (1)\n  Choose a number with the capability userAssignment (1 row: 5)\n    row 5, assign +12065550104",
+        "Changes (2)\n",
+        "\n+ 2    assign ",
         "held by ana@contoso.example",
         "bulk apply rows.plan",
         "4 rows: 3 to change",
@@ -138,7 +141,7 @@ fn a_file_with_errors_is_reported_by_row_and_column_and_not_planned() {
 #[test]
 fn a_plan_is_applied_verified_reported_and_undone() {
     let desk = Desk::planned(GOOD);
-    let text = desk.run(&["bulk", "apply", "rows.plan"]);
+    let text = desk.run(&["bulk", "apply", "rows.plan", "--yes"]);
     assert_eq!(text.code, Some(0), "{text}");
     assert!(
         text.stdout
@@ -153,7 +156,7 @@ fn a_plan_is_applied_verified_reported_and_undone() {
     only_owner(&desk.path("rows.journal"));
     // Once more is nothing more.
     let orders = desk.session.emulator.orders().len();
-    let again = desk.run(&["bulk", "apply", "rows.plan", "-o", "json"]);
+    let again = desk.run(&["bulk", "apply", "rows.plan", "--yes", "-o", "json"]);
     assert_eq!(
         (again.code, json(&again)["summary"]["done"].clone()),
         (Some(0), Value::from(3)),
@@ -200,7 +203,7 @@ fn a_plan_is_applied_verified_reported_and_undone() {
 
     let back = desk.run(&["bulk", "undo", "rows.journal", "--save", "back.plan"]);
     assert_eq!(back.code, Some(0), "{back}");
-    assert_eq!(desk.run(&["bulk", "apply", "back.plan"]).code, Some(0));
+    assert_eq!(desk.run(&["bulk", "apply", "back.plan", "--yes"]).code, Some(0));
     assert_eq!(desk.session.number("+12065550101")["assignmentStatus"], "unassigned");
     let drifted = desk.run(&["bulk", "verify", "rows.journal", "--wait", "0s"]);
     assert_eq!(drifted.code, Some(3), "{drifted}");
@@ -210,7 +213,7 @@ fn a_plan_is_applied_verified_reported_and_undone() {
 #[test]
 fn events_are_lines_and_failures_say_what_to_do() {
     let desk = Desk::planned(&format!("{GOOD}assign,+12065550102,nobody@contoso.example,\n"));
-    let outcome = desk.run(&["bulk", "apply", "rows.plan", "-o", "jsonl"]);
+    let outcome = desk.run(&["bulk", "apply", "rows.plan", "--yes", "-o", "jsonl"]);
     assert_eq!(outcome.code, Some(3), "{outcome}");
     let events = lines(&outcome);
     assert_eq!(events[0]["kind"], "started");
@@ -228,16 +231,16 @@ fn events_are_lines_and_failures_say_what_to_do() {
 #[test]
 fn nothing_is_applied_that_does_not_belong_together() {
     let desk = Desk::planned(GOOD);
-    assert_eq!(desk.run(&["bulk", "apply", "rows.plan"]).code, Some(0));
+    assert_eq!(desk.run(&["bulk", "apply", "rows.plan", "--yes"]).code, Some(0));
     std::fs::write(desk.path("other.csv"), "action,number\nunassign,+12065550114\n").expect("room for it");
     desk.run(&["bulk", "plan", "other.csv", "--save", "other.plan"]);
     for (arguments, kind) in [
         (
-            &["bulk", "apply", "other.plan", "--journal", "rows.journal"][..],
+            &["bulk", "apply", "other.plan", "--yes", "--journal", "rows.journal"][..],
             "otherPlan",
         ),
-        (&["bulk", "apply", "rows.csv"], "plan"),
-        (&["bulk", "apply", "none.plan"], "plan"),
+        (&["bulk", "apply", "rows.csv", "--yes"], "plan"),
+        (&["bulk", "apply", "none.plan", "--yes"], "plan"),
         (&["bulk", "resume", "none.journal"], "journal"),
         (&["bulk", "status", "rows.csv"], "journal"),
     ] {
@@ -276,7 +279,7 @@ fn no_token_and_no_number_is_on_standard_error() {
     let payload = token.split('.').nth(1).expect("a payload").to_owned();
     for arguments in [
         &["bulk", "plan", "rows.csv"][..],
-        &["bulk", "apply", "rows.plan"],
+        &["bulk", "apply", "rows.plan", "--yes"],
         &["bulk", "resume", "rows.journal"],
         &["bulk", "verify", "rows.journal"],
         &["bulk", "undo", "rows.journal"],
@@ -315,7 +318,7 @@ mod stopping {
     fn begin(desk: &Desk) -> (Child, impl BufRead + use<>) {
         let mut child = desk
             .session
-            .command(&["bulk", "apply", "rows.plan", "-o", "jsonl"])
+            .command(&["bulk", "apply", "rows.plan", "--yes", "-o", "jsonl"])
             .current_dir(desk.folder.path())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -344,7 +347,7 @@ mod stopping {
             Some(0)
         );
         let (mut child, mut stdout) = begin(&desk);
-        let second = desk.run(&["bulk", "apply", "rows.plan", "-o", "json"]);
+        let second = desk.run(&["bulk", "apply", "rows.plan", "--yes", "-o", "json"]);
         assert_eq!(
             (second.code, second.error()["kind"].clone()),
             (Some(1), "busy".into()),

@@ -91,7 +91,7 @@ fn tenant(moves: usize) -> (Value, String) {
 fn in_a_tenant_that_blocks_released_numbers_one_person_loses_theirs() {
     let (seed, rows) = tenant(9);
     let desk = Desk::planned(Some(seed), &rows);
-    let applied = desk.run(&["bulk", "apply", "rows.plan"]);
+    let applied = desk.run(&["bulk", "apply", "rows.plan", "--yes"]);
     assert_eq!((applied.code, desk.lost(9)), (Some(1), 1), "{applied}");
     let line = applied.stdout.lines().next().expect("a line");
     assert!(
@@ -142,7 +142,7 @@ fn a_method_that_the_list_does_not_have_yet_is_done_when_it_shows() {
         "method": "GET", "path": "*/authentication/phoneMethods", "nth": 2, "times": 3,
         "effect": {"kind": "set", "pointer": "/value", "value": []},
     }));
-    let applied = desk.run(&["bulk", "apply", "rows.plan"]);
+    let applied = desk.run(&["bulk", "apply", "rows.plan", "--yes"]);
     assert_eq!(applied.code, Some(0), "{applied}");
     assert!(applied.stdout.contains("1 row: 1 done"), "{applied}");
 }
@@ -155,7 +155,7 @@ fn a_method_that_does_not_show_is_done_and_not_seen_and_resuming_sends_nothing()
         "method": "GET", "path": "*/authentication/phoneMethods", "nth": 2, "times": 10_000,
         "effect": {"kind": "set", "pointer": "/value", "value": []},
     }));
-    let applied = desk.run(&["bulk", "apply", "rows.plan", "--order-timeout", "1s"]);
+    let applied = desk.run(&["bulk", "apply", "rows.plan", "--yes", "--order-timeout", "1s"]);
     assert_eq!(applied.code, Some(3), "{applied}");
     assert!(
         applied.stdout.contains("row 2 done, not seen yet: set phone"),
@@ -187,7 +187,7 @@ fn rows_stay_open_while_a_portal_answers() {
     };
     for (status, minutes) in [(403, 0), (404, 10)] {
         desk.fault(json!({"path": "*", "effect": {"kind": "html", "status": status}}));
-        let applied = fast(minutes, &["bulk", "apply", "rows.plan", "--patience", "1s"]);
+        let applied = fast(minutes, &["bulk", "apply", "rows.plan", "--yes", "--patience", "1s"]);
         assert_eq!(applied.code, Some(1), "{applied}");
         assert!(applied.stderr.contains("1 row: 1 open"), "{applied}");
         assert!(applied.stderr.contains("bulk resume rows.journal"), "{applied}");

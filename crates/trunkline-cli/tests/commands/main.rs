@@ -18,8 +18,13 @@ mod permissions;
 mod phones;
 mod plans;
 mod policies;
+#[cfg(unix)]
+mod pseudo_terminal;
 mod reading;
 mod refusals;
 mod scaled_time;
 mod secrecy;
 mod shell;
+#[cfg(unix)]
+mod terminal;
+mod waves;

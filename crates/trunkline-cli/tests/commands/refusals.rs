@@ -43,7 +43,7 @@ impl Desk {
     /// With a journal that is at its end.
     fn applied() -> Self {
         let desk = Self::planned();
-        assert_eq!(desk.run(&["bulk", "apply", "rows.plan"]).code, Some(0));
+        assert_eq!(desk.run(&["bulk", "apply", "rows.plan", "--yes"]).code, Some(0));
         desk.session.emulator.clear_log();
         desk
     }
@@ -109,7 +109,7 @@ fn a_truncated_journal_is_refused() {
     let whole = std::fs::read(desk.path("rows.journal")).expect("a journal");
     for length in [0, 50, 4096, whole.len() / 2] {
         std::fs::write(desk.path("rows.journal"), &whole[..length]).expect("room for it");
-        desk.is_refused(&["apply", "rows.plan"], "journal", "damaged");
+        desk.is_refused(&["apply", "rows.plan", "--yes"], "journal", "damaged");
         desk.is_refused(&["resume", "rows.journal"], "journal", "damaged");
     }
 }
@@ -121,7 +121,7 @@ fn a_journal_of_a_newer_version_is_refused_and_left_as_it_is() {
     // SQLite's `user_version`.
     bytes[60..64].copy_from_slice(&99_u32.to_be_bytes());
     std::fs::write(desk.path("rows.journal"), &bytes).expect("room for it");
-    desk.is_refused(&["apply", "rows.plan"], "journal", "version 99");
+    desk.is_refused(&["apply", "rows.plan", "--yes"], "journal", "version 99");
     desk.is_refused(&["resume", "rows.journal"], "journal", "version 99");
     assert!(std::fs::read(desk.path("rows.journal")).expect("a journal") == bytes);
 }
@@ -138,7 +138,7 @@ fn what_belongs_to_another_tenant_is_refused() {
     let end = foreign[digest + 11..].find('"').expect("its end") + digest + 12;
     let foreign = format!("{}{}", &foreign[..digest], &foreign[end..]);
     std::fs::write(desk.path("foreign.plan"), foreign).expect("room for it");
-    desk.is_refused(&["apply", "foreign.plan"], "otherTenant", OTHER_TENANT_ID);
+    desk.is_refused(&["apply", "foreign.plan", "--yes"], "otherTenant", OTHER_TENANT_ID);
     assert!(!desk.path("foreign.journal").exists());
     // And a journal of ours with somebody else's token.
     let desk = Desk::applied();
@@ -159,7 +159,7 @@ fn a_domain_of_another_tenant_is_refused_by_every_command_of_bulk() {
     let desk = Desk::applied();
     for arguments in [
         &["plan", "rows.csv"][..],
-        &["apply", "rows.plan"],
+        &["apply", "rows.plan", "--yes"],
         &["resume", "rows.journal"],
         &["verify", "rows.journal"],
         &["undo", "rows.journal"],
@@ -183,7 +183,7 @@ fn a_folder_that_cannot_be_written_is_refused() {
     for folder in ["/proc", "/nowhere/at/all"] {
         let journal = Path::new(folder).join("rows.journal");
         let journal = journal.to_str().expect("is text");
-        desk.is_refused(&["apply", "rows.plan", "--journal", journal], "disk", "");
+        desk.is_refused(&["apply", "rows.plan", "--yes", "--journal", journal], "disk", "");
     }
 }
 
@@ -192,7 +192,7 @@ fn a_folder_that_cannot_be_written_is_refused() {
 #[test]
 fn a_full_disk_stops_it_before_the_next_write_and_it_goes_on_when_there_is_room() {
     let desk = Desk::planned();
-    let apply = desk.command(&["bulk", "apply", "rows.plan", "--in-flight", "2", "-o", "json"]);
+    let apply = desk.command(&["bulk", "apply", "rows.plan", "--yes", "--in-flight", "2", "-o", "json"]);
     let mut limited = Command::new("/bin/sh");
     limited
         .args(["-c", "trap '' XFSZ; ulimit -f 200; exec \"$0\" \"$@\""])
@@ -220,7 +220,16 @@ fn a_clock_that_was_set_back_is_reported_and_the_work_goes_on() {
         expires_in_seconds: Some(100_000_000),
         ..TokenRequest::default()
     });
-    let mut first = desk.command(&["bulk", "apply", "rows.plan", "--timeout", "1ms", "--in-flight", "1"]);
+    let mut first = desk.command(&[
+        "bulk",
+        "apply",
+        "rows.plan",
+        "--yes",
+        "--timeout",
+        "1ms",
+        "--in-flight",
+        "1",
+    ]);
     first.env("TRUNKLINE_TIME_SCALE", format!("10000@{epoch}"));
     let stopped = run(first.env("TRUNKLINE_TOKEN", token));
     assert_eq!(stopped.code, Some(1), "{stopped}");

@@ -120,6 +120,9 @@ class Bulk:
         reservation: float | None = None,
         quarantine: float | None = None,
         release_brake: bool = False,
+        rows: str | None = None,
+        only: Sequence[str] | None = None,
+        limit: int | None = None,
         on_event: Watcher | None = None,
     ) -> Apply:
         """Applies a plan, or continues applying it when the journal exists. Nothing happens until the run is gone
@@ -144,6 +147,11 @@ class Bulk:
             release_brake: Whether numbers are taken from their holders although one that was taken could not
                 be given. Otherwise no further number is taken after the first, and the run ends with a `BulkError`
                 of kind `stopped`. Default: `False`.
+            rows: Carries out these rows of the plan only, such as `2-40,55`; the others stay open in the
+                journal for a later run. A row that waits for another one is left out with it; what an earlier run
+                began is brought to its end in any case.
+            only: Carries out rows with these actions only, such as `assign`.
+            limit: Carries out so many rows that change something, in the order of the file.
             on_event: Is called with every event, too; with `AsyncClient` it may be `async`. What it raises
                 ends the run as leaving it does.
 
@@ -160,6 +168,9 @@ class Bulk:
             "reservation": reservation,
             "quarantine": quarantine,
             "release_brake": release_brake,
+            "rows": rows,
+            "only": only,
+            "limit": limit,
         }
         return Apply(self._native.apply(held(plan), journal, arguments), on_event)
 
@@ -176,6 +187,9 @@ class Bulk:
         reservation: float | None = None,
         quarantine: float | None = None,
         release_brake: bool = False,
+        rows: str | None = None,
+        only: Sequence[str] | None = None,
+        limit: int | None = None,
         on_event: Watcher | None = None,
     ) -> Apply:
         """Continues the run of a journal: changes that were in progress are read back first, and nothing is sent
@@ -199,6 +213,11 @@ class Bulk:
             release_brake: Whether numbers are taken from their holders although one that was taken could not
                 be given. Otherwise no further number is taken after the first, and the run ends with a `BulkError`
                 of kind `stopped`. Default: `False`.
+            rows: Carries out these rows of the plan only, such as `2-40,55`; the others stay open in the
+                journal for a later run. A row that waits for another one is left out with it; what an earlier run
+                began is brought to its end in any case.
+            only: Carries out rows with these actions only, such as `assign`.
+            limit: Carries out so many rows that change something, in the order of the file.
             on_event: Is called with every event, too; with `AsyncClient` it may be `async`. What it raises
                 ends the run as leaving it does.
 
@@ -215,6 +234,9 @@ class Bulk:
             "reservation": reservation,
             "quarantine": quarantine,
             "release_brake": release_brake,
+            "rows": rows,
+            "only": only,
+            "limit": limit,
         }
         return Apply(self._native.resume(journal, arguments), on_event)
 

@@ -325,6 +325,8 @@ class Summary(DataRecord):
     """Accepted by the service, and not seen yet; resuming reads again and sends nothing."""
     open: int = 0
     """Rows that have not ended; resuming goes on with them."""
+    left_out: int = 0
+    """Of the open rows, those that the options `rows`, `only` and `limit` of the run left out."""
 
     @property
     def is_good(self) -> bool:
@@ -460,6 +462,21 @@ class Started(DataRecord):
     resumed: bool
     """Whether the journal held an earlier run."""
     kind: Literal["started"] = "started"
+
+
+@dataclass(frozen=True)
+class Narrowed(DataRecord):
+    """The options `rows`, `only` and `limit` of the run leave rows out. They stay open."""
+
+    by_rows: int
+    """Rows that `rows` does not name."""
+    by_only: int
+    """Rows with another action than those of `only`."""
+    by_limit: int
+    """Rows beyond `limit`."""
+    waiting: int
+    """Rows that wait for a row that is left out."""
+    kind: Literal["narrowed"] = "narrowed"
 
 
 @dataclass(frozen=True)
@@ -654,6 +671,7 @@ class HeldNumber(DataRecord):
 
 Event: TypeAlias = (
     Started
+    | Narrowed
     | Sending
     | Accepted
     | RowEnded
@@ -668,6 +686,7 @@ Event: TypeAlias = (
 
 EVENTS: dict[str, Callable[[dict[str, Any]], Event]] = {
     "started": Started._of,
+    "narrowed": Narrowed._of,
     "sending": Sending._of,
     "accepted": Accepted._of,
     "row": lambda data: RowEnded(RowOutcome._of(data)),

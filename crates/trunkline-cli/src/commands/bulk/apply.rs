@@ -3,14 +3,17 @@
 use std::path::{Path, PathBuf};
 
 use futures_util::StreamExt;
-use serde_json::json;
-use trunkline::Pace;
-use trunkline_bulk::plan::{Plan, Wanted};
+use serde_json::{Value, json};
+use trunkline::{Client, Pace};
+use trunkline_bulk::journal::JournalRow;
+use trunkline_bulk::plan::Plan;
 use trunkline_bulk::report::{Privacy, Report as RunReport, write_csv};
-use trunkline_bulk::{Apply, ApplyOptions, Bulk, BulkErrorKind, Ending, Event, Journal, Summary};
+use trunkline_bulk::{Apply, ApplyOptions, Bulk, BulkErrorKind, Ending, Event, Journal, Narrowed, Summary};
 
 use super::gauge::Gauge;
-use super::{Report, code, sentence};
+use super::people::People;
+use super::summary::left_out;
+use super::{Report, code, confirmation, sentence};
 use crate::arguments::{ApplyPlan, Applying, Format, Resume};
 use crate::connection::Connection;
 use crate::document::printable;
@@ -21,16 +24,25 @@ use crate::printer::Printer;
 pub(super) async fn apply(apply: &ApplyPlan, connection: &Connection<'_>, printer: Printer) -> Result<Report, Failure> {
     let plan = Plan::read(&apply.plan)?;
     let journal = apply.journal.clone().unwrap_or_else(|| journal_of(&apply.plan));
-    let bulk = bulk(&apply.applying, connection)?;
-    let run = bulk.apply(plan, &journal, &options(&apply.applying));
+    let options = options(&apply.applying);
+    // A run that goes on was confirmed when it began.
+    let is_confirmed = apply.yes || journal.exists();
+    if !is_confirmed {
+        confirmation::is_possible(printer)?;
+    }
+    let client = client(&apply.applying, connection)?;
+    if !is_confirmed {
+        confirmation::ask(&plan, &options, &client, printer).await?;
+    }
+    let run = Bulk::new(&client).apply(plan, &journal, &options);
     Watch::new(journal, printer).execute(run).await
 }
 
 pub(super) async fn resume(resume: &Resume, connection: &Connection<'_>, printer: Printer) -> Result<Report, Failure> {
     // A wrong path is reported before anybody signs in.
     Journal::open(&resume.journal)?;
-    let bulk = bulk(&resume.applying, connection)?;
-    let run = bulk.resume(&resume.journal, &options(&resume.applying));
+    let client = client(&resume.applying, connection)?;
+    let run = Bulk::new(&client).resume(&resume.journal, &options(&resume.applying));
     Watch::new(resume.journal.clone(), printer).execute(run).await
 }
 
@@ -39,13 +51,13 @@ fn journal_of(plan: &Path) -> PathBuf {
     plan.with_extension("journal")
 }
 
-fn bulk(applying: &Applying, connection: &Connection<'_>) -> Result<Bulk, Failure> {
+fn client(applying: &Applying, connection: &Connection<'_>) -> Result<Client, Failure> {
     let pace = match applying.pace {
         Some(rate) => Pace::per_second(rate),
         None if applying.unlimited => Pace::none(),
         None => Pace::documented(),
     };
-    Ok(Bulk::new(&connection.client_for_jobs(pace)?))
+    connection.client_for_jobs(pace)
 }
 
 fn options(applying: &Applying) -> ApplyOptions {
@@ -70,7 +82,13 @@ fn options(applying: &Applying) -> ApplyOptions {
     if let Some(time) = applying.quarantine {
         options = options.quarantine(time);
     }
-    options
+    if let Some(rows) = &applying.rows {
+        options = options.rows(rows.clone());
+    }
+    if let Some(rows) = applying.limit {
+        options = options.limit(rows);
+    }
+    options.only(applying.only.iter().copied())
 }
 
 /// Shows a run, and stops it when asked to.
@@ -82,6 +100,8 @@ struct Watch {
     journal: Option<Journal>,
     /// How many rows ended how, when the run said so.
     summary: Option<Summary>,
+    /// How many rows the options leave out.
+    narrowed: Narrowed,
     is_braked: bool,
 }
 
@@ -93,6 +113,7 @@ impl Watch {
             gauge: Gauge::new(printer),
             journal: None,
             summary: None,
+            narrowed: Narrowed::default(),
             is_braked: false,
         }
     }
@@ -151,6 +172,7 @@ impl Watch {
                 Some(Ok(event)) => {
                     match &event {
                         Event::Ended(ended) => self.summary = Some(*ended),
+                        Event::Narrowed(narrowed) => self.narrowed = *narrowed,
                         Event::Braked { .. } => self.is_braked = true,
                         _ => {}
                     }
@@ -165,18 +187,13 @@ impl Watch {
     fn tell(&mut self, event: &Event) -> Result<(), Failure> {
         match event {
             Event::Started { rows, ended, .. } => self.gauge.begin(*rows, *ended),
+            Event::Narrowed(narrowed) => self.gauge.leave_out(narrowed.total()),
             Event::Row(_) => self.gauge.row(),
             Event::Progress(progress) => self.gauge.tell(progress),
             _ => {}
         }
         if self.printer.format() == Format::Jsonl {
-            let mut value = serde_json::to_value(event)?;
-            if let Event::Row(outcome) = event
-                && let Some(row) = self.journal()?.row(outcome.row)?
-                && !row.losses.is_empty()
-            {
-                value["losses"] = serde_json::to_value(&row.losses)?;
-            }
+            let value = self.record(event)?;
             let line = format!("{value}\n");
             return self.gauge.with_hidden_bar(|| self.printer.result(&line));
         }
@@ -196,9 +213,14 @@ impl Watch {
                 );
                 self.gauge.with_hidden_bar(|| self.printer.warning(&text));
             }
+            // The other forms say it with their result.
+            Event::Narrowed(narrowed) if self.printer.format() == Format::Csv => {
+                let text = format!("{}; they stay open", left_out(narrowed));
+                self.gauge.with_hidden_bar(|| self.printer.note(&text));
+            }
             Event::Left { row, failure } if self.printer.format() == Format::Table => {
                 let line = self.row(*row, "open", Some(failure), &[])?;
-                self.gauge.with_hidden_bar(|| self.printer.result(&line))?;
+                self.gauge.with_hidden_bar(|| self.printer.prose(&line))?;
             }
             Event::Warned { what } => self.gauge.with_hidden_bar(|| self.printer.warning(what)),
             Event::Row(outcome) if self.printer.format() == Format::Table => {
@@ -207,11 +229,49 @@ impl Watch {
                     ending => ending.name(),
                 };
                 let line = self.row(outcome.row, ending, outcome.failure.as_ref(), &outcome.warnings)?;
-                self.gauge.with_hidden_bar(|| self.printer.result(&line))?;
+                self.gauge.with_hidden_bar(|| self.printer.prose(&line))?;
             }
             _ => {}
         }
         Ok(())
+    }
+
+    /// An event as JSON, with what the row takes from others, and with numbers and names in full: it is a result.
+    fn record(&mut self, event: &Event) -> Result<Value, Failure> {
+        let mut value = serde_json::to_value(event)?;
+        let line = match event {
+            Event::Row(outcome) => outcome.row,
+            Event::Left { row, .. } => *row,
+            _ => return Ok(value),
+        };
+        let Some(row) = self.journal()?.row(line)? else {
+            return Ok(value);
+        };
+        if !row.losses.is_empty() {
+            value["losses"] = serde_json::to_value(&row.losses)?;
+        }
+        let mut texts: Vec<&mut Value> = Vec::new();
+        if let Some(failure) = value.get_mut("failure").and_then(Value::as_object_mut) {
+            texts.extend(
+                failure
+                    .iter_mut()
+                    .filter(|(key, _)| ["what", "nextStep"].contains(&key.as_str()))
+                    .map(|(_, text)| text),
+            );
+        }
+        for text in texts {
+            if let Value::String(text) = text {
+                complete(&row, text);
+            }
+        }
+        if let Some(Value::Array(warnings)) = value.get_mut("warnings") {
+            for warning in warnings {
+                if let Value::String(text) = warning {
+                    complete(&row, text);
+                }
+            }
+        }
+        Ok(value)
     }
 
     fn journal(&mut self) -> Result<&Journal, Failure> {
@@ -232,8 +292,8 @@ impl Watch {
         let Some(row) = self.journal()?.row(line)? else {
             return Ok(String::new());
         };
-        let wanted = &row.planned.wanted;
-        let mut text = format!("row {line} {ending}: {}", about(wanted));
+        let people = People::of_row(&row.planned.wanted, &row.planned.before, self.printer.view().ids);
+        let mut text = String::new();
         if let Some(failure) = failure {
             text.push_str(&format!(
                 ": {}. {}",
@@ -244,14 +304,15 @@ impl Watch {
         for warning in warnings {
             text.push_str(&format!("; {warning}"));
         }
-        wanted.names(&row.losses).put_into(&mut text);
+        complete(&row, &mut text);
         for loss in &row.losses {
             text.push_str(&format!("; {loss}"));
         }
         if let Some(words) = failure.and_then(trunkline_bulk::Failure::service_words) {
             text.push_str(&format!(". The service said: {words}"));
         }
-        Ok(format!("{}\n", printable(&text)))
+        let line = format!("row {line} {ending}: {}{text}", people.about(&row.planned.wanted));
+        Ok(format!("{}\n", printable(&line)))
     }
 
     /// The result as a whole.
@@ -262,7 +323,15 @@ impl Watch {
             // The last event said it.
             Format::Jsonl => Ok(()),
             Format::Json => {
-                let document = json!({"summary": summary, "isGood": summary.is_good(), "journal": shown});
+                let mut document = json!({
+                    "summary": summary,
+                    "isGood": summary.is_good(),
+                    "isAsAsked": summary.is_as_asked(),
+                    "journal": shown,
+                });
+                if self.narrowed.total() > 0 {
+                    document["narrowed"] = json!(self.narrowed);
+                }
                 self.printer.result(&format!("{document:#}\n"))
             }
             Format::Csv => {
@@ -283,8 +352,12 @@ impl Watch {
                     1 => ". 1 number was taken from its holder".to_owned(),
                     lost => format!(". {lost} numbers were taken from their holders"),
                 };
-                let text = format!("{}{lost}. The journal is {path}\n", sentence(summary));
-                self.printer.result(&text)
+                let narrowed = match self.narrowed.total() {
+                    0 => String::new(),
+                    _ => format!(". {}", left_out(&self.narrowed)),
+                };
+                let text = format!("{}{narrowed}{lost}. The journal is {path}\n", sentence(summary));
+                self.printer.prose(&text)
             }
         }
     }
@@ -302,14 +375,8 @@ fn goes_on(failure: &Failure) -> bool {
     }
 }
 
-/// `assign +12065550100 ana@contoso.example`.
-fn about(wanted: &Wanted) -> String {
-    let mut text = wanted.label();
-    for part in [wanted.number(), wanted.user_label()] {
-        if !part.is_empty() {
-            text.push(' ');
-            text.push_str(part);
-        }
-    }
-    text
+/// Puts the numbers and names of a row into a sentence that was written for logs, too.
+fn complete(row: &JournalRow, sentence: &mut String) {
+    row.planned.names().put_into(sentence);
+    row.planned.wanted.names(&row.losses).put_into(sentence);
 }

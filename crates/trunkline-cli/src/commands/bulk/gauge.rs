@@ -15,7 +15,7 @@ impl Gauge {
     pub(super) fn new(printer: Printer) -> Self {
         let bar = printer.spins().then(|| {
             let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
-            if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}") {
+            if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {wide_msg}") {
                 bar.set_style(style);
             }
             bar
@@ -27,6 +27,14 @@ impl Gauge {
         if let Some(bar) = &self.bar {
             bar.set_length(rows);
             bar.set_position(ended);
+        }
+    }
+
+    /// Rows that the run does not carry out.
+    pub(super) fn leave_out(&self, rows: u64) {
+        if let Some(bar) = &self.bar {
+            let length = bar.length().unwrap_or(0);
+            bar.set_length(length.saturating_sub(rows));
         }
     }
 

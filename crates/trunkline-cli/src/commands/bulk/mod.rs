@@ -1,10 +1,14 @@
 //! `trunkline bulk`: a whole file of rows.
 
 mod apply;
+mod confirmation;
+mod counts;
 mod export;
 mod file;
 mod gauge;
+mod people;
 mod plan;
+mod plan_text;
 mod problems;
 mod report;
 mod rows;

@@ -1,6 +1,6 @@
 //! The results of rows as a sentence and as an exit code.
 
-use trunkline_bulk::Summary;
+use trunkline_bulk::{Narrowed, Summary};
 
 use crate::failure::PARTLY;
 
@@ -38,6 +38,27 @@ pub(super) fn sentence(summary: &Summary) -> String {
     }
 }
 
+/// How many rows are left out, and by which option.
+pub(super) fn left_out(narrowed: &Narrowed) -> String {
+    let parts = [
+        (narrowed.by_rows, "not in --rows"),
+        (narrowed.by_only, "with another action than --only"),
+        (narrowed.by_limit, "beyond --limit"),
+        (narrowed.waiting, "waiting for a row that is left out"),
+    ];
+    let parts: Vec<_> = parts
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, why)| format!("{count} {why}"))
+        .collect();
+    let are = if narrowed.total() == 1 { "is" } else { "are" };
+    format!(
+        "{} {are} left out: {}",
+        counted(narrowed.total(), "row"),
+        parts.join(", ")
+    )
+}
+
 /// The exit code of work on rows.
 pub(super) fn code(is_good: bool) -> u8 {
     if is_good { 0 } else { PARTLY }
@@ -59,5 +80,15 @@ mod tests {
         summary.open = 2;
         let text = "5 rows: 1 done, 1 done but not seen yet, 1 failed, 2 open";
         assert_eq!(sentence(&summary), text);
+    }
+
+    #[test]
+    fn what_is_left_out_names_its_option() {
+        let mut narrowed = Narrowed::default();
+        narrowed.by_limit = 1;
+        assert_eq!(left_out(&narrowed), "1 row is left out: 1 beyond --limit");
+        narrowed.waiting = 2;
+        let text = "3 rows are left out: 1 beyond --limit, 2 waiting for a row that is left out";
+        assert_eq!(left_out(&narrowed), text);
     }
 }

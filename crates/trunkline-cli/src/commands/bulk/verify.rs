@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use trunkline::Pace;
 use trunkline_bulk::{Bulk, Ending, Journal, VerifiedRow};
 
+use super::people::People;
 use super::{Report, code, counted};
 use crate::arguments::Format;
 use crate::connection::Connection;
@@ -57,20 +58,23 @@ pub(super) async fn run(
             printer.document(&Document::new(Value::Array(records), COLUMNS))?;
         }
         Format::Table => {
-            let mut text: String = rows.iter().filter(|row| !row.holds).map(line).collect();
+            let ids = printer.view().ids;
+            let mut text: String = rows.iter().filter(|row| !row.holds).map(|row| line(row, ids)).collect();
             text.push_str(&format!(
                 "{}: {holds} hold, {drifted} drifted, {never} not in place\n",
                 counted(rows.len() as u64, "row")
             ));
-            printer.result(&text)?;
+            printer.prose(&text)?;
         }
     }
     Ok(Report::printed(code(holds == rows.len() as u64)))
 }
 
-fn now(row: &VerifiedRow) -> String {
-    let state = row.now.as_ref();
-    state.map_or_else(|| "not found".to_owned(), |state| state.words(|id| id))
+fn now(row: &VerifiedRow, ids: bool) -> String {
+    match &row.now {
+        Some(state) => People::of_row(&row.wanted, &row.now, ids).words(state),
+        None => "not found".to_owned(),
+    }
 }
 
 fn flat(row: &VerifiedRow) -> Value {
@@ -81,30 +85,25 @@ fn flat(row: &VerifiedRow) -> Value {
         "ending": row.ending.map(Ending::name),
         "words": row.wanted.words(),
         "number": row.wanted.number(),
-        "user": row.wanted.user(),
-        "nowInWords": now(row),
+        "user": row.wanted.user_label(),
+        "nowInWords": now(row, false),
         "then": row.wanted.end(),
         "what": row.what,
     })
 }
 
-fn line(row: &VerifiedRow) -> String {
+fn line(row: &VerifiedRow, ids: bool) -> String {
     let how = match row.ending {
         _ if row.has_drifted() => "drifted",
         Some(Ending::NotSeen) => "is not seen yet",
         _ => "not in place",
     };
     let ending = row.ending.map_or("open", Ending::name);
-    let (action, number, user) = (row.wanted.words(), row.wanted.number(), row.wanted.user());
-    let about: Vec<_> = [action, number, user]
-        .into_iter()
-        .filter(|part| !part.is_empty())
-        .collect();
     let line = format!(
         "row {} {how} (was {ending}): {}: {}; it should be: {}",
         row.row,
-        about.join(" "),
-        now(row),
+        People::of_row(&row.wanted, &row.now, ids).about(&row.wanted),
+        now(row, ids),
         row.wanted.end()
     );
     format!("{}\n", printable(&line))

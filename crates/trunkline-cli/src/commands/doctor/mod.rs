@@ -14,6 +14,7 @@ use crate::connection::Connection;
 use crate::document::{Column, Document, printable};
 use crate::failure::Failure;
 use crate::interrupt::unless_interrupted;
+use crate::layout::fitted;
 use crate::printer::Printer;
 use crate::progress::Reporter;
 use check::{Check, Standing};
@@ -63,28 +64,39 @@ pub(super) fn run(doctor: &Doctor, connection: &Connection<'_>, printer: Printer
         }
     }
     let failed = checks.iter().any(|check| check.standing == Standing::Failed);
+    // Findings are results: what errors mask for logs is named.
+    for check in &mut checks {
+        check.what = printer.completed(&check.what);
+    }
     let records: Vec<Value> = checks.iter().map(Check::json).collect();
     let json = if printer.format() == Format::Json {
         json!({"isGood": !failed, "checks": records})
     } else {
         Value::Array(records)
     };
-    let text: Vec<String> = checks.iter().map(line).collect();
+    let text: Vec<String> = checks.iter().map(|check| line(check, printer)).collect();
     Ok(Report {
         document: Some(Document::new(json, COLUMNS).with_text(text.join("\n"))),
         code: u8::from(failed),
     })
 }
 
-fn line(check: &Check) -> String {
-    let mut line = format!(
+/// How far the text of a check is indented.
+const INDENT: usize = 9;
+
+fn line(check: &Check, printer: Printer) -> String {
+    let width = printer.view().width;
+    let first = format!(
         "{:<8} {}: {}",
         check.standing.name(),
         check.name,
         printable(&check.what)
     );
+    let mut text = fitted(&first, width, INDENT);
     if !check.next_step.is_empty() {
-        line.push_str(&format!("\n         → {}", printable(&check.next_step)));
+        let step = format!("{}→ {}", " ".repeat(INDENT), printable(&check.next_step));
+        text.push('\n');
+        text.push_str(&fitted(&step, width, 2));
     }
-    line
+    text
 }

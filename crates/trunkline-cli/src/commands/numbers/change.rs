@@ -16,6 +16,7 @@ use crate::commands::{Report, people};
 use crate::document::Document;
 use crate::failure::Failure;
 use crate::interrupt::unless_interrupted;
+use crate::names::{Names, shown_name};
 use crate::printer::{Printer, resume_hint};
 use crate::progress::Reporter;
 
@@ -60,7 +61,7 @@ pub(super) async fn assign(assign: &Assign, client: &Client, printer: Printer) -
     watch.follow(change, &number.to_string(), assign.no_wait, known).await
 }
 
-/// Says of a holder that stands in an error what it is called. Errors show names in full only when asked to.
+/// Says of a holder that stands in an error what it is called.
 async fn named(client: &Client, printer: Printer, error: Error) -> Error {
     if printer.format() != Format::Table || error.kind() != ErrorKind::Conflict {
         return error;
@@ -69,14 +70,11 @@ async fn named(client: &Client, printer: Printer, error: Error) -> Error {
     let Some(holder) = holder.map(str::to_owned) else {
         return error;
     };
-    let names = people::names(client, [holder.as_str()]).await;
+    let names = people::names(client, printer, [holder.as_str()]).await;
     let Some(name) = names.get(&holder) else { return error };
-    let shown = if printer.in_full() {
-        name.clone()
-    } else {
-        trunkline::mask::text(name)
-    };
-    let message = people::with_name(error.message(), &holder, &shown);
+    // In a log the name is masked, and the id alone says who it is.
+    let ids = printer.view().ids || !printer.in_full();
+    let message = people::with_name(error.message(), &holder, &printer.shown(name), ids);
     error.with_message(message)
 }
 
@@ -86,19 +84,20 @@ async fn sentence(client: &Client, printer: Printer, ended: &NumberOutcome, know
     if printer.format() != Format::Table {
         return text;
     }
+    let ids = printer.view().ids;
     match (ended.after.holder(), ended.before.holder()) {
         (Some(holder), _) => {
             let names = match known {
-                Some(_) => people::Names::new(),
-                None => people::names(client, [holder]).await,
+                Some(_) => Names::new(),
+                None => people::names(client, printer, [holder]).await,
             };
             let name = known.or_else(|| names.get(holder).map(String::as_str));
-            name.map_or_else(|| text.clone(), |name| people::with_name(&text, holder, name))
+            name.map_or_else(|| text.clone(), |name| people::with_name(&text, holder, name, ids))
         }
         (None, Some(holder)) => {
-            let names = people::names(client, [holder]).await;
+            let names = people::names(client, printer, [holder]).await;
             let name = names.get(holder).map_or(holder, |name| name);
-            format!("{text}; it was assigned to {name}")
+            format!("{text}; it was assigned to {}", shown_name(name, holder, ids))
         }
         (None, None) => text,
     }

@@ -16,8 +16,8 @@ const COLUMNS: &[Column] = &[
     Column::shown("number", "/number"),
     Column::further("phoneMethod", "/phoneMethod"),
     Column::further("code", "/code"),
-    Column::shown("what", "/what"),
-    Column::shown("nextStep", "/nextStep"),
+    Column::shown("what", "/what").below(),
+    Column::shown("nextStep", "/nextStep").below(),
 ];
 
 /// Reads each text as every command reads it. The exit code is 1 when one of them is no number.

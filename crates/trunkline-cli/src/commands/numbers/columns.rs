@@ -3,14 +3,20 @@
 use crate::document::Column;
 
 pub(super) const NUMBER: &[Column] = &[
-    Column::shown("telephoneNumber", "/telephoneNumber"),
-    Column::shown("numberType", "/numberType"),
-    Column::shown("assignmentStatus", "/assignmentStatus"),
-    Column::shown("assignmentTargetId", "/assignmentTargetId"),
+    Column::shown("telephoneNumber", "/telephoneNumber").titled("number"),
+    Column::shown("numberType", "/numberType").drops(2),
+    Column::shown("assignmentStatus", "/assignmentStatus")
+        .titled("status")
+        .drops(1),
+    Column::shown("assignmentTargetId", "/assignmentTargetId").titled("holder"),
     Column::further("assignmentCategory", "/assignmentCategory"),
-    Column::shown("activationState", "/activationState"),
-    Column::shown("city", "/city"),
-    Column::shown("isoCountryCode", "/isoCountryCode"),
+    Column::shown("activationState", "/activationState")
+        .titled("activation")
+        .drops(4),
+    Column::shown("city", "/city").drops(3),
+    Column::shown("isoCountryCode", "/isoCountryCode")
+        .titled("country")
+        .drops(5),
     Column::further("capabilities", "/capabilities"),
     Column::further("locationId", "/locationId"),
     Column::further("civicAddressId", "/civicAddressId"),

@@ -6,7 +6,7 @@ use trunkline::Client;
 use trunkline::teams_administration::NumberAssignment;
 
 use super::{columns, warn};
-use crate::arguments::{Follow, Format};
+use crate::arguments::Follow;
 use crate::commands::{Report, people};
 use crate::document::{Document, printable};
 use crate::failure::Failure;
@@ -30,10 +30,10 @@ pub(super) async fn run(follow: &Follow, client: &Client, printer: Printer) -> R
     warn(printer, &outcome.warnings);
     let mut sentence = outcome.to_string();
     let holder = outcome.after.as_ref().and_then(NumberAssignment::holder);
-    if let (Format::Table, Some(holder)) = (printer.format(), holder)
-        && let Some(name) = people::names(client, [holder]).await.get(holder)
+    if let Some(holder) = holder
+        && let Some(name) = people::names(client, printer, [holder]).await.get(holder)
     {
-        sentence = people::with_name(&sentence, holder, name);
+        sentence = people::with_name(&sentence, holder, name, printer.view().ids);
     }
     let sentence = printable(&sentence).into_owned();
     Ok(Document::new(serde_json::to_value(&outcome)?, columns::FOLLOWED)

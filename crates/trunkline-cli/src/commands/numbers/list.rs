@@ -11,6 +11,7 @@ use crate::arguments::{Conditions, List, NextFree};
 use crate::commands::{Report, people};
 use crate::document::Document;
 use crate::failure::Failure;
+use crate::names::Names;
 use crate::printer::Printer;
 
 pub(super) async fn list(list: &List, client: &Client, printer: Printer) -> Result<Report, Failure> {
@@ -48,7 +49,7 @@ pub(super) async fn next_free(next: &NextFree, client: &Client) -> Result<Report
     let found = narrowed(client.numbers().next_free(), &next.conditions).first().await?;
     one(
         found,
-        people::Names::new(),
+        Names::new(),
         "no free number for a user matches",
         "Widen the conditions, or acquire numbers",
     )

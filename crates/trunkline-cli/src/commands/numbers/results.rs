@@ -1,15 +1,17 @@
 //! The country of numbers, and numbers and outcomes as results, for all commands about numbers.
 
 use serde_json::Value;
+use trunkline::numbers::HolderKind;
 use trunkline::teams_administration::NumberAssignment;
 use trunkline::{Client, Collection, ErrorKind};
 
 use super::columns;
-use crate::arguments::{Dialled, Format};
+use crate::arguments::Dialled;
 use crate::commands::Report;
-use crate::commands::people::{self, Names};
+use crate::commands::people;
 use crate::document::Document;
 use crate::failure::Failure;
+use crate::names::Names;
 use crate::printer::Printer;
 
 /// The methods for numbers, with the country that the command line names.
@@ -20,13 +22,21 @@ pub(super) fn of_country(client: &Client, dialled: Dialled) -> trunkline::number
     }
 }
 
-/// The names of the holders of numbers, where people read the result. Programs get the ids alone, and need no further
-/// request.
+/// The names of the holders of numbers.
 pub(super) async fn names(client: &Client, printer: Printer, numbers: &[NumberAssignment]) -> Names {
-    if printer.format() != Format::Table {
-        return Names::new();
+    let mut names = people::names(client, printer, numbers.iter().filter_map(NumberAssignment::holder)).await;
+    // Policies and bridges have no name, and their ids say nothing to people.
+    for number in numbers {
+        if let Some(holder) = number.holder() {
+            let kind = HolderKind::of_status(number.assignment_status.value(), holder);
+            if kind != HolderKind::Unknown && !kind.is_account() {
+                names
+                    .entry(holder.to_owned())
+                    .or_insert_with(|| kind.words().to_owned());
+            }
+        }
     }
-    people::names(client, numbers.iter().filter_map(NumberAssignment::holder)).await
+    names
 }
 
 /// A number as a result, or the refusal that there is none.
@@ -47,7 +57,7 @@ pub(super) fn one(
 /// The warnings of an outcome, to standard error; they are in the outcome too.
 pub(in crate::commands) fn warn(printer: Printer, warnings: &[String]) {
     for warning in warnings {
-        printer.warning(warning);
+        printer.warning(&printer.shown(warning));
     }
 }
 
