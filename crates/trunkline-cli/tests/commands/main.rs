@@ -3,6 +3,7 @@
 mod bulk;
 mod bulk_ends;
 mod doctor;
+mod documents;
 mod emulator;
 mod environment;
 mod failures;

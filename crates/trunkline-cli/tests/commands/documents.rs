@@ -1,0 +1,86 @@
+//! The documents about single subjects, carried out: each is one script in a folder of its own, against an emulator of its own.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use trunkline::ErrorKind;
+
+use super::guide::blocks;
+use super::harness::{Session, binary, run};
+
+#[test]
+fn coming_from_powershell() {
+    let session = carry_out("powershell.md");
+    // Given by the page's file.
+    assert_eq!(session.number("+12065550101")["assignmentStatus"], "userAssigned");
+    assert_eq!(session.number("+12065550110")["assignmentStatus"], "userAssigned");
+}
+
+#[test]
+fn pipelines() {
+    let session = carry_out("pipelines.md");
+    assert_eq!(session.number("+12065550101")["assignmentStatus"], "userAssigned");
+}
+
+#[test]
+fn questions() {
+    carry_out("questions.md");
+}
+
+#[test]
+fn troubleshooting_names_every_kind_of_error() {
+    carry_out("troubleshooting.md");
+    let text = read("troubleshooting.md");
+    for kind in ErrorKind::ALL {
+        assert!(text.contains(&format!("| `{}` |", kind.name())), "{}", kind.name());
+    }
+}
+
+/// Runs the commands of a document, in its order, and returns what they ran against.
+fn carry_out(name: &str) -> Session {
+    let text = read(name);
+    let session = Session::new();
+    let folder = tempfile::tempdir().expect("a folder");
+    if let Some(file) = blocks(&text, "csv").first() {
+        std::fs::write(folder.path().join("people.csv"), file).expect("room for it");
+    }
+    let mut script = String::from("set -e\n");
+    // Both kinds of blocks are run; those in `sh` are commands alone, those in `bash` are programs.
+    for block in in_order(&text) {
+        script.push_str(&block);
+    }
+    assert!(script.contains("trunkline "), "{name}");
+    let mut bash = Command::new("bash");
+    for (variable, value) in session.command(&[]).get_envs() {
+        bash.env(variable, value.expect("nothing is removed"));
+    }
+    let outcome = run(bash
+        .args(["-c", &script])
+        .env("PATH", path_with_the_binary())
+        .current_dir(folder.path()));
+    assert_eq!(outcome.code, Some(0), "{name}\n{outcome}");
+    session
+}
+
+/// The blocks that a shell runs, as they come in the text.
+fn in_order(text: &str) -> Vec<String> {
+    let mut found: Vec<(usize, String)> = ["sh", "bash"]
+        .into_iter()
+        .flat_map(|language| blocks(text, language))
+        .map(|block| (text.find(&block).expect("it was taken from there"), block))
+        .collect();
+    found.sort();
+    found.into_iter().map(|(_, block)| block).collect()
+}
+
+fn read(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs").join(name);
+    std::fs::read_to_string(path).expect(name)
+}
+
+fn path_with_the_binary() -> std::ffi::OsString {
+    let binary = PathBuf::from(binary(&[]).get_program());
+    let folder = binary.parent().expect("a folder").to_path_buf();
+    let system = std::env::var_os("PATH").unwrap_or_default();
+    std::env::join_paths([folder].into_iter().chain(std::env::split_paths(&system))).expect("a path")
+}
