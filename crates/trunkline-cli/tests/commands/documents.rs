@@ -23,6 +23,11 @@ fn pipelines() {
 }
 
 #[test]
+fn installing() {
+    carry_out("install.md");
+}
+
+#[test]
 fn questions() {
     carry_out("questions.md");
 }
