@@ -51,3 +51,19 @@ test("the code of the README works", async () => {
     await rm(module, { force: true });
   }
 });
+
+test("the code of the project's README works", async () => {
+  const readme = await readFile(new URL("../../../README.md", import.meta.url), "utf8");
+  const blocks = [...readme.matchAll(/^```js\n(.*?)^```/gms)].map(([, code]) => code);
+  assert.ok(blocks.length > 0);
+  const module = new URL("readme.project.mjs", import.meta.url);
+  const output = mock.method(console, "log", () => {});
+  try {
+    await writeFile(module, `${blocks.join("\n")}\nemulator.close();\n`);
+    await import(module);
+    assert.match(output.mock.calls.map(({ arguments: words }) => format(...words)).join("\n"), /\+12061234567/);
+  } finally {
+    output.mock.restore();
+    await rm(module, { force: true });
+  }
+});

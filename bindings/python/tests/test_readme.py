@@ -47,3 +47,12 @@ def test_the_code_of_the_readme_works(
             test(client, emulator)
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) >= 8 and not any("<trunkline" in line for line in lines), lines
+
+
+def test_the_code_of_the_projects_readme_works(capsys: pytest.CaptureFixture[str]) -> None:
+    readme = README.parents[2] / "README.md"
+    blocks = re.findall(r"^```python\n(.*?)^```", readme.read_text(), re.MULTILINE | re.DOTALL)
+    assert blocks
+    for block in blocks:
+        exec(compile(block, str(readme), "exec"), {})
+    assert "+12061234567" in capsys.readouterr().out

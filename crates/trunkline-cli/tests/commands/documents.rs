@@ -33,6 +33,27 @@ fn questions() {
 }
 
 #[test]
+fn the_readme() {
+    let text = read("../README.md");
+    let session = Session::new();
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = "number,user\n+12065550101,dev@contoso.example\n";
+    std::fs::write(folder.path().join("people.csv"), file).expect("room for it");
+    let blocks = blocks(&text, "sh");
+    let lines = blocks.iter().flat_map(|block| block.lines());
+    // One asks an authority for a code, the other serves until it is stopped; both have tests of their own.
+    let lines = lines
+        .filter(|line| line.starts_with("trunkline ") && !line.contains(" login ") && !line.contains(" emulator "));
+    let script: String = std::iter::once("set -e")
+        .chain(lines)
+        .map(|line| format!("{line}\n"))
+        .collect();
+    assert!(script.lines().count() > 10, "{script}");
+    let outcome = run(&mut bash(&session, &script, folder.path()));
+    assert_eq!(outcome.code, Some(0), "{outcome}");
+}
+
+#[test]
 fn troubleshooting_names_every_kind_of_error() {
     carry_out("troubleshooting.md");
     let text = read("troubleshooting.md");
@@ -55,16 +76,21 @@ fn carry_out(name: &str) -> Session {
         script.push_str(&block);
     }
     assert!(script.contains("trunkline "), "{name}");
+    let outcome = run(&mut bash(&session, &script, folder.path()));
+    assert_eq!(outcome.code, Some(0), "{name}\n{outcome}");
+    session
+}
+
+/// A shell with the program in its path, and the emulator in its environment.
+fn bash(session: &Session, script: &str, folder: &Path) -> Command {
     let mut bash = Command::new("bash");
     for (variable, value) in session.command(&[]).get_envs() {
         bash.env(variable, value.expect("nothing is removed"));
     }
-    let outcome = run(bash
-        .args(["-c", &script])
+    bash.args(["-c", script])
         .env("PATH", path_with_the_binary())
-        .current_dir(folder.path()));
-    assert_eq!(outcome.code, Some(0), "{name}\n{outcome}");
-    session
+        .current_dir(folder);
+    bash
 }
 
 /// The blocks that a shell runs, as they come in the text.
