@@ -333,6 +333,11 @@ class Summary(DataRecord):
         """Whether every row is as the file wants it."""
         return self.open == 0 and self.rows == self.done + self.already
 
+    @property
+    def is_as_asked(self) -> bool:
+        """Whether every row that the run was to carry out is as the file wants it; the others are open."""
+        return self.open == self.left_out and self.rows == self.done + self.already
+
 
 @dataclass(frozen=True)
 class Failure(DataRecord):
