@@ -66,7 +66,7 @@ impl ProblemGroup {
         }
     }
 
-    /// Where the problems are, in words: `298 cells: D4:D301`, `rows 7-41 and 50, column number`.
+    /// Where the problems are, in words: `column number, 298 cells: D4:D301`, `column number, 36 rows: 7-41, 50`.
     #[must_use]
     pub fn place(&self) -> String {
         let named = self.cells.len().min(NAMED);
@@ -74,22 +74,14 @@ impl ProblemGroup {
         if self.cells.len() > named || self.cells.len() >= RANGES {
             text.push_str(", …");
         }
-        let is_one = self.count == 1;
-        if self.has_letters {
-            let noun = if is_one { "cell" } else { "cells" };
-            return match is_one {
-                true => format!("{noun} {text}"),
-                false => format!("{} {noun}: {text}", self.count),
-            };
-        }
-        let rows = if is_one {
-            format!("row {text}")
-        } else {
-            format!("{} rows: {text}", self.count)
+        let (cell, row) = match self.count {
+            1 => ("cell".to_owned(), "row".to_owned()),
+            count => (format!("{count} cells:"), format!("{count} rows:")),
         };
+        let noun = if self.has_letters { cell } else { row };
         match &self.column {
-            Some(column) => format!("column {column}, {rows}"),
-            None => rows,
+            Some(column) => format!("column {column}, {noun} {text}"),
+            None => format!("{noun} {text}"),
         }
     }
 }
@@ -249,7 +241,7 @@ mod tests {
         places.name_cells();
         let groups = tally.groups(&places);
         assert_eq!(groups[0].cells, ["B7:B41", "B50", "B52:B53"]);
-        assert_eq!(groups[0].place(), "38 cells: B7:B41, B50, B52:B53");
+        assert_eq!(groups[0].place(), "column number, 38 cells: B7:B41, B50, B52:B53");
         assert_eq!(groups[1].place(), "row 9");
         assert_eq!(
             (letters(0), letters(25), letters(26), letters(701)),

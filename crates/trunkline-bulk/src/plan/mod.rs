@@ -15,6 +15,7 @@ mod planning;
 mod policies;
 mod row;
 mod source;
+mod suggestions;
 mod summary;
 mod twice;
 mod wanted;

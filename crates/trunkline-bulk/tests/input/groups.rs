@@ -32,7 +32,7 @@ fn three_hundred_rows_with_one_cause_are_one_entry() {
     for (input, place, cells) in [
         (
             &xlsx,
-            "298 cells: C3:C9, C11:C22, C24:C302",
+            "column number, 298 cells: C3:C9, C11:C22, C24:C302",
             ["C3:C9", "C11:C22", "C24:C302"],
         ),
         (
@@ -60,7 +60,7 @@ fn three_hundred_rows_with_one_cause_are_one_entry() {
         assert_eq!(group(&groups, Kind::UnknownColumn).column.as_deref(), Some("Floor"));
     }
     let groups = xlsx.problems().groups();
-    assert_eq!(group(&groups, Kind::BadUser).place(), "cell B10");
+    assert_eq!(group(&groups, Kind::BadUser).place(), "column user, cell B10");
     assert_eq!(group(&groups, Kind::EmptyCell).cells, ["C23"]);
     assert_eq!(group(&groups, Kind::UnknownColumn).cells, ["A2"]);
     assert_eq!(group(&groups, Kind::SkippedRows).place(), "row 2");

@@ -4,6 +4,7 @@ mod bulk;
 mod change;
 mod doctor;
 mod emulator;
+mod locations;
 mod numbers;
 pub(crate) mod people;
 mod permissions;
@@ -27,6 +28,7 @@ pub(crate) fn run(command: &Command, global: &Global, printer: Printer) -> Resul
         Command::Phones(phones) => block_on(phones::run(phones, &connection, printer)),
         Command::Policies(policies) => block_on(policies::run(policies, &connection, printer)),
         Command::Bulk(bulk) => bulk::run(bulk, &connection, printer),
+        Command::Locations(locations) => locations::run(locations, printer),
         Command::Doctor(doctor) => doctor::run(doctor, &connection, printer),
         Command::Permissions(permissions) => permissions::run(permissions),
         Command::Emulator(emulator) => {
