@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 use trunkline::numbers::NumberList;
 use trunkline::{Action, ClientBuilder, Country, Result, TestClock};
-use trunkline_bulk::input::action_from_name;
+use trunkline_bulk::input::{Column, action_from_name};
 use trunkline_emulator::{ClockMode, EmulatorBuilder};
 
 use crate::ArgumentError;
@@ -55,6 +55,19 @@ pub(crate) fn delimiter(text: &str) -> Result<u8, ArgumentError> {
 
 pub(crate) fn action(name: &str) -> Result<Action, ArgumentError> {
     action_from_name(name).ok_or_else(|| ArgumentError::wrong_value(format!("there is no action {name:?}")))
+}
+
+/// Columns of a file of rows with their headings.
+pub(crate) fn columns(pairs: Vec<(String, String)>) -> Result<Vec<(Column, String)>, ArgumentError> {
+    let column = |(name, heading): (String, String)| match Column::from_name(&name) {
+        Some(column) => Ok((column, heading)),
+        None => {
+            let known: Vec<&str> = Column::ALL.into_iter().map(Column::name).collect();
+            let what = format!("there is no field {name:?} of rows; columns takes {}", known.join(", "));
+            Err(ArgumentError::wrong_value(what))
+        }
+    };
+    pairs.into_iter().map(column).collect()
 }
 
 pub(crate) fn manual_clock(builder: EmulatorBuilder, is_manual: bool) -> EmulatorBuilder {

@@ -194,14 +194,14 @@ impl Tally {
     pub(super) fn groups(&self, places: &Places) -> Vec<ProblemGroup> {
         let group = |count: &Count| {
             let letters = places.letters(count.column.as_deref());
-            let mut ranges = count.ranges.clone();
-            ranges.sort_unstable();
-            let named = ranges.into_iter().map(|(first, last)| match &letters {
-                Some(letters) if first == last => format!("{letters}{first}"),
-                Some(letters) => format!("{letters}{first}:{letters}{last}"),
-                None if first == last => first.to_string(),
-                None => format!("{first}-{last}"),
-            });
+            let named = joined(count.ranges.clone())
+                .into_iter()
+                .map(|(first, last)| match &letters {
+                    Some(letters) if first == last => format!("{letters}{first}"),
+                    Some(letters) => format!("{letters}{first}:{letters}{last}"),
+                    None if first == last => first.to_string(),
+                    None => format!("{first}-{last}"),
+                });
             ProblemGroup {
                 kind: count.kind,
                 severity: count.kind.severity(),
@@ -220,6 +220,19 @@ impl Tally {
     }
 }
 
+/// Ranges in their order, those that meet as one.
+fn joined(mut ranges: Vec<(u32, u32)>) -> Vec<(u32, u32)> {
+    ranges.sort_unstable();
+    let mut joined: Vec<(u32, u32)> = Vec::with_capacity(ranges.len());
+    for (first, last) in ranges {
+        match joined.last_mut() {
+            Some((_, end)) if first <= end.saturating_add(1) => *end = last.max(*end),
+            _ => joined.push((first, last)),
+        }
+    }
+    joined
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -228,7 +241,8 @@ mod tests {
     fn cells_of_one_cause_are_ranges() {
         let mut tally = Tally::default();
         let column = Cow::Borrowed("number");
-        for row in (7..=41).chain([50, 52, 53]) {
+        // Some problems are found only after all rows.
+        for row in (8..=41).chain([50, 52, 53, 7]) {
             tally.count(ProblemKind::NoPlus, Some(&column), row);
         }
         tally.count(ProblemKind::MissingAction, None, 9);
