@@ -2,12 +2,12 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { mock, test } from "node:test";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 import { AuthenticationError, BulkError, GraphError, InvalidInputError, Plan } from "trunkline";
 
@@ -137,6 +137,27 @@ test("a bad file", async (context) => {
   await assert.rejects(client.bulk.read(BAD, { country: "Ruritania" }), InvalidInputError);
   await assert.rejects(client.bulk.read(7), InvalidInputError);
   await assert.rejects(client.bulk.plan(rows, { pool: { city: 7 }, skipUnreadable: true }), InvalidInputError);
+});
+
+test("headings are named, sites have names, and suggestions are accepted", async (context) => {
+  const { client } = await emulated(context);
+  const at = await place(context);
+  const file = Buffer.from("Site;Mail;Line\nSeattle;ana@contoso.example;+12065550110\n");
+  await writeFile(at("sites.csv"), "name,locationId\nSeattle,10c00000-0000-4000-8000-000000000001\n");
+  for (const locations of [at("sites.csv"), pathToFileURL(at("sites.csv"))]) {
+    const rows = await client.bulk.read(file, { columns: { user: "mail", number: "Line" }, locations });
+    assert.deepEqual([rows.length, rows.columns], [1, ["location", "user", "number"]]);
+  }
+  await assert.rejects(client.bulk.read(file, { columns: { mail: "Mail" } }), InvalidInputError);
+  await assert.rejects(client.bulk.read(file, { columns: { user: 7 } }), InvalidInputError);
+  await assert.rejects(client.bulk.read(file, { columns: { user: "UPN" } }), isBulk("input"));
+  const rows = await client.bulk.read(Buffer.concat([BAD, Buffer.from("12065550101;ana@contoso.example\n")]));
+  const cause = rows.problemGroups.find(({ kind }) => kind === "noPlus");
+  assert.deepEqual([cause.count, cause.cells, cause.column], [2, ["4-5"], "number"]);
+  await assert.rejects(client.bulk.plan(rows), isBulk("input"));
+  const plan = await client.bulk.plan(rows, { skipUnreadable: true, acceptSuggestions: true });
+  assert.deepEqual(plan.rows.slice(2).map(({ wanted }) => wanted.number), ["+12065550111", "+12065550101"]);
+  assert.equal(plan.advice[0].code, "suggestionsAccepted");
 });
 
 test("numbers are picked", async (context) => {

@@ -25,7 +25,7 @@ import { BulkError, failure } from "./errors.js";
 import { text } from "./json.js";
 import { type NativeBulk, type NativeClient, type NativePlan, type NativeRows, type NativeRun, native } from "./native.js";
 import { checkOptions } from "./option-names.js";
-import { placeOf } from "./file-place.js";
+import { placeOf, withPlaces } from "./file-place.js";
 import type { Path, RunOptions } from "./options.js";
 
 /** A file that was read has these properties. */
@@ -266,7 +266,8 @@ export class Bulk {
    */
   async read(source: Path | Uint8Array, options: ReadRowsOptions = {}): Promise<Rows> {
     checkOptions("bulk.read", options);
-    const optionsText = text({ ...options, country: options.country ?? this.#client.country ?? undefined }, "options");
+    const country = options.country ?? this.#client.country ?? undefined;
+    const optionsText = text(withPlaces({ ...options, country }), "options");
     const content = types.isUint8Array(source) ? Buffer.from(source) : placeOf(source);
     const start = (id: number): void => native.readRows(bridge, id, content, optionsText);
     return new Rows(await carryOut<NativeRows>(start, {}, this.read));

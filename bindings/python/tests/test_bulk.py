@@ -153,6 +153,34 @@ def test_a_bad_file(client: trunkline.Client, emulator: trunkline.Emulator, tmp_
         client.bulk.read(7)  # type: ignore[arg-type]
 
 
+def test_headings_are_named_and_sites_have_names(client: trunkline.Client, tmp_path: Path) -> None:
+    file = io.StringIO("Site;Mail;Line\nSeattle;ana@contoso.example;+12065550110\n")
+    names = tmp_path / "sites.csv"
+    names.write_text("name,locationId\nSeattle,10c00000-0000-4000-8000-000000000001\n")
+    rows = client.bulk.read(file, columns={"user": "mail", "number": "Line"}, locations=names)
+    assert len(rows) == 1 and rows.columns == ("location", "user", "number")
+    for columns, words in [({"mail": "Mail"}, "no field"), ({"user": "Mail", "number": "Mail"}, "two columns"), ({"user": "UPN"}, "Mail")]:
+        file.seek(0)
+        with pytest.raises(trunkline.GraphError, match=words):
+            client.bulk.read(file, columns=columns)
+    with pytest.raises(trunkline.GraphError):
+        client.bulk.read(BAD.encode(), columns={"user": 7})  # type: ignore[dict-item]
+    with pytest.raises(trunkline.BulkError, match="file of locations"):
+        client.bulk.read(BAD.encode(), locations=tmp_path / "nowhere.csv")
+
+
+def test_problems_come_by_their_causes_and_suggestions_are_accepted(client: trunkline.Client) -> None:
+    rows = client.bulk.read(io.StringIO(BAD + "12065550101;ana@contoso.example\n"))
+    groups = {group.kind: group for group in rows.problem_groups}
+    assert (groups["noPlus"].count, groups["noPlus"].cells, groups["noPlus"].column) == (2, ("4-5",), "number")
+    assert "accept_suggestions=True" in groups["noPlus"].next_step and str(groups["noPlus"]).startswith("Write it")
+    with pytest.raises(trunkline.BulkError):
+        client.bulk.plan(rows)
+    plan = client.bulk.plan(rows, skip_unreadable=True, accept_suggestions=True)
+    assert [row.wanted.number for row in plan][2:] == ["+12065550111", "+12065550101"]
+    assert plan[2].findings[-1].code == "suggestedNumber" and plan.advice[0].code == "suggestionsAccepted"
+
+
 def test_numbers_are_picked(client: trunkline.Client) -> None:
     wishes = "action,number,user\nassign,,carla@contoso.example\n"
     plan = client.bulk.plan(io.StringIO(wishes), pool=bulk.Pool(prefix="+1206", number_type="callingPlan"))

@@ -126,6 +126,21 @@ impl Arguments {
         })
     }
 
+    /// Strings by name.
+    ///
+    /// # Errors
+    ///
+    /// When the argument is no object, or something in it is no string.
+    pub fn pairs(&mut self, name: &str) -> Result<Option<Vec<(String, String)>>> {
+        self.read(name, "an object of strings", |value| match value {
+            Value::Object(members) if members.values().all(Value::is_string) => {
+                let text = |value: Value| value.as_str().map(str::to_owned).unwrap_or_default();
+                Ok(members.into_iter().map(|(name, value)| (name, text(value))).collect())
+            }
+            other => Err(other),
+        })
+    }
+
     /// A list of strings.
     ///
     /// # Errors

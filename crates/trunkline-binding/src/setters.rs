@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 use trunkline::numbers::NumberList;
 use trunkline::{Action, ClientBuilder, Country, Result, TestClock};
-use trunkline_bulk::input::action_from_name;
+use trunkline_bulk::input::{Column, action_from_name};
 use trunkline_bulk::{BulkError, RowRanges};
 use trunkline_emulator::{ClockMode, EmulatorBuilder};
 
@@ -65,6 +65,19 @@ pub(crate) fn actions(names: &[String]) -> Result<Vec<Action>, ArgumentError> {
 pub(crate) fn rows(text: &str) -> Result<RowRanges, ArgumentError> {
     let wrong = |error: BulkError| ArgumentError::wrong_value(format!("rows: {}. {}", error.what(), error.next_step()));
     text.parse().map_err(wrong)
+}
+
+/// Columns of a file of rows with their headings.
+pub(crate) fn columns(pairs: Vec<(String, String)>) -> Result<Vec<(Column, String)>, ArgumentError> {
+    let column = |(name, heading): (String, String)| match Column::from_name(&name) {
+        Some(column) => Ok((column, heading)),
+        None => {
+            let known: Vec<&str> = Column::ALL.into_iter().map(Column::name).collect();
+            let what = format!("there is no field {name:?} of rows; columns takes {}", known.join(", "));
+            Err(ArgumentError::wrong_value(what))
+        }
+    };
+    pairs.into_iter().map(column).collect()
 }
 
 pub(crate) fn manual_clock(builder: EmulatorBuilder, is_manual: bool) -> EmulatorBuilder {

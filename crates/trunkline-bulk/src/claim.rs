@@ -3,7 +3,7 @@
 use trunkline::Change;
 use trunkline::phones::PhoneRole;
 
-use crate::input::problem::ProblemKind;
+use crate::input::problem_kind::ProblemKind;
 
 /// A thing that a row changes. `P` is a person: the name while only the file is known, the object id later.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -23,7 +23,34 @@ export interface Problem {
   readonly nextStep: string;
   /** The column, as the file heads it. */
   readonly column?: string;
+  /** The cell in a workbook, such as `B7`. */
+  readonly cell?: string;
   /** The value of the cell, masked and shortened. */
+  readonly value?: string;
+}
+
+/** Problems of a file that have one cause: of one kind, in one column. */
+export interface ProblemGroup {
+  /** The kind of the problems, for instance `noPlus`. */
+  readonly kind: string;
+  /** `error`: the rows are not understood and not among the rows. */
+  readonly severity: "note" | "warning" | "error";
+  /** Number of problems. */
+  readonly count: number;
+  /** The first row. */
+  readonly row: number;
+  /**
+   * Cells of a workbook as ranges, such as `B7:B41`; of other files, and of rows as a whole, ranges of rows, such as
+   * `7-41`. The first thousand.
+   */
+  readonly cells: readonly string[];
+  /** The message. */
+  readonly what: string;
+  /** The next step. */
+  readonly nextStep: string;
+  /** The column, as the file heads it. */
+  readonly column?: string;
+  /** The value of the first cell, masked and shortened. */
   readonly value?: string;
 }
 
@@ -634,6 +661,8 @@ export interface RowsFacts {
   readonly errors: number;
   /** The problems, in the order of the file: the first ten thousand. */
   readonly problems: readonly Problem[];
+  /** The problems by their causes, errors first: three hundred rows with one cause are one entry. All are counted. */
+  readonly problemGroups: readonly ProblemGroup[];
   /** The format of the file. */
   readonly format: "csv" | "xlsx" | "jsonl";
   /** The columns that were read, by their names. */

@@ -29,6 +29,17 @@ export interface ReadRowsOptions {
   action?: string | undefined;
   /** Whether a row may leave its number open, to be picked from a pool by `plan`. Default: `false`. */
   pick?: boolean | undefined;
+  /**
+   * Columns by name, each with the heading that the file gives it, such as `Mail` for `user`. A heading that is
+   * named counts before those that are known.
+   */
+  columns?: Readonly<Record<string, string>> | undefined;
+  /**
+   * A file of names of emergency locations, CSV or XLSX: what `Get-CsOnlineLisLocation | Export-Csv` writes, or the
+   * columns `name` and `locationId`. With it the location of a row may be a name, and a column `Site` is the
+   * location.
+   */
+  locations?: string | URL | undefined;
 }
 
 /** The names of the options in `ReadRowsOptions`. */
@@ -40,6 +51,8 @@ export const READ_ROWS_OPTIONS: Names<ReadRowsOptions> = {
   delimiter: true,
   action: true,
   pick: true,
+  columns: true,
+  locations: true,
 };
 
 /**
@@ -87,6 +100,11 @@ export interface PlanOptions {
   /** Whether rows that can be read are planned although others cannot. Default: `false`. */
   skipUnreadable?: boolean | undefined;
   /**
+   * Whether rows whose number lacks its plus get the number of the tenant with exactly these digits, if no other
+   * ends with them. Each has a warning, and `advice` says how many there are. Default: `false`.
+   */
+  acceptSuggestions?: boolean | undefined;
+  /**
    * Whether a main number may be taken from its holder although the inventory has others with an extension of it,
    * such as `+12065550113x42`. Default: `false`.
    */
@@ -101,6 +119,7 @@ export interface PlanOptions {
 export const PLAN_OPTIONS: Names<PlanOptions> = {
   replace: true,
   skipUnreadable: true,
+  acceptSuggestions: true,
   base: true,
   pool: true,
   signal: true,

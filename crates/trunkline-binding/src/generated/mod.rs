@@ -32,6 +32,12 @@ pub fn read_rows_options(mut arguments: Arguments, mut target: trunkline_bulk::i
     if let Some(value) = arguments.boolean("pick")? {
         target.pick = value;
     }
+    if let Some(value) = arguments.pairs("columns")? {
+        target.columns = setters::columns(value)?;
+    }
+    if let Some(value) = arguments.text("locations")? {
+        target.locations = Some(value.into());
+    }
     arguments.finish()?;
     Ok(target)
 }
@@ -81,6 +87,9 @@ pub fn plan_options(mut arguments: Arguments, mut target: trunkline_bulk::plan::
     }
     if let Some(value) = arguments.boolean("skip_unreadable")? {
         target = target.skip_unreadable(value);
+    }
+    if let Some(value) = arguments.boolean("accept_suggestions")? {
+        target = target.accept_suggestions(value);
     }
     if let Some(value) = arguments.boolean("base")? {
         target = target.base(value);

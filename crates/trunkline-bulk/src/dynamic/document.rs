@@ -30,6 +30,7 @@ pub fn rows(input: &Input) -> String {
         "format": input.format().name(),
         "columns": input.columns().iter().map(|column| column.name()).collect::<Vec<_>>(),
         "problems": problems.iter().collect::<Vec<_>>(),
+        "problemGroups": problems.groups(),
         "errors": problems.count(Severity::Error),
         "leftOut": problems.left_out(),
     });

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::Column;
-use super::problem::ProblemKind;
+use super::problem_kind::ProblemKind;
 
 /// The value of a cell.
 #[derive(Debug, Clone, Default, PartialEq)]

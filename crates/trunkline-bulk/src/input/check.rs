@@ -1,19 +1,27 @@
 //! Checks the cells of a row and makes its change. Every problem names its cell.
 
+mod location;
 mod numbers;
+mod phones;
+mod values;
+mod words;
 
-use trunkline::mask::is_guid;
 use trunkline::phones::PhoneRole;
 use trunkline::policies::{self, PolicyType};
-use trunkline::{Action, Change, Person, PhoneMethodNumber, TelephoneNumber};
+use trunkline::{Action, Change, Person};
 
+use self::phones::PhoneColumns;
+use self::values::Values;
+use self::words::{CATEGORIES, NUMBER_TYPES, SWITCH, choices, word};
 use super::cell::{Cell, Cells, blemish};
-use super::column::same_word;
 use super::duplicates::Duplicates;
+use super::locations::Locations;
 use super::number::Form;
-use super::problem::{Problem, ProblemKind, Problems, Severity};
+use super::problem::{Problem, Problems};
+use super::problem_kind::{ProblemKind, Severity};
 use super::row::{Row, UnreadableRow, action_from_name};
 use super::spreadsheet::{Guard, within_guard};
+use super::suggestion::Candidate;
 use super::user::is_user;
 use super::{Column, InputError, InputOptions};
 use crate::action::needs;
@@ -30,15 +38,23 @@ pub(super) enum Unnamed {
     Is(Action),
     /// It is an assignment if its cells are those of one.
     Reported,
+    /// It sets each phone that stands in a column of its own.
+    Phones,
 }
 
 /// Checks rows one by one, and keeps what is right about them.
 pub(super) struct Checker<'o> {
     options: &'o InputOptions,
+    locations: Option<&'o Locations>,
     unnamed: Unnamed,
     pub(super) rows: Vec<Row>,
     pub(super) unreadable: Vec<UnreadableRow>,
     pub(super) problems: Problems,
+    /// Rows that lack nothing but the plus of their number.
+    pub(super) candidates: Vec<Candidate>,
+    /// The problem of the present row's number, when a number can be suggested for it.
+    doubtful: Option<Problem>,
+    phones: PhoneColumns,
     duplicates: Duplicates,
     /// The first row in which numbers are written this way: numbers of Teams, and numbers of phone methods.
     forms: [[Option<u32>; Form::COUNT]; 2],
@@ -60,83 +76,23 @@ struct Guarded {
     first: Option<(u32, Column)>,
 }
 
-/// The values of a row's cells.
-#[derive(Debug, Default)]
-struct Values {
-    number: Option<TelephoneNumber>,
-    user: Option<Person>,
-    category: Option<&'static str>,
-    /// The id of the emergency location; `Some(None)` takes it away.
-    location: Option<Option<String>>,
-    number_type: Option<&'static str>,
-    role: Option<PhoneRole>,
-    enabled: Option<bool>,
-    policy_type: Option<String>,
-    policy: Option<String>,
-}
-
-impl Values {
-    /// The change that the values make. `None`: a value is missing that the action needs.
-    fn into_change(self, action: Action) -> Option<Change> {
-        let number = |number: Option<TelephoneNumber>| number.map(|number| number.to_string());
-        Some(match action {
-            Action::Assign | Action::Move => Change::Assign {
-                picked: self.number.is_none(),
-                number: number(self.number).unwrap_or_default(),
-                to: self.user?,
-                category: self.category.map(str::to_owned),
-                location: self.location.flatten(),
-                number_type: self.number_type.map(str::to_owned),
-                takes: action == Action::Move,
-            },
-            Action::Unassign => Change::Unassign {
-                number: number(self.number)?,
-                holder: self.user,
-            },
-            Action::SetLocation => Change::SetLocation {
-                number: number(self.number)?,
-                location: self.location?,
-            },
-            Action::SetPhone => Change::SetPhone {
-                user: self.user?,
-                role: self.role?,
-                number: PhoneMethodNumber::from_service(&number(self.number)?).ok()?.to_string(),
-            },
-            Action::RemovePhone => Change::RemovePhone {
-                user: self.user?,
-                role: self.role?,
-            },
-            Action::SmsSignIn => Change::SmsSignIn {
-                user: self.user?,
-                enabled: self.enabled?,
-            },
-            Action::SetPolicy => Change::SetPolicy {
-                user: self.user?,
-                policy_type: self.policy_type?,
-                policy: self.policy?,
-                policy_id: None,
-            },
-            Action::ClearPolicy => Change::ClearPolicy {
-                user: self.user?,
-                policy_type: self.policy_type?,
-            },
-        })
-    }
-}
-
 /// Marks a cell that was found wrong, and of which that was said.
 struct Wrong;
 
 type Checked<T> = Result<T, Wrong>;
 
 impl<'o> Checker<'o> {
-    pub(super) fn new(options: &'o InputOptions) -> Self {
+    pub(super) fn new(options: &'o InputOptions, locations: Option<&'o Locations>) -> Self {
         Self {
             options,
+            locations,
             unnamed: options.action.map_or(Unnamed::Refused, Unnamed::Is),
             rows: Vec::new(),
             unreadable: Vec::new(),
             problems: Problems::new(options.limits.problems),
+            candidates: Vec::new(),
+            doubtful: None,
+            phones: PhoneColumns::default(),
             duplicates: Duplicates::default(),
             forms: [[None; Form::COUNT]; 2],
             seen: 0,
@@ -155,6 +111,11 @@ impl<'o> Checker<'o> {
     /// Reads values unchanged: no spreadsheet reads JSON, so it has no guards.
     pub(super) fn take_as_written(&mut self) {
         self.guarded = false;
+    }
+
+    /// The names of locations, for another checker of the same file.
+    pub(super) fn locations(&self) -> Option<&'o Locations> {
+        self.locations
     }
 
     /// Rows that were not blank.
@@ -178,16 +139,7 @@ impl<'o> Checker<'o> {
 
     /// Keeps a row that cannot be read, so that plans and journals have it, with what names it for people.
     fn keep_unreadable(&mut self, line: u32, kind: ProblemKind, cells: &Cells<'_>) {
-        let text = |column| {
-            let text = cells.get(column).shortened();
-            (!text.is_empty()).then(|| text.into_owned())
-        };
-        self.unreadable.push(UnreadableRow {
-            row: line,
-            number: text(Column::Number),
-            user: text(Column::User),
-            kind,
-        });
+        self.unreadable.push(unreadable(line, kind, cells));
     }
 
     /// Notes, once, that rows are taken for assignments.
@@ -214,19 +166,36 @@ impl<'o> Checker<'o> {
         if cells.are_blank() {
             return Ok(());
         }
+        if self.unnamed == Unnamed::Phones {
+            return self.phones_of(line, cells);
+        }
         self.count()?;
         self.first_error = None;
         let change = self
             .action(line, cells)
             .and_then(|action| self.change(line, action, cells));
-        match change {
-            Ok(change) => self.keep(Row { row: line, change }),
-            Err(Wrong) => {
+        self.end(line, change, cells);
+        Ok(())
+    }
+
+    /// Keeps a row, or what names one that is wrong.
+    fn end(&mut self, row: u32, change: Checked<Change>, cells: &Cells<'_>) {
+        match (change, self.doubtful.take()) {
+            (Ok(change), None) => self.keep(Row { row, change }),
+            (Ok(change), Some(problem)) => {
+                let unreadable = unreadable(row, problem.kind, cells);
+                let text = cells.get(Column::Number).shortened().into_owned();
+                self.candidates
+                    .push(Candidate::new(Row { row, change }, problem, unreadable, text));
+            }
+            (Err(Wrong), doubtful) => {
                 let kind = self.first_error.unwrap_or(ProblemKind::WrongKind);
-                self.keep_unreadable(line, kind, cells);
+                if let Some(problem) = doubtful {
+                    self.problems.add(problem);
+                }
+                self.keep_unreadable(row, kind, cells);
             }
         }
-        Ok(())
     }
 
     /// Keeps a row unless it contradicts another.
@@ -235,13 +204,13 @@ impl<'o> Checker<'o> {
             self.rows.push(row);
             return;
         };
-        let line = row.row;
-        let what = format!("{} (row {earlier})", kind.what());
+        let line = self.phones.line_of(row.row);
+        let what = format!("{} (row {})", kind.what(), self.phones.line_of(earlier));
         self.problems.add(Problem::new(kind, line).saying(what));
         if kind.severity() == Severity::Error {
             let number = row.change.number().filter(|number| !number.is_empty());
             self.unreadable.push(UnreadableRow {
-                row: line,
+                row: row.row,
                 number: number.map(str::to_owned),
                 user: row.change.person().map(|user| user.name.clone()),
                 kind,
@@ -264,6 +233,7 @@ impl<'o> Checker<'o> {
                     self.assume_assignments(line);
                     Ok(Action::Assign)
                 }
+                Unnamed::Phones => Ok(Action::SetPhone),
                 _ => Err(self.wrong(ProblemKind::MissingAction, line, Column::Action, "")),
             };
         };
@@ -274,6 +244,7 @@ impl<'o> Checker<'o> {
     fn change(&mut self, line: u32, action: Action, cells: &Cells<'_>) -> Checked<Change> {
         let mut values = Values::default();
         let mut right = true;
+        self.doubtful = None;
         for column in Column::ALL.into_iter().filter(|column| *column != Column::Action) {
             let Some(is_required) = needs(action, column, self.options.pick) else {
                 if !cells.get(column).is_blank() {
@@ -289,8 +260,8 @@ impl<'o> Checker<'o> {
             .as_ref()
             .is_some_and(|number| number.extension().is_some());
         if has_extension && values.role.is_some_and(|role| role != PhoneRole::Office) {
-            let problem = Problem::new(ProblemKind::MobileExtension, line);
-            self.problems.add(problem.in_column(Column::Number));
+            let problem = self.of_cell(ProblemKind::MobileExtension, line, Column::Number);
+            self.problems.add(problem);
         }
         values.into_change(action).filter(|_| right).ok_or(Wrong)
     }
@@ -313,11 +284,15 @@ impl<'o> Checker<'o> {
             values.enabled = Some(*on);
             return Ok(());
         }
+        if let (Column::Number, Cell::Number(stored) | Cell::NumberWithPlus(stored)) = (column, cells.get(column)) {
+            let has_plus = matches!(cells.get(column), Cell::NumberWithPlus(_));
+            return self.stored_number(line, action, *stored, has_plus, values);
+        }
         let text = match self.text(line, column, cells)? {
             Some(text) => text,
             None if is_required => {
                 let what = format!("the cell is empty, but '{}' needs it", action.name());
-                let problem = Problem::new(ProblemKind::EmptyCell, line).in_column(column);
+                let problem = self.of_cell(ProblemKind::EmptyCell, line, column);
                 return Err(self.report(problem.saying(what)));
             }
             None => return Ok(()),
@@ -327,7 +302,7 @@ impl<'o> Checker<'o> {
             Column::Number => return self.number(line, action, text, values),
             Column::Extension => return self.extension(line, text, values, cells),
             Column::User => user(text).map(|user| values.user = Some(user)),
-            Column::Location => location(text, action).map(|location| values.location = Some(location)),
+            Column::Location => return self.location(line, action, text, values),
             Column::Category => {
                 word(text, &CATEGORIES.map(|name| (name, name))).map(|category| values.category = Some(category))
             }
@@ -345,10 +320,12 @@ impl<'o> Checker<'o> {
                 values.policy = Some(policies::bare_name(text).to_owned());
                 Ok(())
             }
+            // Their cells are read as the number of a row.
+            Column::Mobile | Column::AlternateMobile | Column::Office => Ok(()),
         };
         found.map_err(|kind| match (kind, choices(column)) {
             (ProblemKind::UnknownWord, Some(choices)) => {
-                let problem = Problem::new(kind, line).in_column(column).value(text);
+                let problem = self.of_cell(kind, line, column).value(text);
                 self.report(problem.advising(Some(format!("Use {choices}").into())))
             }
             _ => self.wrong(kind, line, column, text),
@@ -356,8 +333,13 @@ impl<'o> Checker<'o> {
     }
 
     fn wrong(&mut self, kind: ProblemKind, line: u32, column: Column, text: &str) -> Wrong {
-        let problem = Problem::new(kind, line).in_column(column);
+        let problem = self.of_cell(kind, line, column);
         self.report(if text.is_empty() { problem } else { problem.value(text) })
+    }
+
+    /// A problem of a cell. The number of a phone stands in the column of its role.
+    fn of_cell(&self, kind: ProblemKind, line: u32, column: Column) -> Problem {
+        Problem::new(kind, line).in_column(self.phones.place_of(column))
     }
 
     /// Says what is wrong with a cell.
@@ -376,6 +358,7 @@ impl<'o> Checker<'o> {
             Cell::Number(number) if column == Column::Extension => {
                 return Err(self.wrong(ProblemKind::ExtensionAsNumber, line, column, &number.to_string()));
             }
+            // The number of a row was read before.
             Cell::Number(number) => {
                 return Err(self.wrong(ProblemKind::StoredAsNumber, line, column, &number.to_string()));
             }
@@ -416,12 +399,13 @@ impl<'o> Checker<'o> {
 
     /// Notes a cell whose text stands in a guard; the first of a kind is said at once, how many there are at the end.
     fn note_guard(&mut self, guard: Guard, line: u32, column: Column) {
+        let column = self.phones.place_of(column);
         let guarded = &mut self.guards[guard as usize];
         guarded.count = guarded.count.saturating_add(1);
         if guarded.first.is_none() {
             guarded.first = Some((line, column));
             let what = format!("the text is in {}, which was removed", guard.words());
-            let problem = Problem::new(ProblemKind::GuardedText, line).in_column(column);
+            let problem = self.of_cell(ProblemKind::GuardedText, line, column);
             self.problems.add(problem.saying(what));
         }
     }
@@ -458,9 +442,22 @@ impl<'o> Checker<'o> {
                     .amend(ProblemKind::GuardedText, line, column.name(), &more);
             }
         }
-        self.problems.sort();
-        // Contradictions are found later than what is wrong with a single row.
-        self.unreadable.sort_by_key(|row| row.row);
+        self.phones
+            .number(&mut self.rows, &mut self.unreadable, &mut self.problems);
+    }
+}
+
+/// What names a row that cannot be read for people.
+fn unreadable(row: u32, kind: ProblemKind, cells: &Cells<'_>) -> UnreadableRow {
+    let text = |column| {
+        let text = cells.get(column).shortened();
+        (!text.is_empty()).then(|| text.into_owned())
+    };
+    UnreadableRow {
+        row,
+        number: text(Column::Number),
+        user: text(Column::User),
+        kind,
     }
 }
 
@@ -471,47 +468,4 @@ fn user(text: &str) -> Result<Person, ProblemKind> {
         _ if text.contains('@') => Ok(Person::named(text)),
         id => Ok(Person::named(id.to_ascii_lowercase())),
     }
-}
-
-fn location(text: &str, action: Action) -> Result<Option<String>, ProblemKind> {
-    match text {
-        _ if text.eq_ignore_ascii_case("none") && action == Action::SetLocation => Ok(None),
-        _ if text.eq_ignore_ascii_case("none") => Err(ProblemKind::LocationOfAssignment),
-        id if is_guid(id) => Ok(Some(id.to_ascii_lowercase())),
-        _ => Err(ProblemKind::BadLocation),
-    }
-}
-
-const CATEGORIES: [&str; 3] = ["primary", "private", "alternate"];
-
-const NUMBER_TYPES: [&str; 3] = ["callingPlan", "operatorConnect", "directRouting"];
-
-const SWITCH: [(&str, bool); 8] = [
-    ("on", true),
-    ("off", false),
-    ("true", true),
-    ("false", false),
-    ("yes", true),
-    ("no", false),
-    ("enabled", true),
-    ("disabled", false),
-];
-
-/// The words of a column, for people.
-fn choices(column: Column) -> Option<String> {
-    let words = match column {
-        Column::Category => CATEGORIES.to_vec(),
-        Column::NumberType => NUMBER_TYPES.to_vec(),
-        Column::Role => PhoneRole::ALL.map(PhoneRole::name).to_vec(),
-        // The others mean the same.
-        Column::SmsSignIn => SWITCH[..2].iter().map(|(word, _)| *word).collect(),
-        _ => return None,
-    };
-    let (last, others) = words.split_last()?;
-    Some(format!("{} or {last}", others.join(", ")))
-}
-
-fn word<T: Copy>(text: &str, words: &[(&str, T)]) -> Result<T, ProblemKind> {
-    let found = words.iter().find(|(name, _)| same_word(name, text));
-    found.map(|(_, value)| *value).ok_or(ProblemKind::UnknownWord)
 }

@@ -3,8 +3,7 @@
 use std::fmt;
 
 use serde::Serialize;
-
-use super::spreadsheet::within_guard;
+use trunkline::phones::PhoneRole;
 
 /// A column that is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -32,6 +31,12 @@ pub enum Column {
     PolicyType,
     /// Name of a Teams policy.
     Policy,
+    /// The mobile phone of a row that names each phone in a column of its own.
+    Mobile,
+    /// The second mobile phone of such a row.
+    AlternateMobile,
+    /// The office phone of such a row.
+    Office,
 }
 
 /// One column as documented.
@@ -47,19 +52,28 @@ const COLUMNS: [Described; Column::COUNT] = [
     Described {
         column: Column::Action,
         name: "action",
-        synonyms: &["change", "operation"],
+        synonyms: &["change", "operation", "aktion", "vorgang"],
         holds: "what shall be, one of the actions below",
     },
     Described {
         column: Column::Number,
         name: "number",
-        synonyms: &["telephoneNumber", "phoneNumber", "phone", "lineUri", "e164"],
+        synonyms: &[
+            "telephoneNumber",
+            "phoneNumber",
+            "phone",
+            "lineUri",
+            "e164",
+            "telefonnummer",
+            "rufnummer",
+            "telefon",
+        ],
         holds: "the telephone number, with a plus and its country code",
     },
     Described {
         column: Column::Extension,
         name: "extension",
-        synonyms: &["ext", "extensionNumber", "numberExtension"],
+        synonyms: &["ext", "extensionNumber", "numberExtension", "durchwahl", "nebenstelle"],
         holds: "the extension of the number, as text; or write it with the number, `+12065550113x42`",
     },
     Described {
@@ -74,13 +88,16 @@ const COLUMNS: [Described; Column::COUNT] = [
             "identity",
             "target",
             "assignmentTargetId",
+            "assignedPstnTargetId",
+            "benutzer",
+            "benutzerprinzipalname",
         ],
         holds: "the user principal name or the object id",
     },
     Described {
         column: Column::Category,
         name: "category",
-        synonyms: &["assignmentCategory"],
+        synonyms: &["assignmentCategory", "kategorie"],
         holds: "which of the user's lines: `primary` (when empty), `private` or `alternate`",
     },
     Described {
@@ -91,43 +108,82 @@ const COLUMNS: [Described; Column::COUNT] = [
             "emergencyLocation",
             "emergencyLocationId",
             "lisLocationId",
+            "notfallstandort",
+            "standortId",
         ],
         holds: "the id of the emergency location; `none` takes the location away",
     },
     Described {
         column: Column::NumberType,
         name: "numberType",
-        synonyms: &["phoneNumberType"],
+        synonyms: &["phoneNumberType", "nummerntyp"],
         holds: "who provides the number: `callingPlan`, `operatorConnect` or `directRouting`",
     },
     Described {
         column: Column::Role,
         name: "role",
-        synonyms: &["phoneType", "methodType", "phoneRole", "phoneMethod"],
+        synonyms: &["phoneType", "methodType", "phoneRole", "phoneMethod", "rolle"],
         holds: "which phone method: `mobile`, `alternateMobile` or `office`",
     },
     Described {
         column: Column::SmsSignIn,
         name: "smsSignIn",
-        synonyms: &["smsSignInState", "enable", "enabled"],
-        holds: "`on` or `off` (also `true`, `false`, `yes`, `no`, `enabled`, `disabled`)",
+        synonyms: &["smsSignInState", "enable", "enabled", "smsAnmeldung"],
+        holds: "`on` or `off` (also `true`, `false`, `yes`, `no`, `enabled`, `disabled`, and what spreadsheets of other languages write for `true` and `false`, such as `WAHR` and `FALSCH`)",
     },
     Described {
         column: Column::PolicyType,
         name: "policyType",
-        synonyms: &["policyKind", "kindOfPolicy"],
+        synonyms: &["policyKind", "kindOfPolicy", "richtlinientyp"],
         holds: "the kind of a Teams policy: `TeamsCallingPolicy`, or in short `calling`, `voice routing`, `dial plan`, …",
     },
     Described {
         column: Column::Policy,
         name: "policy",
-        synonyms: &["policyName"],
+        synonyms: &["policyName", "richtlinie"],
         holds: "the name of the policy, with or without `Tag:`",
+    },
+    Described {
+        column: Column::Mobile,
+        name: "mobile",
+        synonyms: &[
+            "mobilePhone",
+            "mobileNumber",
+            "cell",
+            "cellPhone",
+            "mobil",
+            "mobiltelefon",
+            "handy",
+        ],
+        holds: "the mobile phone, in a file with one row for each person; see [below](#one-row-for-each-person)",
+    },
+    Described {
+        column: Column::AlternateMobile,
+        name: "alternateMobile",
+        synonyms: &[
+            "alternateMobilePhone",
+            "alternateMobileNumber",
+            "alternatePhone",
+            "alternativesMobiltelefon",
+        ],
+        holds: "the second mobile phone, likewise",
+    },
+    Described {
+        column: Column::Office,
+        name: "office",
+        synonyms: &[
+            "officePhone",
+            "officeNumber",
+            "businessPhone",
+            "workPhone",
+            "bürotelefon",
+        ],
+        holds: "the office phone, likewise",
     },
 ];
 
 impl Column {
-    pub(super) const COUNT: usize = 11;
+    pub(super) const COUNT: usize = 14;
 
     /// All columns, in the order in which they are documented.
     pub const ALL: [Self; Self::COUNT] = [
@@ -142,10 +198,13 @@ impl Column {
         Self::SmsSignIn,
         Self::PolicyType,
         Self::Policy,
+        Self::Mobile,
+        Self::AlternateMobile,
+        Self::Office,
     ];
 
-    /// The columns of files we write, in their order: the extension is written with its number.
-    pub(crate) const WRITTEN: [Self; Self::COUNT - 1] = [
+    /// The columns of files we write, in their order: the extension is written with its number, and a phone with its role.
+    pub(crate) const WRITTEN: [Self; 10] = [
         Self::Action,
         Self::Number,
         Self::User,
@@ -200,9 +259,28 @@ impl Column {
 }
 
 impl Column {
-    /// The column that a cell of the header means.
-    pub(super) fn of_header(cell: &str) -> Option<Self> {
-        Self::from_heading(within_guard(cell.trim(), false).0)
+    /// The column of that name.
+    ///
+    /// ```
+    /// use trunkline_bulk::input::Column;
+    ///
+    /// assert_eq!(Column::from_name("Number-Type"), Some(Column::NumberType));
+    /// assert_eq!(Column::from_name("upn"), None, "another heading of `user`, and no name");
+    /// ```
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|column| same_word(column.name(), name))
+    }
+
+    /// The phone method that a column holds, of files with one row for each person.
+    #[must_use]
+    pub fn role(self) -> Option<PhoneRole> {
+        match self {
+            Self::Mobile => Some(PhoneRole::Mobile),
+            Self::AlternateMobile => Some(PhoneRole::AlternateMobile),
+            Self::Office => Some(PhoneRole::Office),
+            _ => None,
+        }
     }
 }
 
@@ -218,7 +296,11 @@ pub(super) fn same_word(name: &str, text: &str) -> bool {
         let letters = text
             .chars()
             .filter(|letter| !matches!(letter, ' ' | '_' | '-' | '\u{a0}'));
-        letters.map(|letter| letter.to_ascii_lowercase())
+        letters.map(|letter| match letter {
+            ascii if ascii.is_ascii() => ascii.to_ascii_lowercase(),
+            // Of the letters that headings have, each is one in lower case, too.
+            other => other.to_lowercase().next().unwrap_or(other),
+        })
     }
     letters(name).eq(letters(text))
 }
@@ -250,6 +332,7 @@ mod tests {
             ("", None),
             ("numbers", None),
             ("type", None),
+            ("BÜROTELEFON", Some(Column::Office)),
             ("numbernumbernumbernumbernumbernumbernumber", None),
         ] {
             assert_eq!(Column::from_heading(heading), column, "{heading}");

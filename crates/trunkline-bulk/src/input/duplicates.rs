@@ -5,7 +5,7 @@ use std::hash::BuildHasher;
 use hashbrown::{DefaultHashBuilder, HashTable};
 use trunkline::Change;
 
-use super::problem::ProblemKind;
+use super::problem_kind::ProblemKind;
 use super::row::Row;
 use crate::claim::{Claim, ask_for_the_same};
 

@@ -2,6 +2,8 @@
 
 use std::io;
 
+use super::Column;
+
 /// The error of a file that cannot be read at all. Mistakes in single rows are [`Problem`](super::Problem)s.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -37,10 +39,13 @@ pub enum InputError {
         /// The limit.
         limit: usize,
     },
-    /// No column of the header is known.
-    #[error("the header has no known column (it has: {found})")]
+    /// No row is a header: none of the first rows has a heading that is known.
+    #[error(
+        "none of the first rows has a heading that is known (the first row has: {found}). Known headings are {}",
+        known_headings()
+    )]
     NoKnownColumn {
-        /// The heading, masked.
+        /// The cells of the first row that is not blank, masked.
         found: String,
     },
     /// The rows have no action, and the columns imply none.
@@ -49,10 +54,40 @@ pub enum InputError {
         /// The headings, masked.
         found: String,
     },
+    /// A heading of [`InputOptions::columns`](super::InputOptions::columns) is not there.
+    #[error("no column is headed {heading:?}, which was named for {column} (the headings are: {found})")]
+    NoHeading {
+        /// The column that was named.
+        column: Column,
+        /// The heading.
+        heading: String,
+        /// The headings, masked.
+        found: String,
+    },
+    /// [`InputOptions::columns`](super::InputOptions::columns) contradict one another.
+    #[error("{0}")]
+    BadMapping(String),
+    /// The file of names of locations cannot be read.
+    #[error("the file of locations cannot be read: {0}")]
+    Locations(Box<InputError>),
+    /// The file of names of locations has no columns of names and ids.
+    #[error("the file of locations has no column of names or none of ids (the first row has: {found})")]
+    NoLocations {
+        /// The cells of the first row that is not blank, masked.
+        found: String,
+    },
+    /// An array of JSON that ends early, or in which something else stands.
+    #[error("the array of JSON cannot be read behind element {element}: {reason}")]
+    BadArray {
+        /// How many elements were read.
+        element: u32,
+        /// The reason.
+        reason: String,
+    },
     /// A separator that CSV cannot have.
     #[error("values cannot be separated by {:?}", char::from(*.0))]
     BadDelimiter(u8),
-    /// An array of JSON, or a file of another program.
+    /// A file of another program.
     #[error("the file is {0}, which is not supported")]
     UnknownFormat(&'static str),
     /// The workbook is protected by a password, or is of Excel 2003 or earlier.
@@ -105,13 +140,26 @@ impl InputError {
             Self::TooManyColumns { .. } => "Remove the columns that are not needed, and check the separator",
             Self::TooLong { .. } => "Check for a quotation mark that is not closed",
             Self::NoKnownColumn { .. } => {
-                "Write a header into the first row, with columns such as action, number, user, category, location, numberType, role and smsSignIn. Check the separator if you set one"
+                "Write a header above the rows, or name the headings that the file has, such as --column user=Mail --column number=Line (Python: columns={\"user\": \"Mail\"}, Node: columns: {user: \"Mail\"}). Check the separator if you set one"
             }
+            Self::NoHeading { .. } => {
+                "Write the heading as the file has it: --column user=Mail (Python: columns={\"user\": \"Mail\"}, Node: columns: {user: \"Mail\"})"
+            }
+            Self::BadMapping(_) => {
+                "Name one heading for each column: --column user=Mail (Python: columns={\"user\": \"Mail\"}, Node: columns: {user: \"Mail\"})"
+            }
+            Self::Locations(error) => error.next_step(),
+            Self::NoLocations { .. } => {
+                "Export them in Teams PowerShell: Get-CsOnlineLisLocation | Export-Csv locations.csv -NoTypeInformation -Encoding utf8; or write a file with the columns name and locationId"
+            }
+            Self::BadArray { .. } => "Check that the file is whole, or write one object a line",
             Self::NoAction { .. } => {
-                "Add a column `action`, or set the action of all rows: --action ACTION (Python: action=\"ACTION\", Node: action: \"ACTION\"). Without an action, a file needs the columns number and user, and its rows are assignments"
+                "Add a column `action`, or set the action of all rows: --action ACTION (Python: action=\"ACTION\", Node: action: \"ACTION\"). Without an action, a file needs the columns number and user, and its rows are assignments; name other headings with --column user=Mail (Python: columns={\"user\": \"Mail\"}, Node: columns: {user: \"Mail\"})"
             }
             Self::BadDelimiter(_) => "Use a comma, a semicolon, a tab or another printable character",
-            Self::UnknownFormat(_) => "Save it as CSV UTF-8, XLSX, or JSONL with one object a line",
+            Self::UnknownFormat(_) => {
+                "Save it as CSV UTF-8, XLSX, or JSON with one object a line or one array of objects"
+            }
             Self::Protected => "Remove the password, or save it as XLSX or as CSV UTF-8",
             Self::BrokenWorkbook(_) => "Open it in a spreadsheet and save it again as XLSX or as CSV UTF-8",
             Self::NoSheet { .. } => "Name one of its sheets; without a name, the first is read",
@@ -122,4 +170,13 @@ impl InputError {
             Self::Bomb { .. } => "Save the one sheet that is needed as CSV UTF-8",
         }
     }
+}
+
+/// The columns with the first of their other headings, for people.
+fn known_headings() -> String {
+    let described = |column: Column| match column.synonyms() {
+        [] => column.name().to_owned(),
+        others => format!("{column} (also {})", others[..others.len().min(4)].join(", ")),
+    };
+    Column::ALL.map(described).join(", ")
 }

@@ -1,291 +1,375 @@
-//! Reads the header: finds the column at each position.
+//! Finds the header among the first rows of a file, and says which column stands where.
+//!
+//! People write a title, a date or instructions above their table, and programs a line with a type. A row is the header when its
+//! headings say what the rows below do; a row that holds a person and a number is one of these rows, never a header.
 
 use std::borrow::Cow;
 
 use trunkline::Action;
 
-use super::cell::{Cell, Cells};
-use super::check::{Checker, Unnamed};
-use super::problem::{Problem, ProblemKind, shown};
+use super::column::same_word;
+use super::problem::shown;
 use super::spreadsheet::within_guard;
+use super::user::is_user;
 use super::{Column, InputError, InputOptions, number};
+use crate::action::needs;
 
-/// The columns of a file by their position.
-#[derive(Debug, Clone)]
-pub(super) struct Layout {
-    /// The columns that are read, with their places.
-    pub(super) places: Vec<(Column, usize)>,
-    /// Number of columns, read or not.
-    pub(super) width: usize,
-    /// Columns that mean the same as one that is read.
-    repeated: Vec<RepeatedColumn>,
-    /// By place, the columns that are not read.
-    unread: Vec<Option<Unread>>,
-    /// The row of the header.
-    line: u32,
+/// Rows that are examined, blank ones not counted.
+const EXAMINED: usize = 20;
+
+/// Headings of a location's name, which are read only with a file of names.
+const SITES: [&str; 4] = ["site", "siteName", "standort", "standortname"];
+
+/// What rows do that do not say it themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum RowMeaning {
+    /// Each names its action.
+    Named,
+    /// This.
+    Action(Action),
+    /// They set the phones of their columns.
+    Phones,
 }
 
-/// A column that means the same as another one. It is looked at, and has to hold the same in every row.
-#[derive(Debug, Clone)]
-struct RepeatedColumn {
-    column: Column,
-    place: usize,
-    heading: String,
-    /// The heading of the column that is read.
-    other: String,
-}
-
-impl RepeatedColumn {
-    /// The problem of a row in which the two columns differ.
-    fn contradicts(&self, line: u32, cells: &Cells<'_>, own: &Cell<'_>) -> Option<Problem> {
-        let other = cells.get(self.column);
-        let agree = match (other, own) {
-            (Cell::Text(other), Cell::Text(own)) => {
-                let is_user = self.column == Column::User;
-                let (other, _) = within_guard(other, is_user);
-                let (own, _) = within_guard(own, is_user);
-                other.eq_ignore_ascii_case(own) || self.column == Column::Number && are_same(other, own)
-            }
-            _ => other == own || other.is_blank() && own.is_blank(),
-        };
-        (!agree).then(|| {
-            Problem::new(ProblemKind::DuplicateColumn, line)
-                .under(self.heading.clone())
-                .saying(format!(
-                    "the columns {:?} and {:?} both mean {}, but their values differ",
-                    self.other, self.heading, self.column
-                ))
-        })
-    }
-}
-
-/// Whether two texts are one number.
-fn are_same(one: &str, other: &str) -> bool {
-    match (number::read(one, None), number::read(other, None)) {
-        (Ok(one), Ok(other)) => one.number == other.number,
-        _ => false,
-    }
-}
-
-/// The cells of a row, by what their columns are.
+/// What the headings of a row mean.
 #[derive(Debug)]
-pub(super) struct SortedRow<'c> {
-    /// Those of columns that are read.
-    pub(super) cells: Cells<'c>,
-    /// Those of columns that mean the same as one that is read.
-    repeated: Vec<Cell<'c>>,
-    /// Whether a cell behind the last heading is filled.
-    has_extra: bool,
-    /// Whether a column that is not read is filled.
-    is_unread: bool,
+pub(super) struct Header {
+    /// By place, the column that a heading means.
+    pub(super) columns: Vec<Option<Column>>,
+    /// What the rows below do, if the headings say it.
+    pub(super) meaning: Option<RowMeaning>,
+    /// How many columns are known.
+    known: usize,
+    /// Whether each heading of the options is there.
+    has_named: bool,
 }
 
-/// A column that is not read.
-#[derive(Debug, Clone, Default)]
-struct Unread {
-    /// Its heading; a column may have none.
-    heading: Option<String>,
-    /// In how many rows it is filled.
-    filled: u32,
-    /// The first of them, and what it holds.
-    first: Option<(u32, String)>,
-}
-
-impl Layout {
-    /// Reads a header. What is odd about it is said of its row, `line`.
-    pub(super) fn of(
-        headings: &[Cow<'_, str>],
-        line: u32,
-        options: &InputOptions,
-        checker: &mut Checker<'_>,
-    ) -> Result<Self, InputError> {
-        if headings.len() > options.limits.columns {
-            return Err(InputError::TooManyColumns {
-                limit: options.limits.columns,
-            });
-        }
-        let mut layout = Self {
-            places: Vec::new(),
-            width: headings.len(),
-            repeated: Vec::new(),
-            unread: vec![None; headings.len()],
-            line,
-        };
-        let heading_of = |place: usize| shown(headings[place].trim());
-        for (place, heading) in headings.iter().enumerate() {
-            match Column::of_header(heading) {
-                Some(column) => match layout.place(column) {
-                    None => layout.places.push((column, place)),
-                    Some(first) => {
-                        let (heading, other) = (heading_of(place), heading_of(first));
-                        let what = format!(
-                            "the column means the same as the column {other:?}, which is read ({column}); their values must agree"
-                        );
-                        let problem = Problem::new(ProblemKind::SameMeaning, line).under(heading.clone());
-                        checker.problems.add(problem.saying(what));
-                        layout.repeated.push(RepeatedColumn {
-                            column,
-                            place,
-                            heading,
-                            other,
-                        });
-                    }
-                },
-                None => {
-                    let heading = heading.trim();
-                    if !heading.is_empty() {
-                        unknown(checker, line, heading);
-                    }
-                    layout.unread[place] = Some(Unread {
-                        heading: (!heading.is_empty()).then(|| shown(heading)),
-                        ..Unread::default()
-                    });
-                }
-            }
-        }
-        if layout.places.is_empty() {
-            return Err(InputError::NoKnownColumn { found: list(headings) });
-        }
-        let Some(unnamed) = layout.unnamed(line, options, checker) else {
-            return Err(InputError::NoAction { found: list(headings) });
-        };
-        checker.set_unnamed(unnamed);
-        Ok(layout)
-    }
-
-    /// Sorts the cells of a row by their places, and counts those of columns that are not read.
-    pub(super) fn sort<'c>(&mut self, line: u32, found: impl Iterator<Item = (usize, Cell<'c>)>) -> SortedRow<'c> {
-        let mut row = SortedRow {
-            cells: Cells::default(),
-            repeated: vec![Cell::Empty; self.repeated.len()],
-            has_extra: false,
-            is_unread: false,
-        };
-        for (place, cell) in found {
-            if let Some((column, _)) = self.places.iter().find(|(_, known)| *known == place) {
-                row.cells.set(*column, cell);
-            } else if let Some(again) = self.repeated.iter().position(|again| again.place == place) {
-                row.repeated[again] = cell;
-            } else if !cell.is_blank() {
-                row.has_extra |= place >= self.width;
-                row.is_unread = true;
-                if let Some(Some(unread)) = self.unread.get_mut(place) {
-                    unread.filled = unread.filled.saturating_add(1);
-                    unread
-                        .first
-                        .get_or_insert_with(|| (line, cell.shortened().into_owned()));
-                }
-            }
-        }
-        row
-    }
-
-    /// Checks a row. `refused` is a problem that keeps it from being read.
-    pub(super) fn check(
-        &self,
-        line: u32,
-        row: &SortedRow<'_>,
-        refused: Option<Problem>,
-        checker: &mut Checker<'_>,
-    ) -> Result<(), InputError> {
-        let cells = &row.cells;
-        let extra = || row.has_extra.then(|| Problem::new(ProblemKind::ExtraCells, line));
-        let mut repeated = self.repeated.iter().zip(&row.repeated);
-        let mut contradiction = || repeated.find_map(|(again, own)| again.contradicts(line, cells, own));
-        match refused.or_else(extra).or_else(&mut contradiction) {
-            Some(problem) => checker.refuse(problem, cells),
-            None if row.is_unread && cells.are_blank() => {
-                checker.complain(ProblemKind::UnreadRow, line);
-                Ok(())
-            }
-            None => checker.row(line, cells),
-        }
-    }
-
-    /// Reports the number of values in columns that are not read.
-    pub(super) fn say_what_is_unread(&self, checker: &mut Checker<'_>) {
-        let kind = ProblemKind::UnknownColumn;
-        for (place, unread) in self.unread.iter().enumerate() {
-            let Some(Unread {
-                heading,
-                filled,
-                first: Some((first, text)),
-            }) = unread
-            else {
-                continue;
-            };
-            let rows = if *filled == 1 { "row" } else { "rows" };
-            let text = match text.as_str() {
-                "" => String::new(),
-                text => format!(" ({})", shown(text)),
-            };
-            let filled = format!("it is filled in {filled} {rows}, first in row {first}{text}");
-            match heading {
-                Some(heading) => checker.problems.amend(kind, self.line, heading, &filled),
-                None => {
-                    let what = format!("the column has no heading and was not read; {filled}");
-                    let heading = format!("column {}", letters(place as u32));
-                    let problem = Problem::new(kind, self.line).under(heading);
-                    checker.problems.add(problem.saying(what));
-                }
-            }
-        }
-    }
-
-    fn place(&self, column: Column) -> Option<usize> {
-        self.places
+impl Header {
+    /// Reads a row as a header.
+    pub(super) fn of(headings: &[impl AsRef<str>], options: &InputOptions) -> Self {
+        let mut columns: Vec<Option<Column>> = headings
             .iter()
-            .find(|(known, _)| *known == column)
-            .map(|(_, place)| *place)
+            .map(|heading| column_of(heading.as_ref(), options))
+            .collect();
+        let is_named = |column: Column| options.columns.iter().any(|(named, _)| *named == column);
+        if options.locations.is_some() && !is_named(Column::Location) && !columns.contains(&Some(Column::Location)) {
+            for (column, heading) in columns.iter_mut().zip(headings) {
+                *column = column.or(is_site(heading.as_ref()).then_some(Column::Location));
+            }
+        }
+        let keeps_phones = has_phones(&columns, options);
+        for column in columns.iter_mut() {
+            let leaves = match *column {
+                Some(known) if known.role().is_some() => !keeps_phones,
+                Some(Column::User | Column::Action) | None => false,
+                Some(known) => keeps_phones && !is_named(known),
+            };
+            if leaves {
+                *column = None;
+            }
+        }
+        let named = |(column, heading): &(Column, String)| {
+            let place = headings
+                .iter()
+                .position(|found| same_word(heading, bare(found.as_ref())));
+            place.is_some_and(|place| columns[place] == Some(*column))
+        };
+        Self {
+            meaning: meaning(&columns, options),
+            known: Column::ALL
+                .into_iter()
+                .filter(|column| columns.contains(&Some(*column)))
+                .count(),
+            has_named: options.columns.iter().all(named),
+            columns,
+        }
     }
 
-    /// The action of rows that name none.
-    fn unnamed(&self, line: u32, options: &InputOptions, checker: &mut Checker<'_>) -> Option<Unnamed> {
-        let has = |column| self.place(column).is_some();
-        if let Some(action) = options.action {
-            return Some(Unnamed::Is(action));
-        }
-        if has(Column::Action) {
-            return Some(Unnamed::Refused);
-        }
-        let numbers = has(Column::Number) || options.pick;
-        let others = [Column::Role, Column::SmsSignIn, Column::PolicyType];
-        if numbers && has(Column::User) && !others.into_iter().any(has) {
-            checker.assume_assignments(line);
-            return Some(Unnamed::Is(Action::Assign));
-        }
-        None
+    /// How well the row serves as the header; `None`: it is none.
+    fn rank(&self) -> Option<(bool, bool, usize)> {
+        (self.known > 0).then_some((self.has_named, self.meaning.is_some(), self.known))
     }
 }
 
-/// The headings, as a sentence has them: the first of very many.
-fn list(headings: &[Cow<'_, str>]) -> String {
-    const NAMED: usize = 16;
-    let mut found: Vec<String> = headings
+/// Whether a heading is that of the name of a location.
+pub(super) fn is_site(heading: &str) -> bool {
+    SITES.iter().any(|site| same_word(site, bare(heading)))
+}
+
+/// A heading without what guards it.
+fn bare(heading: &str) -> &str {
+    within_guard(heading.trim(), false).0
+}
+
+/// The column of a heading: as the options name it, else as it is known.
+pub(super) fn column_of(heading: &str, options: &InputOptions) -> Option<Column> {
+    let heading = bare(heading);
+    let mut named = options.columns.iter();
+    if let Some((column, _)) = named.find(|(_, own)| same_word(own, heading)) {
+        return Some(*column);
+    }
+    // A column that the options name is read under that heading alone.
+    let is_free = |column: &Column| !options.columns.iter().any(|(named, _)| named == column);
+    Column::from_heading(heading).filter(is_free)
+}
+
+/// Whether each row has the phones of a person, in a column for each role.
+fn has_phones(columns: &[Option<Column>], options: &InputOptions) -> bool {
+    let has = |column| columns.contains(&Some(column));
+    let roles = || columns.iter().flatten().filter(|column| column.role().is_some());
+    let is_named = options.columns.iter().any(|(column, _)| column.role().is_some());
+    let others = [
+        Column::Action,
+        Column::Number,
+        Column::Role,
+        Column::SmsSignIn,
+        Column::PolicyType,
+    ];
+    has(Column::User)
+        && roles().next().is_some()
+        && matches!(options.action, None | Some(Action::SetPhone))
+        && (is_named || !others.into_iter().any(has))
+}
+
+/// What the rows do, by their columns; `None`: nothing that would be clear.
+fn meaning(columns: &[Option<Column>], options: &InputOptions) -> Option<RowMeaning> {
+    let has = |column| columns.contains(&Some(column));
+    if columns.iter().flatten().any(|column| column.role().is_some()) {
+        return Some(RowMeaning::Phones);
+    }
+    if let Some(action) = options.action {
+        let needed = |column: &Column| needs(action, *column, options.pick) == Some(true);
+        let is_whole = Column::ALL.into_iter().filter(needed).all(has);
+        return is_whole.then_some(RowMeaning::Action(action));
+    }
+    if has(Column::Action) {
+        return (has(Column::Number) || has(Column::User)).then_some(RowMeaning::Named);
+    }
+    let others = [Column::Role, Column::SmsSignIn, Column::PolicyType];
+    let is_assignment = (has(Column::Number) || options.pick) && has(Column::User) && !others.into_iter().any(has);
+    is_assignment.then_some(RowMeaning::Action(Action::Assign))
+}
+
+/// The search for the header, row by row.
+#[derive(Debug, Default)]
+pub(super) struct HeaderSearch {
+    examined: usize,
+    /// The best row so far: its position among those that were examined, and how well it serves.
+    best: Option<(usize, (bool, bool, usize))>,
+    /// Cells of the first row that is not blank.
+    first: Option<String>,
+    /// How many cells the first row has, blank or not.
+    width: Option<usize>,
+}
+
+/// The row that a search found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct FoundHeader {
+    rank: (bool, bool, usize),
+    /// How many rows that are not blank stand above it.
+    pub(super) above: usize,
+}
+
+impl FoundHeader {
+    /// How well the row serves as the header; a greater one serves better.
+    pub(super) fn rank(self) -> (bool, bool, usize) {
+        self.rank
+    }
+}
+
+impl HeaderSearch {
+    /// Examines a row that is not blank. True: the search is over.
+    pub(super) fn examine(&mut self, cells: &[Cow<'_, str>], options: &InputOptions) -> bool {
+        let place = self.examined;
+        self.examined += 1;
+        self.first.get_or_insert_with(|| list(cells));
+        let (has_user, has_number) = holdings(cells);
+        if !has_user && !has_number {
+            let rank = Header::of(cells, options).rank();
+            if let Some(rank) = rank.filter(|rank| self.best.is_none_or(|(_, best)| *rank > best)) {
+                self.best = Some((place, rank));
+            }
+        }
+        has_user && has_number || self.examined >= EXAMINED
+    }
+
+    /// The header, when no further row is examined.
+    pub(super) fn found(&self) -> Option<FoundHeader> {
+        self.best.map(|(above, rank)| FoundHeader { rank, above })
+    }
+
+    /// The refusal of a file in which no header was found.
+    pub(super) fn refusal(self) -> InputError {
+        match self.first {
+            None => InputError::Empty,
+            Some(found) => InputError::NoKnownColumn { found },
+        }
+    }
+
+    /// Notes how many cells a row has: that of the first row tells separators apart where no header does.
+    pub(super) fn note_width(&mut self, width: usize) {
+        self.width.get_or_insert(width);
+    }
+
+    /// How many cells the first row has.
+    pub(super) fn width(&self) -> usize {
+        self.width.unwrap_or_default()
+    }
+}
+
+/// Whether a row names a person, and whether it has a telephone number.
+fn holdings(cells: &[Cow<'_, str>]) -> (bool, bool) {
+    let texts = || cells.iter().map(|cell| within_guard(cell.trim(), true).0);
+    let has_number = |text: &str| {
+        let digits = text.bytes().filter(u8::is_ascii_digit).count();
+        let is_bare = (7..=15).contains(&digits) && digits == text.len();
+        is_bare || text.starts_with(['+', 't', 'T', '(']) && number::read(text, None).is_ok()
+    };
+    (texts().any(is_user), texts().any(has_number))
+}
+
+/// Checks the headings that the options name, before anything is read.
+///
+/// # Errors
+///
+/// When a column has two of them, or two columns have one.
+pub(super) fn check_named(options: &InputOptions) -> Result<(), InputError> {
+    for (index, (column, heading)) in options.columns.iter().enumerate() {
+        if heading.trim().is_empty() {
+            return Err(InputError::BadMapping(format!("the heading for {column} is empty")));
+        }
+        for (other, known) in &options.columns[..index] {
+            if other == column {
+                let (known, heading) = (shown(known), shown(heading));
+                let what = format!("{column} is given two headings, {known:?} and {heading:?}");
+                return Err(InputError::BadMapping(what));
+            }
+            if same_word(known, bare(heading)) {
+                let what = format!(
+                    "the heading {:?} is given to two columns, {other} and {column}",
+                    shown(heading)
+                );
+                return Err(InputError::BadMapping(what));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The refusal of a header that lacks a heading of the options.
+pub(super) fn missing_heading(headings: &[impl AsRef<str>], options: &InputOptions) -> Option<InputError> {
+    let is_there = |heading: &str| headings.iter().any(|found| same_word(heading, bare(found.as_ref())));
+    let (column, heading) = options.columns.iter().find(|(_, heading)| !is_there(heading))?;
+    Some(InputError::NoHeading {
+        column: *column,
+        heading: shown(heading),
+        found: list(headings),
+    })
+}
+
+/// The headings, as a sentence has them: the first of very many, without empty ones.
+pub(super) fn list(headings: &[impl AsRef<str>]) -> String {
+    const NAMED: usize = 24;
+    let mut named = headings
         .iter()
-        .take(NAMED)
-        .map(|heading| shown(heading.trim()))
-        .collect();
-    found.extend((headings.len() > NAMED).then(|| "…".to_owned()));
+        .map(|heading| heading.as_ref().trim())
+        .filter(|heading| !heading.is_empty());
+    let mut found: Vec<String> = named.by_ref().take(NAMED).map(shown).collect();
+    found.extend(named.next().map(|_| "…".to_owned()));
     found.join(", ")
 }
 
-/// A column, counted from zero, by the letters that spreadsheets give it.
-pub(super) fn letters(mut column: u32) -> String {
-    let mut letters = Vec::new();
-    loop {
-        letters.push(b'A' + (column % 26) as u8);
-        match column / 26 {
-            0 => break,
-            more => column = more - 1,
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn header_of(rows: &[&str], options: &InputOptions) -> Option<usize> {
+        let mut search = HeaderSearch::default();
+        for row in rows {
+            let cells: Vec<Cow<'_, str>> = row.split(',').map(Cow::Borrowed).collect();
+            if search.examine(&cells, options) {
+                break;
+            }
+        }
+        search.found().map(|found| found.above)
+    }
+
+    #[test]
+    fn the_header_is_the_row_that_says_what_the_others_do() {
+        let data = "+12065550100,ana@contoso.example,mobile";
+        for (rows, expected) in [
+            (vec!["number,user", data], Some(0)),
+            (
+                vec!["Number block for order 4711", "Phone number,User,Location", data],
+                Some(1),
+            ),
+            // A title of one word that is a heading, too.
+            (vec!["Phone", "Site,UPN,Phone number", data], Some(1)),
+            (
+                vec!["#TYPE Selected.PhoneNumber", "TelephoneNumber,UserPrincipalName"],
+                Some(1),
+            ),
+            // A header that is repeated.
+            (vec!["number,user", "number,user", data], Some(0)),
+            // A row of data is no header, whatever words it has.
+            (vec![data, "number,user"], None),
+            (vec!["12065550100,ana@contoso.example", "number,user"], None),
+            (vec!["smsSignIn,ana@contoso.example,enabled"], None),
+            // Somebody to ask, above the header.
+            (vec!["Questions,helpdesk@contoso.example", "number,user", data], Some(1)),
+            (vec!["mobile", "office"], None),
+            (vec!["UPN,Mobile,Office", "ana@contoso.example,+12065550100,"], Some(0)),
+            (vec!["city,UPN", data], Some(0)),
+        ] {
+            assert_eq!(header_of(&rows, &InputOptions::default()), expected, "{rows:?}");
+        }
+        let instructions: Vec<&str> = std::iter::repeat_n("text", EXAMINED).chain(["number,user"]).collect();
+        assert_eq!(header_of(&instructions, &InputOptions::default()), None);
+        assert_eq!(
+            header_of(&instructions[1..], &InputOptions::default()),
+            Some(EXAMINED - 1)
+        );
+    }
+
+    #[test]
+    fn a_heading_of_the_options_counts_before_others() {
+        let options = InputOptions::default().column(Column::User, "Work Mail");
+        let header = Header::of(&["UPN", "work_mail", "phone"], &options);
+        assert_eq!(header.columns, [None, Some(Column::User), Some(Column::Number)]);
+        let rows = ["UPN,phone", "UPN,Work mail,phone"];
+        assert_eq!(header_of(&rows, &options), Some(1));
+        let phones = InputOptions::default().column(Column::Mobile, "Phone");
+        let header = Header::of(&["UPN", "Phone", "Rufnummer"], &phones);
+        assert_eq!(header.columns, [Some(Column::User), Some(Column::Mobile), None]);
+        assert_eq!(header.meaning, Some(RowMeaning::Phones));
+    }
+
+    #[test]
+    fn sites_are_locations_only_with_names_of_locations() {
+        let mut options = InputOptions::default();
+        assert_eq!(Header::of(&["Site"], &options).columns, [None]);
+        options.locations = Some("names.csv".into());
+        assert_eq!(Header::of(&["Site"], &options).columns, [Some(Column::Location)]);
+        let both = Header::of(&["Site", "LocationId"], &options);
+        assert_eq!(both.columns, [None, Some(Column::Location)]);
+    }
+
+    #[test]
+    fn headings_of_the_options_are_one_for_each_column() {
+        let options = |pairs: &[(Column, &str)]| {
+            let mut options = InputOptions::default();
+            for (column, heading) in pairs {
+                options = options.column(*column, *heading);
+            }
+            options
+        };
+        assert!(check_named(&options(&[(Column::User, "Mail"), (Column::Number, "Phone")])).is_ok());
+        for pairs in [
+            [(Column::User, "Mail"), (Column::User, "UPN")],
+            [(Column::User, "Mail"), (Column::Number, "m_ail")],
+            [(Column::User, " "), (Column::Number, "Phone")],
+        ] {
+            assert!(matches!(check_named(&options(&pairs)), Err(InputError::BadMapping(_))));
         }
     }
-    letters.reverse();
-    letters.into_iter().map(char::from).collect()
-}
-
-/// Reports a column that is not read.
-pub(super) fn unknown(checker: &mut Checker<'_>, line: u32, heading: &str) {
-    let problem = Problem::new(ProblemKind::UnknownColumn, line);
-    checker.problems.add(problem.under(shown(heading.trim())));
 }

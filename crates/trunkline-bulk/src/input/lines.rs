@@ -1,39 +1,39 @@
-//! JSONL: one object a line, with the names of the columns as keys.
+//! JSON: one object a line, or one array of objects, with the names of the columns as keys.
 
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
 use super::cell::{Cell, Cells};
 use super::check::{Checker, Unnamed};
-use super::header;
-use super::problem::{Problem, ProblemKind, shown};
+use super::header::{column_of, is_site, missing_heading};
+use super::layout::unknown;
+use super::problem::{Problem, shown};
+use super::problem_kind::ProblemKind;
 use super::{Column, InputError, InputOptions};
 
 /// Reads all lines into the checker, and says which columns there were.
-pub(super) fn read(text: &[u8], options: &InputOptions, checker: &mut Checker<'_>) -> Result<Vec<Column>, InputError> {
-    if text.is_empty() {
+pub(super) fn read(whole: &[u8], options: &InputOptions, checker: &mut Checker<'_>) -> Result<Vec<Column>, InputError> {
+    if whole.is_empty() {
         return Err(InputError::Empty);
     }
     checker.set_unnamed(options.action.map_or(Unnamed::Reported, Unnamed::Is));
     checker.take_as_written();
     let mut keys = Keys {
         known: Vec::new(),
-        limit: options.limits.columns,
+        options,
     };
-    for (number, line) in (1_u32..).zip(text.split(|byte| *byte == b'\n')) {
-        let limit = options.limits.row_bytes;
-        if line.len() > limit {
-            return Err(InputError::TooLong { row: number, limit });
-        }
-        let line = line.trim_ascii();
-        // Files that were put together have a mark before each of their parts.
-        let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line).trim_ascii();
-        if !line.is_empty() {
-            one(line, number, &mut keys, checker)?;
-        }
+    let text = whole.trim_ascii_start();
+    if text.starts_with(b"[") {
+        array(text, &mut keys, checker)?;
+    } else {
+        lines(whole, &mut keys, checker)?;
+    }
+    let headings: Vec<&str> = keys.known.iter().map(|known| known.key.as_str()).collect();
+    if let Some(refusal) = missing_heading(&headings, options).filter(|_| !headings.is_empty()) {
+        return Err(refusal);
     }
     let found: Vec<Column> = keys.known.iter().filter_map(|known| known.column).collect();
     Ok(Column::ALL
@@ -42,17 +42,148 @@ pub(super) fn read(text: &[u8], options: &InputOptions, checker: &mut Checker<'_
         .collect())
 }
 
-fn one(line: &[u8], number: u32, keys: &mut Keys, checker: &mut Checker<'_>) -> Result<(), InputError> {
-    let mut pairs = Vec::new();
-    // The parts that nobody reads are JSON too.
-    let read = std::str::from_utf8(line).is_ok_and(|line| {
-        let mut json = serde_json::Deserializer::from_str(line);
-        let into = Pairs {
-            pairs: &mut pairs,
-            keys,
-        };
-        json.deserialize_map(into).and_then(|()| json.end()).is_ok()
-    });
+fn lines(text: &[u8], keys: &mut Keys<'_>, checker: &mut Checker<'_>) -> Result<(), InputError> {
+    for (number, line) in (1_u32..).zip(text.split(|byte| *byte == b'\n')) {
+        let limit = keys.options.limits.row_bytes;
+        if line.len() > limit {
+            return Err(InputError::TooLong { row: number, limit });
+        }
+        let line = line.trim_ascii();
+        // Files that were put together have a mark before each of their parts.
+        let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line).trim_ascii();
+        if line.is_empty() {
+            continue;
+        }
+        let mut pairs = Vec::new();
+        // The parts that nobody reads are JSON too.
+        let is_object = std::str::from_utf8(line).is_ok_and(|line| {
+            let mut json = serde_json::Deserializer::from_str(line);
+            let into = Pairs {
+                pairs: &mut pairs,
+                keys,
+            };
+            json.deserialize_map(into).and_then(|()| json.end()).is_ok()
+        });
+        object(pairs, is_object, number, keys, checker)?;
+    }
+    Ok(())
+}
+
+/// Reads the elements of an array, each as it comes; their places are their rows.
+fn array(text: &[u8], keys: &mut Keys<'_>, checker: &mut Checker<'_>) -> Result<(), InputError> {
+    let broken = |element, reason: String| InputError::BadArray { element, reason };
+    let text = std::str::from_utf8(text).map_err(|_| broken(0, "it is not valid UTF-8".to_owned()))?;
+    let mut json = serde_json::Deserializer::from_str(text);
+    let mut elements = Elements {
+        keys,
+        checker,
+        count: 0,
+        failure: None,
+    };
+    let read = json.deserialize_seq(&mut elements).and_then(|()| json.end());
+    let (count, failure) = (elements.count, elements.failure);
+    match (failure, read) {
+        (Some(failure), _) => Err(failure),
+        (None, Err(error)) => Err(broken(count, error.to_string())),
+        (None, Ok(())) => Ok(()),
+    }
+}
+
+/// The elements of an array, while they are read.
+struct Elements<'e, 'k, 'o> {
+    keys: &'e mut Keys<'k>,
+    checker: &'e mut Checker<'o>,
+    count: u32,
+    /// An error that is not one of JSON.
+    failure: Option<InputError>,
+}
+
+impl<'d> Visitor<'d> for &mut Elements<'_, '_, '_> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an array of objects")
+    }
+
+    fn visit_seq<A: SeqAccess<'d>>(self, mut elements: A) -> Result<(), A::Error> {
+        loop {
+            let mut pairs = Vec::new();
+            let element = Element(Pairs {
+                pairs: &mut pairs,
+                keys: self.keys,
+            });
+            let Some(is_object) = elements.next_element_seed(element)? else {
+                return Ok(());
+            };
+            self.count = self.count.saturating_add(1);
+            if let Err(failure) = object(pairs, is_object, self.count, self.keys, self.checker) {
+                self.failure = Some(failure);
+                return Err(A::Error::custom("a row was refused"));
+            }
+        }
+    }
+}
+
+/// One element: its pairs, and whether it is an object at all.
+struct Element<'p>(Pairs<'p>);
+
+impl<'d> DeserializeSeed<'d> for Element<'_> {
+    type Value = bool;
+
+    fn deserialize<D: Deserializer<'d>>(self, element: D) -> Result<bool, D::Error> {
+        element.deserialize_any(self)
+    }
+}
+
+impl<'d> Visitor<'d> for Element<'_> {
+    type Value = bool;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'d>>(self, map: A) -> Result<bool, A::Error> {
+        self.0.visit_map(map).map(|()| true)
+    }
+
+    fn visit_seq<A: SeqAccess<'d>>(self, mut elements: A) -> Result<bool, A::Error> {
+        while elements.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(false)
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_unit<E>(self) -> Result<bool, E> {
+        Ok(false)
+    }
+}
+
+/// Reads an object, by its keys and values.
+fn object(
+    pairs: Vec<(String, Value)>,
+    is_object: bool,
+    number: u32,
+    keys: &mut Keys<'_>,
+    checker: &mut Checker<'_>,
+) -> Result<(), InputError> {
     let mut cells = Cells::default();
     let mut twice = None;
     let mut has_unread = false;
@@ -72,7 +203,7 @@ fn one(line: &[u8], number: u32, keys: &mut Keys, checker: &mut Checker<'_>) -> 
             }
         }
     }
-    if !read {
+    if !is_object {
         return checker.refuse(Problem::new(ProblemKind::BadJson, number), &cells);
     }
     if let Some((key, what)) = twice {
@@ -87,9 +218,9 @@ fn one(line: &[u8], number: u32, keys: &mut Keys, checker: &mut Checker<'_>) -> 
 }
 
 /// The keys of all lines so far, in the order in which they came.
-struct Keys {
+struct Keys<'o> {
     known: Vec<KnownKey>,
-    limit: usize,
+    options: &'o InputOptions,
 }
 
 struct KnownKey {
@@ -99,24 +230,40 @@ struct KnownKey {
     line: u32,
 }
 
-impl Keys {
+impl Keys<'_> {
     /// The column that a key means.
     fn column(&self, key: &str) -> Option<Column> {
         match self.known.iter().find(|known| known.key == key) {
             Some(known) => known.column,
-            None => Column::from_heading(key),
+            None => self.meaning(key),
         }
+    }
+
+    /// The column that a new key means. A line names the role of a phone.
+    fn meaning(&self, key: &str) -> Option<Column> {
+        let known = column_of(key, self.options).filter(|column| column.role().is_none());
+        let is_named = || {
+            self.options
+                .columns
+                .iter()
+                .any(|(column, _)| *column == Column::Location)
+        };
+        known.or_else(|| (self.options.locations.is_some() && is_site(key) && !is_named()).then_some(Column::Location))
     }
 
     /// Finds a key among those of earlier lines, or adds it. A new one that means no column is reported.
     fn known(&mut self, key: &str, line: u32, checker: &mut Checker<'_>) -> Result<&mut KnownKey, InputError> {
         let place = match self.known.iter().position(|known| known.key == key) {
             Some(place) => place,
-            None if self.known.len() >= self.limit => return Err(InputError::TooManyColumns { limit: self.limit }),
+            None if self.known.len() >= self.options.limits.columns => {
+                return Err(InputError::TooManyColumns {
+                    limit: self.options.limits.columns,
+                });
+            }
             None => {
-                let column = Column::from_heading(key);
+                let column = self.meaning(key);
                 if column.is_none() {
-                    header::unknown(checker, line, key);
+                    unknown(checker, line, key, self.options);
                 }
                 self.known.push(KnownKey {
                     key: key.to_owned(),
@@ -134,7 +281,7 @@ impl Keys {
 /// a key that means no column is not looked at.
 struct Pairs<'p> {
     pairs: &'p mut Vec<(String, Value)>,
-    keys: &'p Keys,
+    keys: &'p Keys<'p>,
 }
 
 impl<'d> Visitor<'d> for Pairs<'_> {

@@ -19,14 +19,24 @@ pub(crate) mod column;
 mod duplicates;
 mod encoding;
 mod error;
+mod groups;
 mod header;
+mod layout;
 mod lines;
+mod location_file;
+mod locations;
+mod nearest;
 mod number;
 mod options;
-pub(crate) mod problem;
+mod problem;
+pub(crate) mod problem_kind;
+mod records;
 mod row;
 mod separated;
 mod spreadsheet;
+mod suggestion;
+mod table;
+mod totals;
 mod user;
 mod workbook;
 mod writer;
@@ -38,10 +48,14 @@ use std::path::Path;
 
 pub use column::Column;
 pub use error::InputError;
+pub use groups::ProblemGroup;
+pub use locations::{FoundLocation, Location, Locations};
 pub use options::{Format, Hidden, InputOptions, Limits};
-pub use problem::{Problem, ProblemKind, Problems, Severity};
+pub use problem::{Problem, Problems};
+pub use problem_kind::{ProblemKind, Severity};
 pub use row::{Row, UnreadableRow, action_from_name, columns_of, synonyms};
 pub use spreadsheet::{NumberStyle, guarded, unguarded};
+pub use suggestion::Suggestion;
 pub(crate) use writer::{Cells, text as cell_text, write_cells_csv, write_cells_json_lines};
 pub use writer::{write_csv, write_json_lines};
 
@@ -49,12 +63,17 @@ use sha2::{Digest, Sha256};
 
 use check::Checker;
 use encoding::as_utf8;
+use suggestion::{Candidate, Certain};
 
 /// A file that was read: its rows, and what is wrong with the others.
+#[derive(Clone)]
 pub struct Input {
-    rows: Vec<Row>,
-    unreadable: Vec<UnreadableRow>,
-    problems: Problems,
+    /// The rows and their problems, with those of the candidates.
+    read: Certain,
+    /// The same without the candidates, where there are any.
+    certain: Option<Box<Certain>>,
+    candidates: Vec<Candidate>,
+    accepted: Vec<Suggestion>,
     columns: Vec<Column>,
     format: Format,
     digest: [u8; 32],
@@ -67,25 +86,25 @@ impl Input {
     /// The rows that are understood, in the order of the file.
     #[must_use]
     pub fn rows(&self) -> &[Row] {
-        &self.rows
+        &self.read.rows
     }
 
     /// Number of valid rows.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.rows.len()
+        self.read.rows.len()
     }
 
     /// Whether no row is understood.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.read.rows.is_empty()
     }
 
     /// The rows that cannot be read, in the order of the file: they have errors, or contradict others.
     #[must_use]
     pub fn unreadable(&self) -> &[UnreadableRow] {
-        &self.unreadable
+        &self.read.unreadable
     }
 
     /// Number of rows without the header and blank ones, valid or not.
@@ -97,7 +116,40 @@ impl Input {
     /// The problems, in the order of the file. Rows with an error are not among the rows.
     #[must_use]
     pub fn problems(&self) -> &Problems {
-        &self.problems
+        &self.read.problems
+    }
+
+    /// The number that each row would have that lacks nothing but its plus, if the tenant has that number:
+    /// [`Bulk::suggestions`](crate::Bulk::suggestions) leaves those that it has.
+    #[must_use]
+    pub fn possible_suggestions(&self) -> Vec<Suggestion> {
+        self.read.suggestions(&self.candidates).collect()
+    }
+
+    /// The file with these suggestions taken: their rows can be read, and a note says so. The other rows without a plus stay as
+    /// they are.
+    #[must_use]
+    pub fn accepting(&self, suggestions: &[Suggestion]) -> Self {
+        let Some(certain) = &self.certain else {
+            return self.clone();
+        };
+        let mut read = Certain::clone(certain);
+        let accepted = read.settle(&self.candidates, suggestions);
+        Self {
+            read,
+            certain: None,
+            candidates: Vec::new(),
+            accepted,
+            columns: self.columns.clone(),
+            name: self.name.clone(),
+            ..*self
+        }
+    }
+
+    /// The suggestions that were taken.
+    #[must_use]
+    pub fn accepted(&self) -> &[Suggestion] {
+        &self.accepted
     }
 
     /// The columns that are there and were read.
@@ -196,7 +248,9 @@ pub fn read(mut source: impl Read, options: &InputOptions) -> Result<Input, Inpu
     if length > limit {
         return Err(InputError::TooLarge { limit, unit: "bytes" });
     }
-    let mut checker = Checker::new(options);
+    header::check_named(options)?;
+    let locations = options.locations.as_deref().map(Locations::read_file).transpose()?;
+    let mut checker = Checker::new(options, locations.as_ref());
     let columns = match format {
         Format::Xlsx if bytes.starts_with(COMPOUND_FILE) => return Err(InputError::Protected),
         Format::Xlsx => workbook::read(&bytes, options, &mut checker)?,
@@ -204,11 +258,21 @@ pub fn read(mut source: impl Read, options: &InputOptions) -> Result<Input, Inpu
         Format::Csv => separated::read(&as_utf8(&bytes), options, &mut checker)?,
     };
     checker.finish();
-    Ok(Input {
-        seen: checker.seen(),
+    let seen = checker.seen();
+    let mut read = Certain {
         rows: checker.rows,
         unreadable: checker.unreadable,
         problems: checker.problems,
+    };
+    let candidates = checker.candidates;
+    let certain = (!candidates.is_empty()).then(|| Box::new(read.clone()));
+    read.settle(&candidates, &[]);
+    Ok(Input {
+        seen,
+        read,
+        certain,
+        candidates,
+        accepted: Vec::new(),
         columns,
         format,
         digest: Sha256::digest(&bytes).into(),
@@ -238,8 +302,7 @@ fn format_of(head: &[u8]) -> Result<Format, InputError> {
         return Err(InputError::UnknownFormat("compressed"));
     }
     match as_utf8(head).trim_ascii_start().first() {
-        Some(b'{') => Ok(Format::JsonLines),
-        Some(b'[') => Err(InputError::UnknownFormat("an array of JSON")),
+        Some(b'{' | b'[') => Ok(Format::JsonLines),
         Some(b'<') => Err(InputError::UnknownFormat("XML or HTML")),
         _ => Ok(Format::Csv),
     }

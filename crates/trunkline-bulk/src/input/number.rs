@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use trunkline::telephone::{NumberError, NumberErrorKind};
 use trunkline::{Country, TelephoneNumber};
 
-use super::problem::ProblemKind;
+use super::problem_kind::ProblemKind;
 
 /// A number that was read.
 #[derive(Debug)]

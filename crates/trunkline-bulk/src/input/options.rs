@@ -1,6 +1,10 @@
 //! Options for reading a file.
 
+use std::path::PathBuf;
+
 use trunkline::{Action, Country};
+
+use super::Column;
 
 /// The format of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -9,7 +13,7 @@ pub enum Format {
     Csv,
     /// A workbook of Excel 2007 or later.
     Xlsx,
-    /// One JSON object a line.
+    /// One JSON object a line, or one array of objects.
     JsonLines,
 }
 
@@ -78,8 +82,32 @@ pub struct InputOptions {
     pub action: Option<Action>,
     /// Whether an assignment may leave the number open, to be picked from the inventory by the plan.
     pub pick: bool,
+    /// Columns with the headings that the file gives them; see [`column`](Self::column).
+    pub columns: Vec<(Column, String)>,
+    /// A file of names of emergency locations, with which the location of a row may be a name; see
+    /// [`Locations`](super::Locations). A column `Site` is the location then.
+    pub locations: Option<PathBuf>,
     /// The limits of sizes.
     pub limits: Limits,
+}
+
+impl InputOptions {
+    /// Reads the column with that heading as this one, and no other. It counts before the headings that are known, and as with
+    /// these, case, spaces, `_` and `-` do not matter.
+    ///
+    /// ```
+    /// use trunkline_bulk::input::{self, Column, InputOptions};
+    ///
+    /// let options = InputOptions::default().column(Column::User, "Mail");
+    /// let file = "mail;phone\nana@contoso.example;+12065550100\n";
+    /// assert_eq!(input::read(file.as_bytes(), &options)?.len(), 1);
+    /// # Ok::<(), trunkline_bulk::input::InputError>(())
+    /// ```
+    #[must_use]
+    pub fn column(mut self, column: Column, heading: impl Into<String>) -> Self {
+        self.columns.push((column, heading.into()));
+        self
+    }
 }
 
 /// Limits of sizes, so that a file cannot use up the machine's memory.

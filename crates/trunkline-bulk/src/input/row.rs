@@ -2,8 +2,8 @@
 
 use trunkline::{Action, Change};
 
-use super::ProblemKind;
 use super::column::{Column, same_word};
+use super::problem_kind::ProblemKind;
 use crate::action::{described, needs};
 
 /// How else an action may be written. The second half of what `docs/bulk-input.md` is checked with.
@@ -29,7 +29,8 @@ pub fn columns_of(action: Action) -> impl Iterator<Item = (Column, bool)> {
 /// One row of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
-    /// Which row, counted from one as a spreadsheet counts; the header is the first. In JSONL, the line.
+    /// Which row, counted from one as a spreadsheet counts. In JSONL, the line; in an array of JSON, the place of the element. In a
+    /// file with a column for each phone of a person, the phones of the second column have a thousand more (or ten thousand, …).
     pub row: u32,
     /// The change that it asks for.
     pub change: Change,

@@ -17,6 +17,7 @@ mod planning;
 mod policies;
 mod row;
 mod source;
+mod suggestions;
 mod summary;
 mod twice;
 mod wanted;

@@ -16,6 +16,9 @@ pub struct PlanOptions {
     pub skip_unreadable: bool,
     /// Whether a main number may be taken from its holder although there are numbers with an extension of it.
     pub base: bool,
+    /// Whether rows whose number lacks its plus get the number of the tenant with exactly these digits: see
+    /// [`Bulk::suggestions`](crate::Bulk::suggestions).
+    pub accept_suggestions: bool,
     /// Where numbers come from for rows that leave theirs open.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pool: Option<Pool>,
@@ -40,6 +43,13 @@ impl PlanOptions {
     #[must_use]
     pub fn base(mut self, base: bool) -> Self {
         self.base = base;
+        self
+    }
+
+    /// Rows whose number lacks its plus get the number of the tenant with exactly these digits.
+    #[must_use]
+    pub fn accept_suggestions(mut self, accept: bool) -> Self {
+        self.accept_suggestions = accept;
         self
     }
 

@@ -3,6 +3,7 @@
 use trunkline::{Client, Person};
 
 use super::draft::Draft;
+use super::suggestions::note;
 use super::{
     Finding, Plan, PlanHeader, PlanOptions, Severity, SourceFile, Wanted, needs, numbers, permission, phones, pick,
     policies, twice,
@@ -10,7 +11,7 @@ use super::{
 use crate::Bulk;
 use crate::error::{BulkError, BulkErrorKind};
 use crate::input::{Input, Problem, Severity as InputSeverity};
-use crate::snapshot::{Questions, Snapshot};
+use crate::snapshot::{Questions, Snapshot, suggestions};
 
 impl Bulk {
     /// Reads the live state that the rows are about, in batches, and decides what follows. Nothing is changed.
@@ -40,6 +41,14 @@ impl Bulk {
 }
 
 async fn plan(client: &Client, input: &Input, options: &PlanOptions) -> Result<Plan, BulkError> {
+    let accepted;
+    let input = if options.accept_suggestions {
+        let suggestions = suggestions::known(client, input.possible_suggestions()).await?;
+        accepted = input.accepting(&suggestions);
+        &accepted
+    } else {
+        input
+    };
     refuse_unreadable(input, options)?;
     let source = SourceFile::of(input);
     let readable = input.rows().iter().map(|row| (row.row, row.change.clone().into()));
@@ -54,6 +63,7 @@ async fn plan(client: &Client, input: &Input, options: &PlanOptions) -> Result<P
     rows.sort_by_key(|(line, _)| *line);
     let mut plan = plan_rows(client, rows, &source.digest, options, twice::refuse).await?;
     explain_unreadable(&mut plan, input);
+    note(&mut plan, input);
     plan.header.source = Some(source);
     Ok(plan)
 }

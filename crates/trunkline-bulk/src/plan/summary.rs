@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use serde::{Deserialize, Serialize};
 use trunkline::Change;
 
+use super::suggestions::SUGGESTED;
 use super::{Finding, Plan, PlannedRow, Severity, Verdict};
 
 /// The finding of a row of an undo that assigns what its run released.
@@ -56,6 +57,11 @@ impl Plan {
     pub fn advice(&self) -> Vec<Finding> {
         let summary = self.summary();
         let mut advice = Vec::new();
+        let is_suggested = |row: &&PlannedRow| row.findings.iter().any(|finding| finding.code == SUGGESTED);
+        let suggested = self.rows.iter().filter(is_suggested).count() as u64;
+        if suggested > 0 {
+            advice.push(suggestions_accepted(suggested));
+        }
         let released: Vec<&str> = self.rows.iter().filter_map(released_by_run).collect();
         if !released.is_empty() {
             advice.push(lift(&released));
@@ -123,6 +129,17 @@ fn numbers_are(count: u64) -> String {
     } else {
         format!("{count} numbers are")
     }
+}
+
+fn suggestions_accepted(count: u64) -> Finding {
+    warning(
+        "suggestionsAccepted",
+        format!(
+            "{} suggested by the digits of a cell without a plus, and accepted",
+            numbers_are(count)
+        ),
+        "Check these rows: each has the text of its cell",
+    )
 }
 
 fn released_then_assigned(count: u64) -> Finding {

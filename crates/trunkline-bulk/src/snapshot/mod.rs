@@ -8,6 +8,7 @@ mod phones;
 mod policies;
 mod policy;
 mod questions;
+pub(crate) mod suggestions;
 
 use std::collections::BTreeSet;
 

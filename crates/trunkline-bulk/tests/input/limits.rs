@@ -20,7 +20,7 @@ const FILE: &str = "number,user\n+12065550100,ana@contoso.example\n+12065550101,
 fn what_is_no_file_of_rows_is_named() {
     assert!(matches!(error(""), InputError::Empty));
     assert!(matches!(error("\n\n"), InputError::Empty));
-    assert!(matches!(error("[{}]"), InputError::UnknownFormat("an array of JSON")));
+    assert!(matches!(error("[{}"), InputError::BadArray { element: 1, .. }));
     assert!(matches!(error("<table>"), InputError::UnknownFormat(_)));
     assert!(matches!(error(b"%PDF-1.7"), InputError::UnknownFormat("a PDF")));
     assert!(matches!(

@@ -2,11 +2,15 @@
 
 mod documentation;
 mod extensions;
+mod files;
+mod groups;
 mod limits;
+mod locations;
 mod people;
 mod round_trip;
 mod shapes;
 mod sheets;
+mod suggestions;
 mod traps;
 mod workbook;
 mod workbooks;

@@ -5,6 +5,7 @@ mod holders;
 mod losses;
 mod numbers;
 mod phones;
+mod suggestions;
 mod twice;
 
 use std::sync::Arc;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Subcommand, ValueEnum};
+use trunkline_bulk::input::Column;
 
 use super::numbers::TYPES;
 use super::{country, duration, numbering, one_of};
@@ -78,6 +79,13 @@ pub(crate) struct Reading {
     /// Action of rows that name none, such as assign
     #[arg(long, value_name = "ACTION", value_parser = action)]
     pub(crate) action: Option<trunkline::Action>,
+    /// Heading that the file gives a field, such as user=Mail; may be repeated
+    #[arg(long, value_name = "FIELD=HEADING", value_parser = column)]
+    pub(crate) column: Vec<(Column, String)>,
+    /// File of names of emergency locations, so that rows may name a site: an export of Get-CsOnlineLisLocation, or name and
+    /// locationId
+    #[arg(long, value_name = "FILE")]
+    pub(crate) locations: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -95,6 +103,12 @@ pub(crate) struct PlanFile {
     /// Plan the rows that can be read although others cannot
     #[arg(long)]
     pub(crate) skip_unreadable: bool,
+    /// Give rows whose number lacks its plus the number of the tenant with exactly these digits
+    #[arg(long)]
+    pub(crate) accept_suggestions: bool,
+    /// Show every problem of the file, not only its causes
+    #[arg(long)]
+    pub(crate) details: bool,
     #[command(flatten)]
     pub(crate) picking: Picking,
     /// Write the plan to this file, for apply; without it nothing is written
@@ -264,6 +278,20 @@ fn delimiter(text: &str) -> Result<u8, String> {
     }
 }
 
+/// `user=Mail`.
+fn column(text: &str) -> Result<(Column, String), String> {
+    let Some((field, heading)) = text.split_once('=') else {
+        return Err("write the field, an equals sign and the heading, such as user=Mail".to_owned());
+    };
+    match Column::from_name(field.trim()) {
+        Some(column) => Ok((column, heading.trim().to_owned())),
+        None => {
+            let known: Vec<_> = Column::ALL.into_iter().map(Column::name).collect();
+            Err(format!("there is no such field; use one of {}", known.join(", ")))
+        }
+    }
+}
+
 fn action(text: &str) -> Result<trunkline::Action, String> {
     use trunkline::Action;
     trunkline_bulk::input::action_from_name(text).ok_or_else(|| {
@@ -296,6 +324,22 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(delimiter(text).ok(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn fields_are_named_with_their_headings() {
+        for (text, expected) in [
+            ("user=Mail", Some((Column::User, "Mail"))),
+            (
+                "number-type = Kind = of number",
+                Some((Column::NumberType, "Kind = of number")),
+            ),
+            ("user", None),
+            ("upn=Mail", None),
+        ] {
+            let expected = expected.map(|(field, heading)| (field, heading.to_owned()));
+            assert_eq!(column(text).ok(), expected, "{text}");
         }
     }
 }

@@ -3,6 +3,7 @@
 mod bulk;
 mod choices;
 mod doctor;
+mod locations;
 mod numbers;
 mod phones;
 mod policies;
@@ -24,6 +25,7 @@ pub(crate) use choices::{
     ChangeWaiting, CloudName, CredentialName, Dialled, Format, ROLES, Switch, country, duration, numbering, one_of,
 };
 pub(crate) use doctor::Doctor;
+pub(crate) use locations::Locations;
 pub(crate) use numbers::{Assign, Check, Conditions, Follow, List, NextFree, Numbers, SetLocation, Unassign, Update};
 pub(crate) use phones::{Phones, SmsSignIn};
 pub(crate) use policies::{Policies, PolicyOf};
@@ -71,6 +73,9 @@ pub(crate) enum Command {
     /// A whole file of numbers and phone methods: plan, apply, resume, report
     #[command(subcommand)]
     Bulk(Bulk),
+    /// Names of emergency locations, for files that name sites
+    #[command(subcommand)]
+    Locations(Locations),
     /// Examine token, permissions, roles, clock and connection, and say what to do
     Doctor(Doctor),
     /// Show the permissions, roles and clouds of an operation

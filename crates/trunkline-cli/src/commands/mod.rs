@@ -4,6 +4,7 @@ mod bulk;
 mod change;
 mod doctor;
 mod emulator;
+mod locations;
 mod numbers;
 pub(crate) mod people;
 mod permissions;
@@ -28,6 +29,7 @@ pub(crate) fn run(command: &Command, global: &Global, printer: Printer) -> Resul
         Command::Phones(phones) => block_on(phones::run(phones, &connection, printer)),
         Command::Policies(policies) => block_on(policies::run(policies, &connection, printer)),
         Command::Bulk(bulk) => bulk::run(bulk, &connection, printer),
+        Command::Locations(locations) => locations::run(locations, printer),
         Command::Doctor(doctor) => doctor::run(doctor, &connection, printer),
         Command::Completions(completions) => shell::completions(completions, printer),
         Command::Manual(manual) => shell::manual(manual, printer),

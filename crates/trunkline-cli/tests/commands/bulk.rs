@@ -106,7 +106,13 @@ fn a_file_with_errors_is_reported_by_row_and_column_and_not_planned() {
     let desk = Desk::new("number,user\n1.20656E+10,ana@contoso.example\n+12065550101,ana@contoso.example\n");
     let outcome = desk.run(&["bulk", "plan", "rows.csv", "--save", "rows.plan"]);
     assert_eq!(outcome.code, Some(1), "{outcome}");
-    assert!(outcome.stdout.contains("error: row 2, number: "), "{outcome}");
+    assert!(
+        outcome.stdout.contains("error: Take the number from its source again"),
+        "{outcome}"
+    );
+    assert!(outcome.stdout.contains("(column number, row 2; "), "{outcome}");
+    let details = desk.run(&["bulk", "plan", "rows.csv", "--details"]);
+    assert!(details.stdout.contains("error: row 2, number: "), "{details}");
     assert!(outcome.stderr.contains("--skip-unreadable"), "{outcome}");
     assert!(!desk.path("rows.plan").exists());
     let document = json(&desk.run(&["bulk", "plan", "rows.csv", "-o", "json"]));

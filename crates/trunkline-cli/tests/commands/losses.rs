@@ -175,7 +175,7 @@ fn what_is_no_number_keeps_its_place_in_tables_and_files() {
             .contains("have 3 numbers that are not written as numbers are"),
         "{exported}"
     );
-    let plan = desk.run(&["bulk", "plan", "now.csv"]);
+    let plan = desk.run(&["bulk", "plan", "now.csv", "--details"]);
     assert_eq!(plan.code, Some(1), "{plan}");
     let errors = plan
         .stdout

@@ -2,6 +2,7 @@
 
 mod bulk;
 mod bulk_ends;
+mod cutover;
 mod doctor;
 mod documents;
 mod emulator;

@@ -176,9 +176,10 @@ fn reader(field: &Field) -> Option<String> {
         .collect();
     let pairs = format!("&[{}]", pairs.join(", "));
     Some(match (field.r#type, field.or) {
-        (ValueType::Credential | ValueType::Signal | ValueType::Watcher | ValueType::Pairs | ValueType::Any, _) => {
-            return None;
-        }
+        (ValueType::Credential | ValueType::Signal | ValueType::Watcher | ValueType::Any, _) => return None,
+        // Others are headers, which the bindings read.
+        (ValueType::Pairs, _) if field.value.is_none() => return None,
+        (ValueType::Pairs, _) => format!("pairs({name:?})"),
         (ValueType::Model, _) => format!("model::<{}>({name:?})", model(field.model.as_deref())),
         (ValueType::Models, _) => format!("models::<{}>({name:?})", model(field.model.as_deref())),
         (ValueType::Boolean, Some(ValueType::Text)) => format!("boolean_or_text({name:?})"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from os import fspath
 from types import TracebackType
 from typing import Any, Literal, cast
@@ -40,6 +40,8 @@ class AsyncBulk:
         delimiter: str | None = None,
         action: str | None = None,
         pick: bool = False,
+        columns: Mapping[str, str] | None = None,
+        locations: AnyPath | None = None,
     ) -> Rows:
         """Reads a file of rows and checks it. Nothing is sent.
 
@@ -55,6 +57,11 @@ class AsyncBulk:
             action: The action of rows that name none.
             pick: Whether a row may leave its number open, to be picked from a pool by `plan`. Default:
                 `False`.
+            columns: Columns by name, each with the heading that the file gives it, such as `Mail` for `user`.
+                A heading that is named counts before those that are known.
+            locations: A file of names of emergency locations, CSV or XLSX: what `Get-CsOnlineLisLocation |
+                Export-Csv` writes, or the columns `name` and `locationId`. With it the location of a row may be a
+                name, and a column `Site` is the location.
 
         Raises:
             BulkError: `input`: the file cannot be read at all. What is wrong with single rows is in
@@ -68,6 +75,8 @@ class AsyncBulk:
             "delimiter": delimiter,
             "action": action,
             "pick": pick,
+            "columns": None if columns is None else dict(columns),
+            "locations": None if locations is None else fspath(locations),
         }
         return Rows(await self._native.read(held(source), arguments))
 
@@ -77,6 +86,7 @@ class AsyncBulk:
         *,
         replace: bool = False,
         skip_unreadable: bool = False,
+        accept_suggestions: bool = False,
         base: bool = False,
         pool: Pool | None = None,
     ) -> Plan:
@@ -89,6 +99,9 @@ class AsyncBulk:
                 category. Default: `False`.
             skip_unreadable: Whether rows that can be read are planned although others cannot. Default:
                 `False`.
+            accept_suggestions: Whether rows whose number lacks its plus get the number of the tenant with
+                exactly these digits, if no other ends with them. Each has a warning, and `advice` says how many
+                there are. Default: `False`.
             base: Whether a main number may be taken from its holder although the inventory has others with an
                 extension of it, such as `+12065550113x42`. Default: `False`.
             pool: The numbers to pick from for rows that name none.
@@ -100,6 +113,7 @@ class AsyncBulk:
         arguments: dict[str, Any] = {
             "replace": replace,
             "skip_unreadable": skip_unreadable,
+            "accept_suggestions": accept_suggestions,
             "base": base,
             "pool": None if pool is None else pool._arguments(),
         }

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from os import fspath
 from types import TracebackType
 from typing import Any, Literal
@@ -41,6 +41,8 @@ class Bulk:
         delimiter: str | None = None,
         action: str | None = None,
         pick: bool = False,
+        columns: Mapping[str, str] | None = None,
+        locations: AnyPath | None = None,
     ) -> Rows:
         """Reads a file of rows and checks it. Nothing is sent.
 
@@ -56,6 +58,11 @@ class Bulk:
             action: The action of rows that name none.
             pick: Whether a row may leave its number open, to be picked from a pool by `plan`. Default:
                 `False`.
+            columns: Columns by name, each with the heading that the file gives it, such as `Mail` for `user`.
+                A heading that is named counts before those that are known.
+            locations: A file of names of emergency locations, CSV or XLSX: what `Get-CsOnlineLisLocation |
+                Export-Csv` writes, or the columns `name` and `locationId`. With it the location of a row may be a
+                name, and a column `Site` is the location.
 
         Raises:
             BulkError: `input`: the file cannot be read at all. What is wrong with single rows is in
@@ -69,6 +76,8 @@ class Bulk:
             "delimiter": delimiter,
             "action": action,
             "pick": pick,
+            "columns": None if columns is None else dict(columns),
+            "locations": None if locations is None else fspath(locations),
         }
         return Rows(self._native.read(held(source), arguments))
 
@@ -78,6 +87,7 @@ class Bulk:
         *,
         replace: bool = False,
         skip_unreadable: bool = False,
+        accept_suggestions: bool = False,
         base: bool = False,
         pool: Pool | None = None,
     ) -> Plan:
@@ -90,6 +100,9 @@ class Bulk:
                 category. Default: `False`.
             skip_unreadable: Whether rows that can be read are planned although others cannot. Default:
                 `False`.
+            accept_suggestions: Whether rows whose number lacks its plus get the number of the tenant with
+                exactly these digits, if no other ends with them. Each has a warning, and `advice` says how many
+                there are. Default: `False`.
             base: Whether a main number may be taken from its holder although the inventory has others with an
                 extension of it, such as `+12065550113x42`. Default: `False`.
             pool: The numbers to pick from for rows that name none.
@@ -101,6 +114,7 @@ class Bulk:
         arguments: dict[str, Any] = {
             "replace": replace,
             "skip_unreadable": skip_unreadable,
+            "accept_suggestions": accept_suggestions,
             "base": base,
             "pool": None if pool is None else pool._arguments(),
         }

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from .bulk_records import Problem, Finding, PlanSummary, SourceFile, Summary, JournalRun, Tick, HeldNumber
+from .bulk_records import Problem, ProblemGroup, Finding, PlanSummary, SourceFile, Summary, JournalRun, Tick, HeldNumber
 
 
 class JournalProperties:
@@ -108,6 +108,13 @@ class RowsProperties:
     def problems(self) -> tuple[Problem, ...]:
         """The problems, in the order of the file: the first ten thousand."""
         return tuple(Problem._of(data) for data in self._describe()["problems"])
+
+    @property
+    def problem_groups(self) -> tuple[ProblemGroup, ...]:
+        """The problems by their causes, errors first: three hundred rows with one cause are one entry. All are
+        counted.
+        """
+        return tuple(ProblemGroup._of(data) for data in self._describe()["problemGroups"])
 
     @property
     def format(self) -> Literal["csv", "xlsx", "jsonl"]:

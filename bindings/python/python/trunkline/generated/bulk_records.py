@@ -31,13 +31,51 @@ class Problem(DataRecord):
     """The next step."""
     column: str | None = None
     """The column, as the file heads it."""
+    cell: str | None = None
+    """The cell in a workbook, such as `B7`."""
     value: str | None = None
     """The value of the cell, masked and shortened."""
 
     def __str__(self) -> str:
         where = f"row {self.row}" if self.column is None else f"row {self.row}, {self.column}"
+        if self.cell is not None:
+            where = f"{where} ({self.cell})"
         held = "" if self.value is None else f" ({self.value})"
         return f"{where}: {self.what}{held}. {self.next_step}"
+
+
+@dataclass(frozen=True)
+class ProblemGroup(DataRecord):
+    """Problems of a file that have one cause: of one kind, in one column."""
+
+    _readers = {
+        "cells": tuple,
+    }
+
+    kind: str
+    """The kind of the problems, for instance `noPlus`."""
+    severity: Literal["note", "warning", "error"]
+    """`error`: the rows are not understood and not among the rows."""
+    count: int
+    """Number of problems."""
+    row: int
+    """The first row."""
+    cells: tuple[str, ...]
+    """Cells of a workbook as ranges, such as `B7:B41`; of other files, and of rows as a whole, ranges of rows,
+    such as `7-41`. The first thousand.
+    """
+    what: str
+    """The message."""
+    next_step: str
+    """The next step."""
+    column: str | None = None
+    """The column, as the file heads it."""
+    value: str | None = None
+    """The value of the first cell, masked and shortened."""
+
+    def __str__(self) -> str:
+        where = ", ".join(self.cells) if self.column is None else f"{self.column}: {', '.join(self.cells)}"
+        return f"{self.next_step}. {self.what} ({self.count}; {where})"
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,9 @@
 
 use crate::input::cell::Cell;
 use crate::input::check::Checker;
-use crate::input::header::letters;
-use crate::input::problem::{Problem, ProblemKind};
+use crate::input::groups::letters;
+use crate::input::problem::Problem;
+use crate::input::problem_kind::ProblemKind;
 use crate::input::{Column, Hidden, InputError};
 
 /// Maximum number of hidden rows in a message.

@@ -2,8 +2,9 @@
 
 use super::reference::{place_of, reference};
 use crate::input::cell::{Cell, Cells};
-use crate::input::header::Layout;
-use crate::input::problem::{Problem, ProblemKind};
+use crate::input::layout::Layout;
+use crate::input::problem::Problem;
+use crate::input::problem_kind::ProblemKind;
 use crate::input::{Column, InputError};
 
 /// A range of merged cells: its first and its last, each by row and column, counted from zero.

@@ -22,6 +22,7 @@ use self::rows::SheetRows;
 use self::sheets::Parts;
 use self::styles::Styles;
 use self::texts::Texts;
+use super::cell::Cell;
 use super::check::Checker;
 use super::{Column, InputError, InputOptions};
 
@@ -31,6 +32,7 @@ pub(super) fn read<'o>(
     options: &'o InputOptions,
     checker: &mut Checker<'o>,
 ) -> Result<Vec<Column>, InputError> {
+    checker.problems.name_cells();
     let mut package = Package::new(bytes, options)?;
     let parts = Parts::of(&mut package, options)?;
     let (texts, styles) = tables(&mut package, &parts)?;
@@ -38,12 +40,29 @@ pub(super) fn read<'o>(
         Ok((columns, header)) => {
             // Whoever names a sheet knows that there are others.
             if options.sheet.is_none() {
-                others::note(&mut package, &parts, &texts, &styles, header, checker);
+                others::note(&mut package, &parts, (&texts, &styles), header, (options, checker));
             }
             Ok(columns)
         }
-        Err(error) => Err(others::explain(error, &mut package, &parts, &texts, &styles)),
+        Err(error) => Err(others::explain(error, &mut package, &parts, (&texts, &styles), options)),
     }
+}
+
+/// Hands each cell of the sheet that options choose to `take`, with its row and column, counted from zero.
+pub(super) fn cells(
+    bytes: &[u8],
+    options: &InputOptions,
+    mut take: impl FnMut(u32, u32, Cell<'_>) -> Result<(), InputError>,
+) -> Result<(), InputError> {
+    let mut package = Package::new(bytes, options)?;
+    let parts = Parts::of(&mut package, options)?;
+    let (texts, styles) = tables(&mut package, &parts)?;
+    let mut cells = cells_of(&mut package, &parts, &texts, &styles)?;
+    while let Some(found) = cells.next()? {
+        take(found.row, found.column, found.cell)?;
+    }
+    // Only at the end of the part is its checksum known.
+    cells.rest().map(|_| ())
 }
 
 /// Reads the sheet. Its merged cells are named behind its rows: if they matter, the rows are read once more.
@@ -63,10 +82,12 @@ fn sheet<'o>(
         while let Some(found) = cells.next()? {
             rows.add(found, checker)?;
         }
+        rows.end(checker)?;
         let merged = cells.rest()?;
         if known.is_none() && rows.miss(&merged) {
             known = Some(merged);
-            *checker = Checker::new(options);
+            *checker = Checker::new(options, checker.locations());
+            checker.problems.name_cells();
             package.begin_again();
         } else {
             return rows.finish(checker);

@@ -1,14 +1,18 @@
 //! The sheets of a workbook that are not read: rows that stand there are not lost without a word.
 
+use std::borrow::Cow;
+
+use super::SheetCells;
 use super::package::Package;
 use super::sheets::{Parts, Sheet, names};
 use super::styles::Styles;
 use super::texts::Texts;
-use super::{SheetCells, cells::Found};
 use crate::input::cell::Cell;
 use crate::input::check::Checker;
-use crate::input::problem::{Problem, ProblemKind, shown};
-use crate::input::{Column, InputError};
+use crate::input::header::HeaderSearch;
+use crate::input::problem::{Problem, shown};
+use crate::input::problem_kind::ProblemKind;
+use crate::input::{InputError, InputOptions};
 
 /// Maximum number of sheets that are checked.
 const LOOKED_AT: usize = 64;
@@ -27,12 +31,11 @@ enum Content {
 pub(super) fn note(
     package: &mut Package<'_>,
     parts: &Parts,
-    texts: &Texts,
-    styles: &Styles,
+    tables: (&Texts, &Styles),
     header: u32,
-    checker: &mut Checker<'_>,
+    (options, checker): (&InputOptions, &mut Checker<'_>),
 ) {
-    let contents = contents(package, parts, texts, styles);
+    let contents = contents(package, parts, tables, options);
     for (content, kind) in [
         (Content::Rows, ProblemKind::UnreadSheet),
         (Content::Something, ProblemKind::OtherSheets),
@@ -51,15 +54,15 @@ pub(super) fn explain(
     error: InputError,
     package: &mut Package<'_>,
     parts: &Parts,
-    texts: &Texts,
-    styles: &Styles,
+    tables: (&Texts, &Styles),
+    options: &InputOptions,
 ) -> InputError {
     let found = match &error {
         InputError::NoKnownColumn { found } | InputError::NoAction { found } => format!("has other headings: {found}"),
         InputError::Empty => "is empty".to_owned(),
         _ => return error,
     };
-    let contents = contents(package, parts, texts, styles);
+    let contents = contents(package, parts, tables, options);
     let those = those(parts, &contents, Content::Rows);
     if those.is_empty() {
         return error;
@@ -80,10 +83,15 @@ fn those<'p>(parts: &'p Parts, contents: &[Content], content: Content) -> Vec<&'
 }
 
 /// The contents of each of the other sheets, as far as they were read.
-fn contents(package: &mut Package<'_>, parts: &Parts, texts: &Texts, styles: &Styles) -> Vec<Content> {
+fn contents(
+    package: &mut Package<'_>,
+    parts: &Parts,
+    tables: (&Texts, &Styles),
+    options: &InputOptions,
+) -> Vec<Content> {
     let look = |(index, sheet): (usize, &Sheet)| {
         if index < LOOKED_AT {
-            content(package, sheet, texts, styles).unwrap_or(Content::Something)
+            content(package, sheet, tables, options).unwrap_or(Content::Something)
         } else {
             Content::Something
         }
@@ -91,28 +99,42 @@ fn contents(package: &mut Package<'_>, parts: &Parts, texts: &Texts, styles: &St
     parts.others.iter().enumerate().map(look).collect()
 }
 
-fn content(package: &mut Package<'_>, sheet: &Sheet, texts: &Texts, styles: &Styles) -> Result<Content, InputError> {
+fn content(
+    package: &mut Package<'_>,
+    sheet: &Sheet,
+    (texts, styles): (&Texts, &Styles),
+    options: &InputOptions,
+) -> Result<Content, InputError> {
     let Some(markup) = package.begin_of(&sheet.path)? else {
         return Ok(Content::Nothing);
     };
     let mut cells = SheetCells::new(markup, texts, styles)?;
-    let mut header: Option<u32> = None;
-    let mut is_known = false;
-    while let Some(Found { row, cell, .. }) = cells.next()? {
-        if cell.is_blank() {
-            continue;
+    let mut search = HeaderSearch::default();
+    let mut count = 0_usize;
+    let (mut row, mut line) = (None, Vec::new());
+    loop {
+        let next = cells.next()?;
+        if !line.is_empty() && next.as_ref().is_none_or(|next| row != Some(next.row)) {
+            count += 1;
+            let is_over = search.examine(&std::mem::take(&mut line), options);
+            if is_over || search.found().is_some_and(|found| found.above + 1 < count) {
+                break;
+            }
         }
-        if *header.get_or_insert(row) == row {
-            is_known |= matches!(&cell, Cell::Text(text) if Column::of_header(text).is_some());
-        } else if is_known {
-            return Ok(Content::Rows);
-        } else {
-            break;
+        let Some(found) = next else { break };
+        row = Some(found.row);
+        match found.cell {
+            cell if cell.is_blank() => {}
+            Cell::Text(text) => line.push(text),
+            Cell::Number(number) => line.push(Cow::Owned(number.to_string())),
+            _ => line.push(Cow::Borrowed("")),
         }
     }
     // A header without rows below it says nothing about anybody.
-    Ok(match header {
-        Some(_) if !is_known => Content::Something,
-        _ => Content::Nothing,
+    Ok(match search.found() {
+        Some(found) if found.above + 1 < count => Content::Rows,
+        Some(_) => Content::Nothing,
+        None if count > 0 => Content::Something,
+        None => Content::Nothing,
     })
 }

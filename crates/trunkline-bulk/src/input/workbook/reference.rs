@@ -1,6 +1,6 @@
 //! References to cells: `B12`.
 
-use crate::input::header::letters;
+use crate::input::groups::letters;
 
 /// The largest row and column of a sheet (ECMA-376, 18.3.1.73 and 18.3.1.4).
 pub(super) const ROWS: u32 = 1_048_576;

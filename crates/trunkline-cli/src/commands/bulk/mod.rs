@@ -13,6 +13,7 @@ mod problems;
 mod report;
 mod rows;
 mod status;
+mod suggestions;
 mod summary;
 mod undo;
 mod verify;

@@ -12,6 +12,7 @@ use trunkline_bulk::{Bulk, check_ending};
 
 use super::counts::Counts;
 use super::people::People;
+use super::suggestions::Suggestions;
 use super::{Report, code, counted, plan_text, problems, read};
 use crate::arguments::{Format, Picking, PlanFile};
 use crate::connection::Connection;
@@ -38,18 +39,25 @@ const COLUMNS: &[Column] = &[
 ];
 
 pub(super) async fn run(plan: &PlanFile, connection: &Connection<'_>, printer: Printer) -> Result<Report, Failure> {
-    let input = read(&plan.file, &plan.reading, plan.picking.pick)?;
+    let mut input = read(&plan.file, &plan.reading, plan.picking.pick)?;
     let mut options = PlanOptions::default()
         .replace(plan.replace)
         .base(plan.base)
+        .accept_suggestions(plan.accept_suggestions)
         .skip_unreadable(plan.skip_unreadable);
     if plan.picking.pick {
         options = options.pool(pool(&plan.picking, plan.reading.country)?);
     }
+    if plan.accept_suggestions && !input.possible_suggestions().is_empty() {
+        let bulk = Bulk::new(&connection.client_for_jobs(trunkline::Pace::documented())?);
+        let found = unless_interrupted(&Reporter::silent(printer), bulk.suggestions(&input)).await?;
+        input = input.accepting(&found);
+    }
     let errors = input.problems().count(Severity::Error);
     if errors > 0 && !plan.skip_unreadable {
         // The problems are the result; the missing plan is the error.
-        printer.result(&unplanned(&input, printer)?)?;
+        let suggestions = Suggestions::find(&input, connection, printer).await?;
+        printer.result(&unplanned(&input, &suggestions, plan.details, printer)?)?;
         return Err(Failure::refused(
             ErrorKind::InvalidInput,
             format!("{} in the file; nothing was planned", counted(errors, "error")),
@@ -63,7 +71,8 @@ pub(super) async fn run(plan: &PlanFile, connection: &Connection<'_>, printer: P
     if let Some(path) = &plan.save {
         made.write(path)?;
     }
-    printer.paged(&shown(Some(&input), &made, plan.save.as_deref(), printer)?)?;
+    let file = Some((&input, plan.details));
+    printer.paged(&shown(file, &made, plan.save.as_deref(), printer)?)?;
     Ok(Report::printed(code(
         input.problems().is_free_of_errors() && made.rows.iter().all(|row| row.verdict != Verdict::Refused),
     )))
@@ -107,24 +116,50 @@ fn pool(picking: &Picking, country: Option<Country>) -> Result<Pool, Failure> {
 }
 
 /// The error for a file that is not planned.
-fn unplanned(input: &Input, printer: Printer) -> Result<String, Failure> {
-    let found = problems::json(input)?;
+fn unplanned(input: &Input, suggestions: &Suggestions, details: bool, printer: Printer) -> Result<String, Failure> {
+    let (found, groups) = (problems::json(input)?, problems::groups(input)?);
     Ok(match printer.format() {
-        Format::Table | Format::Csv => fitted(&printed(&problems::text(input)), printer.view().width, 2),
+        Format::Table | Format::Csv => {
+            let text = problems::text(input, details) + &suggestions.text(details);
+            fitted(&printed(&text), printer.view().width, 2)
+        }
         Format::Json => format!(
             "{:#}\n",
-            json!({"problems": found, "leftOut": input.problems().left_out()})
+            json!({
+                "problemGroups": groups,
+                "problems": found,
+                "leftOut": input.problems().left_out(),
+                "suggestions": suggestions.json()?,
+            })
         ),
-        Format::Jsonl => lines(found.into_iter().map(|problem| json!({"problem": problem}))),
+        Format::Jsonl => lines(
+            groups
+                .into_iter()
+                .map(|group| json!({"problemGroup": group}))
+                .chain(found.into_iter().map(|problem| json!({"problem": problem})))
+                .chain(
+                    suggestions
+                        .json()?
+                        .into_iter()
+                        .map(|found| json!({"suggestion": found})),
+                ),
+        ),
     })
 }
 
-fn shown(input: Option<&Input>, plan: &Plan, saved: Option<&Path>, printer: Printer) -> Result<String, Failure> {
+/// The plan as a result. With the file that it is of come its problems, each or by their causes.
+fn shown(
+    file: Option<(&Input, bool)>,
+    plan: &Plan,
+    saved: Option<&Path>,
+    printer: Printer,
+) -> Result<String, Failure> {
+    let input = file.map(|(input, _)| input);
     let summary = Counts::of(input, plan);
     match printer.format() {
         Format::Table => {
-            let problems = input.map(problems::text).unwrap_or_default();
-            Ok(plan_text::write(plan, &summary, &problems, saved, printer))
+            let problems = file.map(|(input, details)| problems::text(input, details));
+            Ok(plan_text::write(plan, &summary, &problems.unwrap_or_default(), saved, printer))
         }
         Format::Csv => {
             let people = People::of(plan, false);
@@ -143,6 +178,7 @@ fn shown(input: Option<&Input>, plan: &Plan, saved: Option<&Path>, printer: Prin
                 "options": header.options,
                 "summary": summary.json(),
                 "advice": plan.advice(),
+                "problemGroups": input.map_or_else(|| Ok(Vec::new()), problems::groups)?,
                 "problems": input.map_or_else(|| Ok(Vec::new()), problems::json)?,
                 "rows": plan.rows.iter().map(planned_row).collect::<Vec<_>>(),
             });
@@ -154,8 +190,11 @@ fn shown(input: Option<&Input>, plan: &Plan, saved: Option<&Path>, printer: Prin
                 .map_or_else(|| Ok(Vec::new()), problems::json)?
                 .into_iter()
                 .map(|problem| json!({"problem": problem}));
+            let groups = input.map_or_else(|| Ok(Vec::new()), problems::groups)?.into_iter();
+            let groups = groups.map(|group| json!({"problemGroup": group}));
             Ok(lines(
-                problems
+                groups
+                    .chain(problems)
                     .chain(rows)
                     .chain(plan.advice().into_iter().map(|advice| json!({"advice": advice})))
                     .chain([json!({"summary": summary.json()})]),

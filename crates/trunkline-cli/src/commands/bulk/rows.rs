@@ -25,6 +25,8 @@ pub(in crate::commands) fn read(file: &Path, reading: &Reading, pick: bool) -> R
         delimiter: reading.delimiter,
         action: reading.action,
         pick,
+        columns: reading.column.clone(),
+        locations: reading.locations.clone(),
         ..InputOptions::default()
     };
     let input = if file == Path::new("-") {

@@ -3,6 +3,7 @@
 mod access;
 mod check;
 mod connection;
+mod file;
 mod tenant;
 
 use serde_json::{Value, json};
@@ -31,20 +32,9 @@ pub(super) fn run(doctor: &Doctor, connection: &Connection<'_>, printer: Printer
         None => (Need::of_everything(), Vec::new()),
         Some(path) => {
             let input = bulk::read(path, &doctor.reading, true)?;
-            let errors = input.problems().count(trunkline_bulk::input::Severity::Error);
-            let rows = bulk::counted(input.len() as u64, "row");
-            let check = if errors == 0 {
-                Check::ok("file", format!("{rows} can be read"))
-            } else {
-                Check::failed(
-                    "file",
-                    format!("{rows} can be read; {} cannot", bulk::counted(errors, "problem")),
-                    "Run `trunkline bulk plan` with the file, which lists them",
-                )
-            };
             let needs = Need::of(&input);
             let blocks = tenant::assignment_blocks(&needs);
-            (needs, std::iter::once(check).chain(blocks).collect())
+            (needs, file::examine(&input).into_iter().chain(blocks).collect())
         }
     };
     let mut checks: Vec<Check> = file;
