@@ -62,7 +62,7 @@ pub use generated::{DESCRIPTION, OPERATIONS, graph, teams_administration};
 
 // Types in signatures, so that a program depends on this crate alone.
 pub use trunkline_core::batch::{Batch, BatchAnswers, BatchHandle};
-pub use trunkline_core::clock::{Clock, ScaledClock, SystemClock, TestClock, Timestamp};
+pub use trunkline_core::clock::{BoxFuture, Clock, ScaledClock, SystemClock, TestClock, Timestamp};
 pub use trunkline_core::cloud::{Cloud, CloudSet};
 pub use trunkline_core::codec::{
     Additional, Binary, Date, DateTimeOffset, Decimal, Derived, DerivedFrom, Duration, Flags, Guid, Instance, Json,
