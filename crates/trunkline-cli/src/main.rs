@@ -3,6 +3,7 @@
 mod arguments;
 mod commands;
 mod connection;
+mod credentials;
 mod diagnostics;
 mod document;
 #[cfg(test)]
@@ -12,7 +13,10 @@ mod failure;
 mod interrupt;
 mod plan;
 mod printer;
+mod profiles;
 mod progress;
+mod settings;
+mod sign_in;
 
 use std::process::ExitCode;
 
@@ -21,6 +25,7 @@ use clap::ValueEnum;
 use arguments::{Arguments, Format};
 use failure::Failure;
 use printer::Printer;
+use settings::Settings;
 use trunkline::language::{self, Language};
 
 /// Measured in docs/decisions/240-allocator.md.
@@ -42,15 +47,16 @@ fn run() -> u8 {
         Err(error) if !error.use_stderr() => return printer::help(&error),
         Err(error) => return failed(Printer::plain(guessed_format()), &Failure::from(error)),
     };
-    let format = match chosen_format(arguments.global.output) {
-        Ok(format) => format,
-        Err(failure) => return failed(Printer::plain(Format::Table), &failure),
+    let settings = Settings::read(&arguments.global, arguments.command.may_name_a_new_profile());
+    let (settings, format) = match settings.and_then(|settings| Ok((settings.format()?, settings))) {
+        Ok((format, settings)) => (settings, format),
+        Err(failure) => return failed(Printer::plain(guessed_format()), &failure),
     };
     let printer = Printer::new(format, &arguments.global);
     if arguments.global.verbose {
         diagnostics::show(printer);
     }
-    let report = match commands::run(&arguments.command, &arguments.global, printer) {
+    let report = match commands::run(&arguments.command, &settings, printer) {
         Ok(report) => report,
         Err(failure) => return failed(printer, &failure),
     };
@@ -63,23 +69,6 @@ fn run() -> u8 {
 fn failed(printer: Printer, failure: &Failure) -> u8 {
     printer.failure(failure);
     failure.exit_code()
-}
-
-fn chosen_format(named: Option<Format>) -> Result<Format, Failure> {
-    if let Some(format) = named {
-        return Ok(format);
-    }
-    match environment::OUTPUT.value()? {
-        None => Ok(Format::default()),
-        Some(name) => Format::from_str(name.trim(), true).map_err(|_| {
-            let message = format!("{} is not a known format", environment::OUTPUT.name);
-            Failure::refused(
-                trunkline::ErrorKind::InvalidInput,
-                message,
-                "Use table, json, csv or jsonl",
-            )
-        }),
-    }
 }
 
 /// The form that a command line asks for which as a whole was not understood.
@@ -99,5 +88,7 @@ fn guessed_format() -> Format {
         .next()
         .or(joined)
         .and_then(|name| Format::from_str(name, true).ok());
-    name.or_else(|| chosen_format(None).ok()).unwrap_or_default()
+    let named = environment::OUTPUT.value().ok().flatten();
+    name.or_else(|| Format::from_str(named?.trim(), true).ok())
+        .unwrap_or_default()
 }
