@@ -1,5 +1,7 @@
 //! The environment variables that the command line reads: declared here, once, and documented from here.
 
+use std::path::PathBuf;
+
 use crate::failure::Failure;
 
 /// A variable and what it is for.
@@ -41,6 +43,13 @@ impl Variable {
         Ok(Some(value))
     }
 
+    /// The path that it holds, which need not be UTF-8.
+    pub(crate) fn path(&self) -> Option<PathBuf> {
+        std::env::var_os(self.name)
+            .filter(|value| !value.is_empty())
+            .map(PathBuf::from)
+    }
+
     /// Whether it is there at all, which is what `NO_COLOR` asks for.
     pub(crate) fn is_set(&self) -> bool {
         std::env::var_os(self.name).is_some_and(|value| !value.is_empty())
@@ -52,6 +61,12 @@ impl Variable {
     }
 }
 
+pub(crate) const PROFILE: Variable = Variable::new("TRUNKLINE_PROFILE", "Profile, when `--profile` is not given");
+pub(crate) const CONFIG: Variable = Variable::new(
+    "TRUNKLINE_CONFIG_DIR",
+    "Folder of the profiles, instead of `trunkline` in the system's folder for settings; sign-ins kept in files are then below it \
+     too",
+);
 pub(crate) const CLOUD: Variable = Variable::new("TRUNKLINE_CLOUD", "Cloud, when `--cloud` is not given");
 pub(crate) const TENANT: Variable = Variable::new("TRUNKLINE_TENANT", "Tenant, when `--tenant` is not given");
 pub(crate) const ENDPOINT: Variable = Variable::new(
@@ -77,15 +92,17 @@ pub(crate) const AZURE_TENANT: Variable = Variable::new(
 );
 pub(crate) const AZURE_CLIENT: Variable = Variable::new(
     "AZURE_CLIENT_ID",
-    "Application, for `--credential environment` and `device-code`; user-assigned identity, for `managed-identity`",
+    "Application, for `--credential environment`, and where the profile names none for `device-code`, `certificate` and \
+     `client-secret`; user-assigned identity, for `managed-identity`",
 );
 pub(crate) const AZURE_SECRET: Variable = Variable::new(
     "AZURE_CLIENT_SECRET",
-    "Secret of the application, for `--credential environment`",
+    "Secret of the application, for `--credential environment` and `client-secret`",
 );
 pub(crate) const AZURE_CERTIFICATE: Variable = Variable::new(
     "AZURE_CLIENT_CERTIFICATE_PATH",
-    "PEM file with certificate and key of the application, for `--credential environment`",
+    "PEM file with certificate and key of the application, for `--credential environment`, and where the profile names none for \
+     `certificate`",
 );
 pub(crate) const AZURE_FEDERATION: Variable = Variable::new(
     "AZURE_FEDERATED_TOKEN_FILE",
@@ -114,7 +131,9 @@ pub(crate) const NO_COLOR: Variable = Variable::new("NO_COLOR", "Set to anything
 pub(crate) const TERM: Variable = Variable::new("TERM", "`dumb`: no escape sequences");
 
 /// All of them, in the order in which they are documented.
-pub(crate) const ALL: [Variable; 18] = [
+pub(crate) const ALL: [Variable; 20] = [
+    PROFILE,
+    CONFIG,
     CLOUD,
     TENANT,
     ENDPOINT,

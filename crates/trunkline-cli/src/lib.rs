@@ -6,6 +6,7 @@
 mod arguments;
 mod commands;
 mod connection;
+mod credentials;
 mod diagnostics;
 mod document;
 #[cfg(test)]
@@ -18,7 +19,10 @@ mod names;
 mod pager;
 mod plan;
 mod printer;
+mod profiles;
 mod progress;
+mod settings;
+mod sign_in;
 mod terminal;
 
 use std::ffi::OsString;
@@ -29,6 +33,7 @@ use clap::ValueEnum;
 use arguments::{Arguments, Format, Typed};
 use failure::Failure;
 use printer::Printer;
+use settings::Settings;
 use trunkline::language::{self, Language};
 
 /// Runs the command line, and returns the exit code that the process is to end with.
@@ -48,16 +53,18 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
 }
 
 /// Executes the command that the arguments name, and returns the exit code.
-fn execute(arguments: &[OsString]) -> u8 {
-    let arguments = match Arguments::read(arguments) {
+fn execute(words: &[OsString]) -> u8 {
+    let arguments = match Arguments::read(words) {
         Ok(arguments) => arguments,
         // Help and version are asked for: they are results.
         Err(error) if !error.use_stderr() => return printer::help(&error),
-        Err(error) => return failed(Printer::plain(guessed_format(arguments)), &Failure::from(error)),
+        Err(error) => return failed(Printer::plain(guessed_format(words)), &Failure::from(error)),
     };
-    let format = match chosen_format(arguments.global.output) {
-        Ok(format) => format,
-        Err(failure) => return failed(Printer::plain(Format::Table), &failure),
+    let settings = Settings::read(&arguments.global, arguments.command.may_name_a_new_profile());
+    let settings = settings.and_then(|settings| Ok((settings.format()?, settings)));
+    let (format, settings) = match settings {
+        Ok(read) => read,
+        Err(failure) => return failed(Printer::plain(guessed_format(words)), &failure),
     };
     let printer = match Printer::new(format, &arguments.global) {
         Ok(printer) => printer,
@@ -72,7 +79,7 @@ fn execute(arguments: &[OsString]) -> u8 {
     if arguments.global.verbose {
         diagnostics::show(printer);
     }
-    let report = match commands::run(&arguments.command, &arguments.global, printer) {
+    let report = match commands::run(&arguments.command, &settings, printer) {
         Ok(report) => report,
         Err(failure) => return failed(printer, &failure),
     };
@@ -85,23 +92,6 @@ fn execute(arguments: &[OsString]) -> u8 {
 fn failed(printer: Printer, failure: &Failure) -> u8 {
     printer.failure(failure);
     failure.exit_code()
-}
-
-fn chosen_format(named: Option<Format>) -> Result<Format, Failure> {
-    if let Some(format) = named {
-        return Ok(format);
-    }
-    match environment::OUTPUT.value()? {
-        None => Ok(Format::default()),
-        Some(name) => Format::from_str(name.trim(), true).map_err(|_| {
-            let message = format!("{} is not a known format", environment::OUTPUT.name);
-            Failure::refused(
-                trunkline::ErrorKind::InvalidInput,
-                message,
-                "Use table, json, csv or jsonl",
-            )
-        }),
-    }
 }
 
 /// The form that a command line asks for which as a whole was not understood.
@@ -122,5 +112,7 @@ fn guessed_format(arguments: &[OsString]) -> Format {
         .next()
         .or(joined)
         .and_then(|name| Format::from_str(name, true).ok());
-    name.or_else(|| chosen_format(None).ok()).unwrap_or_default()
+    let named = environment::OUTPUT.value().ok().flatten();
+    name.or_else(|| Format::from_str(named?.trim(), true).ok())
+        .unwrap_or_default()
 }

@@ -3,6 +3,7 @@
 //! `FieldItem`, and one arm in each emitter.
 
 mod errors;
+mod features;
 mod fields;
 mod python;
 mod python_classes;
@@ -52,4 +53,5 @@ pub(crate) fn reference(interface: &Interface) -> Vec<OutputFile> {
     ]
 }
 
+pub(crate) use features::files as feature_files;
 pub(crate) use rust::{builder_files, core_files, files as binding_files};

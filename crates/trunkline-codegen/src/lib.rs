@@ -98,6 +98,10 @@ pub const EMITTERS: &[Emitter] = &[
         files: |sources| Ok(interface::builder_files(&sources.interface)),
     },
     Emitter {
+        folder: "crates/trunkline/src/feature/generated",
+        files: |sources| Ok(interface::feature_files(&sources.interface)),
+    },
+    Emitter {
         folder: "crates/trunkline-binding/src/generated",
         files: |sources| Ok(interface::binding_files(&sources.interface)),
     },

@@ -38,6 +38,8 @@ pub struct Interface {
     pub modules: Vec<ValueModule>,
     /// The errors.
     pub errors: Option<Errors>,
+    /// Features for which an application is registered.
+    pub features: Vec<Feature>,
 }
 
 impl Interface {
@@ -54,6 +56,60 @@ impl Interface {
         let mut fields: Vec<&Field> = extended.flat_map(|extended| self.fields_of(extended)).collect();
         fields.extend(&record.fields);
         fields
+    }
+}
+
+/// A feature: the operations that an application needs for it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Feature {
+    /// Its name on the command line.
+    pub name: Spanned<String>,
+    /// What it is, in a few words.
+    pub title: String,
+    /// Ids of the operations that it needs.
+    #[serde(default)]
+    pub operations: Vec<String>,
+    /// Ids of the operations without which it says less.
+    #[serde(default)]
+    pub optional: Vec<String>,
+    /// Names of earlier features whose operations it needs as well.
+    #[serde(default)]
+    pub includes: Vec<String>,
+}
+
+impl Feature {
+    /// Adds the operations of the features that it includes.
+    fn include(&mut self, source: &Source, earlier: &[Self], problems: &mut Vec<Problem>) {
+        let name = self.name.get_ref().clone();
+        let place = source.place(self.name.span());
+        if earlier.iter().any(|other| *other.name.get_ref() == name) {
+            problems.push(place.problem(format!("{name}: it is described twice")));
+        }
+        for included in &self.includes {
+            let Some(other) = earlier.iter().find(|other| other.name.get_ref() == included) else {
+                problems.push(place.problem(format!("{name}: there is no feature {included} before it")));
+                continue;
+            };
+            let new = |own: &[String], id: &String| !own.contains(id);
+            let operations: Vec<String> = other
+                .operations
+                .iter()
+                .filter(|id| new(&self.operations, id))
+                .cloned()
+                .collect();
+            let optional: Vec<String> = other
+                .optional
+                .iter()
+                .filter(|id| new(&self.optional, id))
+                .cloned()
+                .collect();
+            self.operations.extend(operations);
+            self.optional.extend(optional);
+        }
+        if self.operations.is_empty() {
+            problems.push(place.problem(format!("{name}: it needs no operation")));
+        }
     }
 }
 
@@ -228,6 +284,8 @@ struct Document {
     #[serde(rename = "value", default)]
     values: Vec<Value>,
     error: Option<Errors>,
+    #[serde(rename = "feature", default)]
+    features: Vec<Feature>,
 }
 
 impl Document {
@@ -273,6 +331,10 @@ fn read(sources: &[Source]) -> Result<Interface, Error> {
     for (source, document) in documents {
         interface.services.extend(document.services.iter().cloned());
         interface.classes.extend(document.classes.iter().cloned());
+        for mut feature in document.features.iter().cloned() {
+            feature.include(source, &interface.features, &mut problems);
+            interface.features.push(feature);
+        }
         let (options, module, errors) = document.into_parts();
         records.extend(options.into_iter().map(|record| (source, record)));
         if let Some(mut module) = module {

@@ -8,6 +8,7 @@ pub mod credential;
 mod decision;
 #[doc(hidden)]
 pub mod dynamic;
+mod feature;
 // The generator writes its own layout, and formatting a file of this size would cost every `cargo fmt` seconds.
 #[rustfmt::skip]
 pub mod generated;
@@ -49,6 +50,7 @@ pub use credential::Credential;
 #[cfg(feature = "identity")]
 pub use credential::{ClientCertificate, DeviceCodePrompt};
 pub use decision::{Current, Decision, DecisionAction, Verified, Warning};
+pub use feature::{Feature, FeatureNeeds, NeededPermission};
 pub use intent::{AnyChange, ApplyChange, Intent, IntentKind, NamesNumber, TakesNumber};
 pub use outcome::ChangeOutcome;
 pub use plan::{Plan, PlanAction, PlanStep};
@@ -62,7 +64,7 @@ pub use generated::{DESCRIPTION, OPERATIONS, graph, teams_administration};
 
 // Types in signatures, so that a program depends on this crate alone.
 pub use trunkline_core::batch::{Batch, BatchAnswers, BatchHandle};
-pub use trunkline_core::clock::{Clock, ScaledClock, SystemClock, TestClock, Timestamp};
+pub use trunkline_core::clock::{BoxFuture, Clock, ScaledClock, SystemClock, TestClock, Timestamp};
 pub use trunkline_core::cloud::{Cloud, CloudSet};
 pub use trunkline_core::codec::{
     Additional, Binary, Date, DateTimeOffset, Decimal, Derived, DerivedFrom, Duration, Flags, Guid, Instance, Json,

@@ -5,6 +5,8 @@
 
 mod roles;
 
+pub use roles::role_name;
+
 use trunkline::descriptor::{OperationDescriptor, PathDescriptor, PermissionSet};
 use trunkline::{Action, Cloud, TokenKind, TokenView};
 

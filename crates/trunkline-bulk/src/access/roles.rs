@@ -27,3 +27,16 @@ pub(super) const ABOVE_ALL: [&str; 1] = ["Global Administrator"];
 pub(super) fn id(name: &str) -> Option<&'static str> {
     ROLES.iter().find(|(known, _)| *known == name).map(|(_, id)| *id)
 }
+
+/// The name of a role by its template id, for the roles that operations ask for and those above them.
+///
+/// ```
+/// assert_eq!(trunkline_bulk::access::role_name("69091246-20e8-4a56-aa4d-066075b2a7a8"), Some("Teams Administrator"));
+/// ```
+#[must_use]
+pub fn role_name(id: &str) -> Option<&'static str> {
+    ROLES
+        .iter()
+        .find(|(_, known)| known.eq_ignore_ascii_case(id))
+        .map(|(name, _)| *name)
+}

@@ -55,8 +55,21 @@ pub(crate) enum CredentialName {
     ManagedIdentity,
     /// A user, with a code for the browser
     DeviceCode,
+    /// An application, with the certificate of the profile or of AZURE_CLIENT_CERTIFICATE_PATH
+    Certificate,
+    /// An application, with the secret that `trunkline login` keeps or AZURE_CLIENT_SECRET holds
+    ClientSecret,
     /// The token in TRUNKLINE_TOKEN
     Token,
+}
+
+/// A place that keeps a sign-in between commands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum StoreName {
+    /// The keyring of the system: the keychain of macOS, the credential manager of Windows
+    Keyring,
+    /// A file that only its owner can read
+    File,
 }
 
 /// On, off, or a question.

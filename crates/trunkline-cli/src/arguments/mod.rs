@@ -7,8 +7,10 @@ mod locations;
 mod numbers;
 mod phones;
 mod policies;
+mod profile;
 mod service;
 mod shell;
+mod sign_in;
 mod typed;
 
 use std::ffi::OsString;
@@ -22,15 +24,18 @@ pub(crate) use bulk::{
     ApplyPlan, Applying, Bulk, Export, FileFormat, HiddenParts, Picking, PlanFile, Reading, Resume, Undo, WriteReport,
 };
 pub(crate) use choices::{
-    ChangeWaiting, CloudName, CredentialName, Dialled, Format, ROLES, Switch, country, duration, numbering, one_of,
+    ChangeWaiting, CloudName, CredentialName, Dialled, Format, ROLES, StoreName, Switch, country, duration, numbering,
+    one_of,
 };
 pub(crate) use doctor::Doctor;
 pub(crate) use locations::Locations;
 pub(crate) use numbers::{Assign, Check, Conditions, Follow, List, NextFree, Numbers, SetLocation, Unassign, Update};
 pub(crate) use phones::{Phones, SmsSignIn};
 pub(crate) use policies::{Policies, PolicyOf};
-pub(crate) use service::{Emulator, Permissions};
+pub(crate) use profile::{AddProfile, Profile};
+pub(crate) use service::{Emulator, Permissions, Shell};
 pub(crate) use shell::{Completions, Manual};
+pub(crate) use sign_in::{Login, Logout, Whoami};
 pub(crate) use typed::Typed;
 
 /// Teams telephone numbers, and the phone methods and Teams policies of users, over Microsoft Graph
@@ -76,9 +81,18 @@ pub(crate) enum Command {
     /// Names of emergency locations, for files that name sites
     #[command(subcommand)]
     Locations(Locations),
+    /// Sign in, and remember how in a profile
+    Login(Login),
+    /// Remove the sign-in that is kept for a profile
+    Logout(Logout),
+    /// Show who is signed in, where, and until when
+    Whoami(Whoami),
+    /// Profiles, one for each tenant: add, list, use, show, remove
+    #[command(subcommand)]
+    Profile(Profile),
     /// Examine token, permissions, roles, clock and connection, and say what to do
     Doctor(Doctor),
-    /// Show the permissions, roles and clouds of an operation
+    /// Show the permissions, roles and clouds of an operation, or the commands that register an application
     Permissions(Permissions),
     /// Run a local emulator of Microsoft Graph
     Emulator(Emulator),
@@ -88,10 +102,21 @@ pub(crate) enum Command {
     Manual(Manual),
 }
 
+impl Command {
+    /// Whether `--profile` may name one that does not exist yet.
+    pub(crate) fn may_name_a_new_profile(&self) -> bool {
+        matches!(self, Self::Login(_) | Self::Profile(_))
+    }
+}
+
 /// Options of every command.
 #[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "Options of every command")]
 pub(crate) struct Global {
+    /// Profile whose settings hold where neither an option nor a variable says otherwise [env: TRUNKLINE_PROFILE] [default:
+    /// the one that `profile use` chose]
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
     /// Form of the result on standard output [env: TRUNKLINE_OUTPUT] [default: table]
     #[arg(long, short, global = true, value_enum, value_name = "FORM")]
     pub(crate) output: Option<Format>,
@@ -107,7 +132,8 @@ pub(crate) struct Global {
     /// Take an endpoint that is neither Microsoft's nor on this computer; it is shown tokens and secrets that work
     #[arg(long, global = true)]
     pub(crate) allow_endpoint: bool,
-    /// How to sign in [env: TRUNKLINE_CREDENTIAL] [default: token when TRUNKLINE_TOKEN is set, else environment]
+    /// How to sign in [env: TRUNKLINE_CREDENTIAL] [default: token when TRUNKLINE_TOKEN is set, else that of the profile, else
+    /// environment]
     #[arg(long, global = true, value_enum, value_name = "WAY")]
     pub(crate) credential: Option<CredentialName>,
     /// How long one attempt of a request may take, such as 30s

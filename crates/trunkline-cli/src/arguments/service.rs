@@ -4,15 +4,41 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::ValueEnum;
+
 use super::duration;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Permissions {
     /// The operation, such as numberAssignments.assignNumber; without it: all of them
+    #[arg(conflicts_with = "features")]
     pub(crate) operation: Option<String>,
+    /// Print the commands that register an application with what these features need: several may be given, with commas
+    /// between
+    #[arg(long = "for", value_name = "FEATURE", value_delimiter = ',')]
+    pub(crate) features: Vec<String>,
+    /// For a signed-in user, with a device code [default with --for]
+    #[arg(long, requires = "features")]
+    pub(crate) delegated: bool,
+    /// For the application by itself, with a certificate
+    #[arg(long, requires = "features", conflicts_with = "delegated")]
+    pub(crate) application: bool,
+    /// Tool whose commands are printed [default: az]
+    #[arg(long, value_enum, requires = "features")]
+    pub(crate) shell: Option<Shell>,
     /// Say whether the token in TRUNKLINE_TOKEN suffices; exit code 1 if it does not
     #[arg(long, requires = "operation")]
     pub(crate) check: bool,
+}
+
+/// A tool that registers applications.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum Shell {
+    /// The Azure CLI, in a POSIX shell
+    #[default]
+    Az,
+    /// Microsoft Graph PowerShell
+    Powershell,
 }
 
 #[derive(Debug, clap::Args)]

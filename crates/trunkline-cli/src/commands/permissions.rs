@@ -2,6 +2,7 @@
 
 mod check;
 mod likeness;
+mod registration;
 mod repetition;
 
 use serde_json::{Value, json};
@@ -12,6 +13,7 @@ use crate::arguments::Permissions;
 use crate::document::{Column, Document};
 use crate::environment;
 use crate::failure::Failure;
+use crate::settings::Settings;
 
 const LISTED: &[Column] = &[
     Column::shown("id", "/id"),
@@ -28,7 +30,10 @@ const LISTED: &[Column] = &[
 /// Where the service's reference pages are.
 const REFERENCE: &str = "https://learn.microsoft.com/graph/api/";
 
-pub(super) fn run(permissions: &Permissions) -> Result<Report, Failure> {
+pub(super) fn run(permissions: &Permissions, settings: &Settings<'_>) -> Result<Report, Failure> {
+    if !permissions.features.is_empty() {
+        return Ok(registration::document(permissions, settings)?.into());
+    }
     let table = table();
     let Some(id) = &permissions.operation else {
         return Ok(Document::new(Value::Array(table), LISTED).into());

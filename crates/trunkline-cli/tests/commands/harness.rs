@@ -15,9 +15,15 @@ pub(crate) fn binary(arguments: &[&str]) -> Command {
     command
         .env_clear()
         .env("TRUNKLINE_STATE_DIR", state())
+        .env("TRUNKLINE_CONFIG_DIR", no_profiles())
         .args(arguments)
         .stdin(Stdio::null());
     command
+}
+
+/// A folder without profiles, whoever runs the tests.
+fn no_profiles() -> PathBuf {
+    PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("no-profiles")
 }
 
 /// Where runs claim their plans.

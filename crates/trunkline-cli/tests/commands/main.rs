@@ -22,6 +22,7 @@ mod plans;
 mod policies;
 #[cfg(unix)]
 mod pseudo_terminal;
+mod profiles;
 mod reading;
 mod refusals;
 mod scaled_time;
@@ -30,3 +31,4 @@ mod shell;
 #[cfg(unix)]
 mod terminal;
 mod waves;
+mod sign_in;

@@ -39,8 +39,12 @@ pub struct TokenView {
     pub directory_roles: Vec<String>,
     /// The user's or service principal's object id.
     pub object_id: Option<String>,
+    /// The user's principal name.
+    pub principal_name: Option<String>,
     /// The application that asked for it.
     pub application_id: Option<String>,
+    /// The name of that application.
+    pub application_name: Option<String>,
     /// How the user signed in, such as `pwd` and `mfa`.
     pub authentication_methods: Vec<String>,
     identity_type: Option<String>,
@@ -69,7 +73,9 @@ impl TokenView {
             roles: words(claims.get("roles")),
             directory_roles: words(claims.get("wids")),
             object_id: text("oid"),
+            principal_name: text("upn").or_else(|| text("preferred_username")),
             application_id: text("appid").or_else(|| text("azp")),
+            application_name: text("app_displayname"),
             authentication_methods: words(claims.get("amr")),
             identity_type: text("idtyp"),
             issued_on: claims.get("iat").and_then(Value::as_i64),

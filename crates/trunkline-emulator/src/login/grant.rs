@@ -73,7 +73,9 @@ pub(super) fn for_user(desk: &Desk<'_>, form: &Form, sign_in: &SignIn) -> Result
     );
     body["scope"] = json!(scopes.join(" "));
     if asks(OFFLINE) {
-        let held = json!([sign_in.tenant, sign_in.user, sign_in.scope]).to_string();
+        // Each one is another, as the service gives a new one with every renewal and leaves the earlier ones valid.
+        let id = uuid::Uuid::new_v4().simple().to_string();
+        let held = json!([sign_in.tenant, sign_in.user, sign_in.scope, id]).to_string();
         body["refresh_token"] = json!(format!("{REFRESH}{}", URL_SAFE_NO_PAD.encode(held)));
     }
     if asks("openid") {
@@ -92,7 +94,7 @@ const REFRESH: &str = "emulator-refresh.";
 /// The sign-in that a refresh token is about.
 pub(super) fn read_refresh(text: &str) -> Option<SignIn> {
     let bytes = URL_SAFE_NO_PAD.decode(text.strip_prefix(REFRESH)?).ok()?;
-    let (tenant, user, scope) = serde_json::from_slice(&bytes).ok()?;
+    let (tenant, user, scope, _): (_, _, _, String) = serde_json::from_slice(&bytes).ok()?;
     Some(SignIn { tenant, user, scope })
 }
 

@@ -22,6 +22,7 @@ use url::{Url, form_urlencoded};
 use super::application::{Application, invalid};
 use super::refusal;
 use super::session::{Ask, Session};
+use super::store::{StoredTokens, TokenOwner, TokenStore};
 
 /// The scope that makes an authority issue a refresh token.
 const OFFLINE: &str = "offline_access";
@@ -57,6 +58,8 @@ type Prompt = Arc<dyn Fn(&DeviceCodePrompt) -> BoxFuture<'static, Result<()>> + 
 pub(crate) struct DeviceCode {
     application: Application,
     prompt: Prompt,
+    /// The place that keeps the sign-in between processes.
+    store: Option<Arc<dyn TokenStore>>,
     held: Mutex<Option<Held>>,
 }
 
@@ -82,6 +85,17 @@ impl DeviceCode {
         Self {
             application,
             prompt,
+            store: None,
+            held: Mutex::default(),
+        }
+    }
+
+    /// The same user, whose sign-in `store` keeps.
+    pub(super) fn kept_in(&self, store: Arc<dyn TokenStore>) -> Self {
+        Self {
+            application: self.application.clone(),
+            prompt: self.prompt.clone(),
+            store: Some(store),
             held: Mutex::default(),
         }
     }
@@ -94,21 +108,56 @@ impl DeviceCode {
     pub(super) async fn token(&self, session: &Arc<Session>, request: TokenRequest<'_>) -> Result<AccessToken> {
         let flow = self.flow(session)?;
         let mut claims = request.claims.map(str::to_owned);
-        if let Some(refresh) = self.refresh_token(session) {
-            match self
-                .renew(session, &flow, refresh, request.scopes, claims.as_deref())
-                .await
-            {
+        let mut refresh = self.refresh_token(session);
+        if refresh.is_none()
+            && let Some(store) = &self.store
+            && let Some(stored) = store.load(&self.owner(session)).await?
+        {
+            self.hold(session, Some(stored.refresh.clone()));
+            let usable = stored.usable_access(request.scopes, session.clock().now());
+            match usable.filter(|_| claims.is_none() && !request.fresh) {
+                Some(access) => return Ok(access.clone()),
+                None => refresh = Some(stored.refresh),
+            }
+        }
+        while let Some(current) = refresh {
+            let outcome = self
+                .renew(session, &flow, &current, request.scopes, claims.as_deref())
+                .await;
+            match outcome {
                 Err(error) if error.kind() == ErrorKind::Authentication && error.status().is_some() => {
                     tracing::info!(target: "trunkline", code = error.code(), "the user has to sign in again");
                     // The new sign-in must satisfy the claims that the authority asks for now.
                     claims = refusal::claims(&error).or(claims);
                     self.hold(session, None);
+                    refresh = self.after_refusal(session, &current, claims.is_none()).await?;
                 }
                 outcome => return outcome,
             }
         }
         self.sign_in(session, &flow, request.scopes, claims.as_deref()).await
+    }
+
+    fn owner(&self, session: &Session) -> TokenOwner {
+        let Application { tenant, client } = &self.application;
+        TokenOwner::new(session.authority().as_str(), tenant, client)
+    }
+
+    /// The refresh token that another process has saved in the meantime, if there is one. Else the store forgets the refused one,
+    /// unless the authority only asks for more than it can prove.
+    async fn after_refusal(&self, session: &Session, refused: &Secret, is_over: bool) -> Result<Option<Secret>> {
+        let Some(store) = &self.store else { return Ok(None) };
+        let owner = self.owner(session);
+        match store.load(&owner).await? {
+            Some(stored) if stored.refresh.expose() != refused.expose() => Ok(Some(stored.refresh)),
+            Some(_) if is_over => {
+                if let Err(error) = store.forget(&owner).await {
+                    tracing::warn!(target: "trunkline", %error, "a refused sign-in could not be removed");
+                }
+                Ok(None)
+            }
+            _ => Ok(None),
+        }
     }
 
     fn flow(&self, session: &Session) -> Result<Flow> {
@@ -125,15 +174,16 @@ impl DeviceCode {
         &self,
         session: &Arc<Session>,
         flow: &Flow,
-        refresh: Secret,
+        refresh: &Secret,
         scopes: &[String],
         claims: Option<&str>,
     ) -> Result<AccessToken> {
         let transport = SessionTransport::new(session, claims)?;
-        let refresh = RefreshToken::new(refresh.expose().to_owned());
-        let ask = flow.exchange_refresh_token(&refresh).add_scopes(wanted(scopes));
+        let token = RefreshToken::new(refresh.expose().to_owned());
+        let ask = flow.exchange_refresh_token(&token).add_scopes(wanted(scopes));
         let outcome = ask.request_async(&transport).await;
-        self.keep(session, outcome.map_err(|error| transport.explain(error))?)
+        let answer = outcome.map_err(|error| transport.explain(error))?;
+        Ok(self.keep(session, &answer, Some(refresh), scopes).await)
     }
 
     async fn sign_in(
@@ -166,19 +216,36 @@ impl DeviceCode {
             .set_time_fn(move || moment(now.now()))
             .request_async(&transport, move |wait| clock.sleep(wait), None)
             .await;
-        self.keep(session, outcome.map_err(|error| transport.explain(error))?)
+        let answer = outcome.map_err(|error| transport.explain(error))?;
+        Ok(self.keep(session, &answer, None, scopes).await)
     }
 
-    /// Keeps the refresh token and returns the access token.
-    fn keep(&self, session: &Session, answer: BasicTokenResponse) -> Result<AccessToken> {
-        if let Some(refresh) = answer.refresh_token() {
-            self.hold(session, Some(Secret::new(refresh.secret().clone())));
-        }
+    /// Keeps the refresh token, or the `earlier` one when the authority sent none, and returns the access token.
+    async fn keep(
+        &self,
+        session: &Session,
+        answer: &BasicTokenResponse,
+        earlier: Option<&Secret>,
+        scopes: &[String],
+    ) -> AccessToken {
         let seconds = answer.expires_in().map_or_else(
             || session.unstated_lifetime(answer.access_token().secret()),
             |left| i64::try_from(left.as_secs()).unwrap_or(i64::MAX),
         );
-        Ok(AccessToken::new(answer.access_token().secret(), session.after(seconds)))
+        let access = AccessToken::new(answer.access_token().secret(), session.after(seconds));
+        let new = answer
+            .refresh_token()
+            .map(|refresh| Secret::new(refresh.secret().clone()));
+        if let Some(refresh) = new.or_else(|| earlier.cloned()) {
+            self.hold(session, Some(refresh.clone()));
+            if let Some(store) = &self.store {
+                let tokens = StoredTokens::new(refresh).with_access(access.clone(), scopes);
+                if let Err(error) = store.save(&self.owner(session), &tokens).await {
+                    tracing::warn!(target: "trunkline", %error, "the sign-in could not be kept for the next process");
+                }
+            }
+        }
+        access
     }
 
     fn hold(&self, session: &Session, refresh: Option<Secret>) {

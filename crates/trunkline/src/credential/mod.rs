@@ -37,6 +37,8 @@ mod refusal;
 #[cfg(feature = "identity")]
 mod session;
 mod source;
+#[cfg(feature = "identity")]
+mod store;
 #[cfg(all(test, feature = "identity"))]
 mod tests;
 
@@ -59,6 +61,8 @@ pub use certificate::ClientCertificate;
 #[cfg(feature = "identity")]
 pub use device_code::DeviceCodePrompt;
 pub(crate) use source::ClientSource;
+#[cfg(feature = "identity")]
+pub use store::{StoredTokens, TokenOwner, TokenStore};
 
 /// One way to sign in. See the [module](self) for which to take.
 ///
@@ -191,7 +195,7 @@ impl Credential {
     ///
     /// `prompt` must show the code and return at once. It is called when the first token is needed, and again only when
     /// the authority wants the user to come back; in between, tokens are renewed by a refresh token that is kept in
-    /// memory and nowhere else. A prompt that answers with an error ends the sign-in with it: see [`ProgressResult`].
+    /// memory, and between processes where [`with_token_store`](Self::with_token_store) says. A prompt that answers with an error ends the sign-in with it: see [`ProgressResult`].
     ///
     /// ```
     /// use trunkline::Credential;
@@ -209,6 +213,19 @@ impl Credential {
             application,
             Arc::new(move |shown: &DeviceCodePrompt| prompt(shown).into_result()),
         ))))
+    }
+
+    /// Has `store` keep the sign-in of a [`device_code`](Self::device_code) between processes: a user who signed in once is not
+    /// asked again until the authority refuses the refresh token. Other credentials have nothing to keep, and are returned as
+    /// they are.
+    ///
+    /// See [`TokenStore`] for an example.
+    #[must_use]
+    pub fn with_token_store(self, store: impl TokenStore + 'static) -> Self {
+        match self.0 {
+            Kind::DeviceCode(device) => Self(Kind::DeviceCode(Arc::new(device.kept_in(Arc::new(store))))),
+            kind => Self(kind),
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use serde_json::Value;
 use trunkline_core::error::{Error, ErrorKind, RetryAdvice};
 
 /// The next step for an error number of Entra.
-const STEPS: [(u32, &str); 27] = [
+const STEPS: [(u32, &str); 29] = [
     (
         7_000_215,
         "Use the value of the client secret, not its id; create a new one if it is lost",
@@ -54,6 +54,14 @@ const STEPS: [(u32, &str); 27] = [
     (50_158, "Sign in again: a policy asks for more"),
     (53_003, "A conditional access policy does not allow this sign-in"),
     (53_000, "A conditional access policy asks for a managed device"),
+    (
+        50_173,
+        "Sign in again: the session was revoked, for instance by a new password",
+    ),
+    (
+        50_105,
+        "Assign the user to the application, which takes assigned users only",
+    ),
     (70_043, "Sign in again: a policy has ended the session"),
     (700_082, "Sign in again: the session expired because it was not used"),
 ];

@@ -4,9 +4,9 @@ use super::*;
 use std::time::Duration;
 use trunkline_core::error::ErrorKind;
 
-type Prompts = Arc<Mutex<Vec<crate::DeviceCodePrompt>>>;
+pub(super) type Prompts = Arc<Mutex<Vec<crate::DeviceCodePrompt>>>;
 
-fn credential() -> (Credential, Prompts) {
+pub(super) fn credential() -> (Credential, Prompts) {
     let prompts = Prompts::default();
     let sink = prompts.clone();
     (
@@ -15,7 +15,7 @@ fn credential() -> (Credential, Prompts) {
     )
 }
 
-fn code() -> HttpResponse {
+pub(super) fn code() -> HttpResponse {
     answer(
         200,
         &json!({
@@ -37,7 +37,7 @@ fn slow_down() -> HttpResponse {
     answer(400, &json!({"error": "slow_down"}))
 }
 
-fn user_token(name: &str, refresh: &str) -> HttpResponse {
+pub(super) fn user_token(name: &str, refresh: &str) -> HttpResponse {
     answer(
         200,
         &json!({

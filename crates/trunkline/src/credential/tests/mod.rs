@@ -5,6 +5,7 @@ mod devices;
 #[cfg(unix)]
 mod local;
 mod secrecy;
+mod stores;
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
