@@ -11,11 +11,16 @@ mod export;
 mod file;
 pub mod input;
 pub mod journal;
+pub mod map;
 mod outcome;
+pub mod pages;
 pub mod plan;
 pub mod report;
+mod sheet;
 mod snapshot;
 mod undo;
+mod unreadable;
+mod verified_row;
 mod verify;
 
 pub use apply::{Apply, ApplyOptions, Bulk, StopHandle};
@@ -25,4 +30,6 @@ pub use export::{Export, ExportFormat, ExportOptions, LeftOut, UnreadableNumber}
 pub use file::{check_ending, unwritten, write_whole};
 pub use journal::Journal;
 pub use outcome::{Ending, Failure, RowOutcome, Summary};
-pub use verify::VerifiedRow;
+pub use unreadable::{check_unreadable_file, write_unreadable};
+pub use verified_row::VerifiedRow;
+pub use verify::Verified;

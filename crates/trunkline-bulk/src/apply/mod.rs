@@ -29,6 +29,7 @@ use trunkline::Client;
 
 use self::engine::Engine;
 pub(crate) use self::identity::owner;
+use self::identity::runner;
 pub use self::options::ApplyOptions;
 use self::outbox::Outbox;
 pub use self::stop::StopHandle;
@@ -94,6 +95,7 @@ impl Bulk {
             options.check()?;
             let opening = Opening {
                 owner: owner(&client).await?,
+                runner: runner(&client).await?,
                 endpoint: client.core().base().to_owned(),
                 now: client.core().clock().now(),
                 reservation: options.reservation,

@@ -13,6 +13,7 @@ use super::duplicates::Duplicates;
 use super::number::Form;
 use super::problem::{Problem, ProblemKind, Problems, Severity};
 use super::row::{Row, UnreadableRow, action_from_name};
+use super::source::SourceRows;
 use super::spreadsheet::{Guard, within_guard};
 use super::user::is_user;
 use super::{Column, InputError, InputOptions};
@@ -39,6 +40,7 @@ pub(super) struct Checker<'o> {
     pub(super) rows: Vec<Row>,
     pub(super) unreadable: Vec<UnreadableRow>,
     pub(super) problems: Problems,
+    pub(super) source: SourceRows,
     duplicates: Duplicates,
     /// The first row in which numbers are written this way: numbers of Teams, and numbers of phone methods.
     forms: [[Option<u32>; Form::COUNT]; 2],
@@ -137,6 +139,7 @@ impl<'o> Checker<'o> {
             rows: Vec::new(),
             unreadable: Vec::new(),
             problems: Problems::new(options.limits.problems),
+            source: SourceRows::new(options.keep_unreadable),
             duplicates: Duplicates::default(),
             forms: [[None; Form::COUNT]; 2],
             seen: 0,
@@ -196,6 +199,16 @@ impl<'o> Checker<'o> {
             self.assumed = true;
             self.complain(ProblemKind::ActionAssumed, line);
         }
+    }
+
+    /// Number of rows that can be read, and of those that cannot, for [`keeps_source_since`](Self::keeps_source_since).
+    pub(super) fn counts(&self) -> (usize, usize) {
+        (self.rows.len(), self.unreadable.len())
+    }
+
+    /// Whether the cells of a row that was checked since then are to be kept: it cannot be read, or that is not certain yet.
+    pub(super) fn keeps_source_since(&self, (rows, unreadable): (usize, usize)) -> bool {
+        self.source.is_kept() && (self.unreadable.len() > unreadable || self.rows.len() == rows)
     }
 
     fn count(&mut self) -> Result<(), InputError> {

@@ -23,6 +23,8 @@ pub(super) struct Layout {
     unread: Vec<Option<Unread>>,
     /// The row of the header.
     line: u32,
+    /// Whether the cells of rows that cannot be read are kept.
+    keeps_source: bool,
 }
 
 /// A column that means the same as another one. It is looked at, and has to hold the same in every row.
@@ -78,6 +80,8 @@ pub(super) struct SortedRow<'c> {
     has_extra: bool,
     /// Whether a column that is not read is filled.
     is_unread: bool,
+    /// All cells, where those of rows that cannot be read are kept.
+    source: Vec<(usize, Cell<'c>)>,
 }
 
 /// A column that is not read.
@@ -110,7 +114,9 @@ impl Layout {
             repeated: Vec::new(),
             unread: vec![None; headings.len()],
             line,
+            keeps_source: options.keep_unreadable,
         };
+        checker.source.begin(headings);
         let heading_of = |place: usize| shown(headings[place].trim());
         for (place, heading) in headings.iter().enumerate() {
             match Column::of_header(heading) {
@@ -131,6 +137,8 @@ impl Layout {
                         });
                     }
                 },
+                // Our own words in a file of rows that could not be read.
+                None if is_ours(heading) => {}
                 None => {
                     let heading = heading.trim();
                     if !heading.is_empty() {
@@ -160,8 +168,12 @@ impl Layout {
             repeated: vec![Cell::Empty; self.repeated.len()],
             has_extra: false,
             is_unread: false,
+            source: Vec::new(),
         };
         for (place, cell) in found {
+            if self.keeps_source {
+                row.source.push((place, cell.clone()));
+            }
             if let Some((column, _)) = self.places.iter().find(|(_, known)| *known == place) {
                 row.cells.set(*column, cell);
             } else if let Some(again) = self.repeated.iter().position(|again| again.place == place) {
@@ -192,14 +204,19 @@ impl Layout {
         let extra = || row.has_extra.then(|| Problem::new(ProblemKind::ExtraCells, line));
         let mut repeated = self.repeated.iter().zip(&row.repeated);
         let mut contradiction = || repeated.find_map(|(again, own)| again.contradicts(line, cells, own));
-        match refused.or_else(extra).or_else(&mut contradiction) {
+        let before = checker.counts();
+        let checked = match refused.or_else(extra).or_else(&mut contradiction) {
             Some(problem) => checker.refuse(problem, cells),
             None if row.is_unread && cells.are_blank() => {
                 checker.complain(ProblemKind::UnreadRow, line);
                 Ok(())
             }
             None => checker.row(line, cells),
+        };
+        if checker.keeps_source_since(before) {
+            checker.source.add(line, &row.source, cells, &self.places);
         }
+        checked
     }
 
     /// Reports the number of values in columns that are not read.
@@ -256,6 +273,14 @@ impl Layout {
         }
         None
     }
+}
+
+/// How the headings begin of columns that we add to the rows of a file.
+pub(crate) const OURS: &str = "trunkline: ";
+
+/// Whether a heading is one of ours.
+pub(super) fn is_ours(heading: &str) -> bool {
+    heading.trim().starts_with(OURS.trim_end())
 }
 
 /// The headings, as a sentence has them: the first of very many.

@@ -72,18 +72,35 @@ fn one(line: &[u8], number: u32, keys: &mut Keys, checker: &mut Checker<'_>) -> 
             }
         }
     }
+    let before = checker.counts();
+    let checked = check(number, read, twice, has_unread, &cells, checker);
+    if checker.keeps_source_since(before) {
+        checker.source.add_line(number, line);
+    }
+    checked
+}
+
+/// Checks the cells of a line. `twice` is a key that stands there twice, and what that means.
+fn check(
+    number: u32,
+    read: bool,
+    twice: Option<(String, String)>,
+    has_unread: bool,
+    cells: &Cells<'_>,
+    checker: &mut Checker<'_>,
+) -> Result<(), InputError> {
     if !read {
-        return checker.refuse(Problem::new(ProblemKind::BadJson, number), &cells);
+        return checker.refuse(Problem::new(ProblemKind::BadJson, number), cells);
     }
     if let Some((key, what)) = twice {
         let problem = Problem::new(ProblemKind::DuplicateColumn, number);
-        return checker.refuse(problem.under(shown(&key)).saying(what), &cells);
+        return checker.refuse(problem.under(shown(&key)).saying(what), cells);
     }
     if has_unread && cells.are_blank() {
         checker.complain(ProblemKind::UnreadRow, number);
         return Ok(());
     }
-    checker.row(number, &cells)
+    checker.row(number, cells)
 }
 
 /// The keys of all lines so far, in the order in which they came.
@@ -115,7 +132,7 @@ impl Keys {
             None if self.known.len() >= self.limit => return Err(InputError::TooManyColumns { limit: self.limit }),
             None => {
                 let column = Column::from_heading(key);
-                if column.is_none() {
+                if column.is_none() && !header::is_ours(key) {
                     header::unknown(checker, line, key);
                 }
                 self.known.push(KnownKey {

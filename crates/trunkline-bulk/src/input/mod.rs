@@ -26,6 +26,7 @@ mod options;
 pub(crate) mod problem;
 mod row;
 mod separated;
+mod source;
 mod spreadsheet;
 mod user;
 mod workbook;
@@ -38,9 +39,11 @@ use std::path::Path;
 
 pub use column::Column;
 pub use error::InputError;
+pub(crate) use header::OURS;
 pub use options::{Format, Hidden, InputOptions, Limits};
 pub use problem::{Problem, ProblemKind, Problems, Severity};
 pub use row::{Row, UnreadableRow, action_from_name, columns_of, synonyms};
+pub(crate) use source::{SourceCell, SourceRow, SourceRows};
 pub use spreadsheet::{NumberStyle, guarded, unguarded};
 pub(crate) use writer::{Cells, text as cell_text, write_cells_csv, write_cells_json_lines};
 pub use writer::{write_csv, write_json_lines};
@@ -61,6 +64,7 @@ pub struct Input {
     bytes: u64,
     name: Option<String>,
     seen: u32,
+    source: SourceRows,
 }
 
 impl Input {
@@ -86,6 +90,11 @@ impl Input {
     #[must_use]
     pub fn unreadable(&self) -> &[UnreadableRow] {
         &self.unreadable
+    }
+
+    /// The cells of the rows that cannot be read, where they were kept.
+    pub(crate) fn source(&self) -> &SourceRows {
+        &self.source
     }
 
     /// Number of rows without the header and blank ones, valid or not.
@@ -204,8 +213,10 @@ pub fn read(mut source: impl Read, options: &InputOptions) -> Result<Input, Inpu
         Format::Csv => separated::read(&as_utf8(&bytes), options, &mut checker)?,
     };
     checker.finish();
+    checker.source.retain(&checker.unreadable);
     Ok(Input {
         seen: checker.seen(),
+        source: checker.source,
         rows: checker.rows,
         unreadable: checker.unreadable,
         problems: checker.problems,

@@ -78,6 +78,8 @@ pub struct InputOptions {
     pub action: Option<Action>,
     /// Whether an assignment may leave the number open, to be picked from the inventory by the plan.
     pub pick: bool,
+    /// Whether the cells of rows that cannot be read are kept, for [`write_unreadable`](crate::write_unreadable).
+    pub keep_unreadable: bool,
     /// The limits of sizes.
     pub limits: Limits,
 }

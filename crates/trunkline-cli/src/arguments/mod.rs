@@ -20,7 +20,9 @@ pub(crate) use choices::{
     ChangeWaiting, CloudName, CredentialName, Dialled, Format, ROLES, Switch, country, duration, numbering, one_of,
 };
 pub(crate) use doctor::Doctor;
-pub(crate) use numbers::{Assign, Check, Conditions, Follow, List, NextFree, Numbers, SetLocation, Unassign, Update};
+pub(crate) use numbers::{
+    Assign, Blocks, By, Check, Conditions, Follow, List, NextFree, Numbers, SetLocation, ShowMap, Unassign, Update,
+};
 pub(crate) use phones::{Phones, SmsSignIn};
 pub(crate) use policies::{Policies, PolicyOf};
 pub(crate) use service::{Emulator, Permissions};

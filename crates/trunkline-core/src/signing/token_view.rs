@@ -39,8 +39,12 @@ pub struct TokenView {
     pub directory_roles: Vec<String>,
     /// The user's or service principal's object id.
     pub object_id: Option<String>,
+    /// The signed-in user's principal name.
+    pub principal_name: Option<String>,
     /// The application that asked for it.
     pub application_id: Option<String>,
+    /// Its name in the directory.
+    pub application_name: Option<String>,
     /// How the user signed in, such as `pwd` and `mfa`.
     pub authentication_methods: Vec<String>,
     identity_type: Option<String>,
@@ -69,7 +73,9 @@ impl TokenView {
             roles: words(claims.get("roles")),
             directory_roles: words(claims.get("wids")),
             object_id: text("oid"),
+            principal_name: text("upn").or_else(|| text("preferred_username")),
             application_id: text("appid").or_else(|| text("azp")),
+            application_name: text("app_displayname"),
             authentication_methods: words(claims.get("amr")),
             identity_type: text("idtyp"),
             issued_on: claims.get("iat").and_then(Value::as_i64),
@@ -182,9 +188,12 @@ mod tests {
     #[test]
     fn reads_claims_of_users_and_applications() {
         let view = TokenView::read(&token(&serde_json::json!({
-            "tid": "t", "scp": "User.Read TeamsTelephoneNumber.ReadWrite.All", "wids": ["w"], "exp": 1_800_000_000
+            "tid": "t", "scp": "User.Read TeamsTelephoneNumber.ReadWrite.All", "wids": ["w"], "exp": 1_800_000_000,
+            "upn": "ana@contoso.example", "appid": "a", "app_displayname": "Voice tools"
         })))
         .unwrap();
+        assert_eq!(view.principal_name.as_deref(), Some("ana@contoso.example"));
+        assert_eq!(view.application_name.as_deref(), Some("Voice tools"));
         assert_eq!(view.kind(), TokenKind::Delegated);
         assert_eq!(view.permissions(), ["User.Read", "TeamsTelephoneNumber.ReadWrite.All"]);
         assert_eq!(view.expires_on().unwrap().as_second(), 1_800_000_000);

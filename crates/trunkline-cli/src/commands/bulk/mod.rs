@@ -2,8 +2,9 @@
 
 mod apply;
 mod export;
-mod file;
+pub(super) mod file;
 mod gauge;
+mod pages;
 mod plan;
 mod problems;
 mod report;

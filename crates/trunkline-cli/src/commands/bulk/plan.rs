@@ -14,7 +14,7 @@ use trunkline_bulk::plan::{
 };
 use trunkline_bulk::{Bulk, check_ending};
 
-use super::{Report, code, counted, problems, read};
+use super::{Report, code, counted, pages, problems, read};
 use crate::arguments::{Format, Picking, PlanFile};
 use crate::connection::Connection;
 use crate::document::{Column, Document, printable};
@@ -39,7 +39,8 @@ const COLUMNS: &[Column] = &[
 ];
 
 pub(super) async fn run(plan: &PlanFile, connection: &Connection<'_>, printer: Printer) -> Result<Report, Failure> {
-    let input = read(&plan.file, &plan.reading, plan.picking.pick)?;
+    pages::check(plan)?;
+    let input = read(&plan.file, &plan.reading, plan.picking.pick, plan.unreadable.is_some())?;
     let mut options = PlanOptions::default()
         .replace(plan.replace)
         .base(plan.base)
@@ -47,6 +48,7 @@ pub(super) async fn run(plan: &PlanFile, connection: &Connection<'_>, printer: P
     if plan.picking.pick {
         options = options.pool(pool(&plan.picking, plan.reading.country)?);
     }
+    pages::unreadable(plan, &input, printer)?;
     let errors = input.problems().count(Severity::Error);
     if errors > 0 && !plan.skip_unreadable {
         // The problems are the result; the missing plan is the error.
@@ -64,6 +66,7 @@ pub(super) async fn run(plan: &PlanFile, connection: &Connection<'_>, printer: P
     if let Some(path) = &plan.save {
         made.write(path)?;
     }
+    pages::page(plan, &made, printer)?;
     printer.result(&shown(Some(&input), &made, plan.save.as_deref(), printer.format())?)?;
     Ok(Report::printed(code(
         input.problems().is_free_of_errors() && made.rows.iter().all(|row| row.verdict != Verdict::Refused),

@@ -29,7 +29,7 @@ pub(super) fn run(doctor: &Doctor, connection: &Connection<'_>, printer: Printer
     let (needs, file) = match &doctor.file {
         None => (Need::of_everything(), Vec::new()),
         Some(path) => {
-            let input = bulk::read(path, &doctor.reading, true)?;
+            let input = bulk::read(path, &doctor.reading, true, false)?;
             let errors = input.problems().count(trunkline_bulk::input::Severity::Error);
             let rows = bulk::counted(input.len() as u64, "row");
             let check = if errors == 0 {
