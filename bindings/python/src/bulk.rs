@@ -4,7 +4,6 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use futures_util::FutureExt as _;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 use trunkline_binding::generated;

@@ -19,6 +19,9 @@ struct Mark {
     detail: Option<String>,
 }
 
+/// The longest text about a number to which a further row is added: thousands of rows can be about one number.
+const LONGEST: usize = 200;
+
 impl Marks {
     /// The marks of a plan: numbers that it changes, and numbers of rows that are blocked. Numbers that are already as their row
     /// wants them have the use that planning saw.
@@ -79,7 +82,8 @@ impl Marks {
                 if weight(usage) > weight(known.usage) {
                     known.usage = usage;
                 }
-                if known.detail != mark.detail {
+                let is_short = known.detail.as_ref().is_none_or(|detail| detail.len() < LONGEST);
+                if known.detail != mark.detail && is_short {
                     let details: Vec<_> = [known.detail.take(), mark.detail].into_iter().flatten().collect();
                     known.detail = Some(details.join("; "));
                 }
