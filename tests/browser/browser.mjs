@@ -13,6 +13,9 @@ const named = (name) => {
 };
 const tools = createRequire(join(named("TRUNKLINE_BROWSER_TOOLS"), "package.json"));
 const { chromium } = tools("playwright-core");
+// Reading the texts of a print draws nothing; without this the library does not load where there is no canvas.
+globalThis.DOMMatrix ??= class DOMMatrix {};
+const pdf = await import(pathToFileURL(tools.resolve("pdfjs-dist/legacy/build/pdf.mjs")).href);
 const axe = readFileSync(tools.resolve("axe-core/axe.min.js"), "utf8");
 
 /** Widths of a desktop and of a phone. */
@@ -57,10 +60,16 @@ export const overflow = (page) =>
     return `${document.documentElement.scrollWidth} of ${width}: ${wide?.outerHTML.slice(0, 200)}`;
   });
 
-/** A print of the page, as PDF with the structure of its elements. */
+/** The texts of the sheets of a print, without spaces: what is wrapped stands in pieces. */
 export const printed = async (page, format) => {
-  const bytes = await page.pdf({ format, tagged: true });
-  const text = bytes.toString("latin1");
-  const count = (pattern) => (text.match(pattern) ?? []).length;
-  return { sheets: count(/\/Type \/Page\b(?!s)/g), rows: count(/\/S \/TR\b/g), heads: count(/\/S \/TH\b/g), bytes: bytes.length };
+  const bytes = await page.pdf({ format });
+  const loading = pdf.getDocument({ data: new Uint8Array(bytes), verbosity: 0, isEvalSupported: false });
+  const document = await loading.promise;
+  const sheets = [];
+  for (let number = 1; number <= document.numPages; number += 1) {
+    const { items } = await (await document.getPage(number)).getTextContent();
+    sheets.push(items.map((item) => item.str).join("").replace(/\s/g, ""));
+  }
+  await loading.destroy();
+  return sheets;
 };

@@ -69,7 +69,14 @@ fn tools(source: &Path, work: &Path) -> Result<bool> {
     for name in ["package.json", "package-lock.json"] {
         fs::copy(source.join(name), work.join(name))?;
     }
-    let options = ["ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"];
+    let options = [
+        "ci",
+        "--omit=optional",
+        "--no-audit",
+        "--no-fund",
+        "--ignore-scripts",
+        "--loglevel=error",
+    ];
     if !succeeds(package::npm(work).args(options))? {
         return Ok(false);
     }

@@ -124,7 +124,7 @@ impl Head {
                 ("Verdict", "state"),
                 ("Now", ""),
                 ("Then", ""),
-                ("What, and what to do", ""),
+                ("What, and what to do", "long"),
             ],
         }
     }

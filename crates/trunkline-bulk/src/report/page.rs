@@ -205,7 +205,7 @@ impl<'r> Head<'r> {
                 ("User", ""),
                 ("Number", "figure"),
                 ("Ending", "state"),
-                ("What, and what to do", ""),
+                ("What, and what to do", "long"),
                 ("Verified", ""),
                 ("Request ids", ""),
             ],
