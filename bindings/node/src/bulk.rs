@@ -10,7 +10,7 @@ use trunkline_binding::{Arguments, generated};
 use trunkline_bulk::dynamic::{self, BackgroundRun};
 use trunkline_bulk::input::{self, Input, InputOptions};
 use trunkline_bulk::plan::{Plan, PlanOptions};
-use trunkline_bulk::report::Privacy;
+use trunkline_bulk::report::{Privacy, ReportFiles};
 use trunkline_bulk::{ApplyOptions, Bulk, BulkError, ExportOptions, Journal};
 
 use crate::client::NativeClient;
@@ -37,6 +37,7 @@ async fn blocking<T: Send + 'static>(run: impl FnOnce() -> Result<T, BulkError> 
 struct Reporting {
     html: Option<PathBuf>,
     csv: Option<PathBuf>,
+    xlsx: Option<PathBuf>,
     jsonl: Option<PathBuf>,
     masked: Option<bool>,
 }
@@ -134,6 +135,7 @@ pub fn write_report(bridge: &NativeBridge, id: u32, journal: String, options: St
     let Reporting {
         html,
         csv,
+        xlsx,
         jsonl,
         masked,
     } = errors::read(&options)?;
@@ -144,13 +146,13 @@ pub fn write_report(bridge: &NativeBridge, id: u32, journal: String, options: St
     };
     bridge.queue().begin(id, async move {
         let written = blocking(move || {
-            dynamic::report(
-                journal.as_ref(),
-                html.as_deref(),
-                csv.as_deref(),
-                jsonl.as_deref(),
-                privacy,
-            )
+            let files = ReportFiles {
+                html: html.as_deref(),
+                csv: csv.as_deref(),
+                xlsx: xlsx.as_deref(),
+                json_lines: jsonl.as_deref(),
+            };
+            dynamic::report(journal.as_ref(), &files, privacy)
         });
         written.await?;
         Ok((Payload::Nothing, None))
@@ -232,8 +234,8 @@ impl NativeBulk {
         let bulk = self.bulk.clone();
         let wait = duration("wait", wait)?;
         self.queue.begin(id, async move {
-            let verifying = blocking(move || Ok(bulk.verify_within(&Journal::open(journal)?, wait))).await?;
-            text(dynamic::verified(&verifying.await?))
+            let verifying = blocking(move || Ok(bulk.verify_and_keep(&Journal::open(journal)?, wait))).await?;
+            text(dynamic::verified(&verifying.await?.rows))
         })
     }
 

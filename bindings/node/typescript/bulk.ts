@@ -323,8 +323,8 @@ export class Bulk {
   }
 
   /**
-   * Writes the present state as a file of rows, JSONL when its name ends so and CSV otherwise; planning it again finds nothing
-   * to do.
+   * Writes the present state as a file of rows, a workbook or JSONL when its name ends so and CSV otherwise; planning it
+   * again finds nothing to do.
    *
    * @throws BulkError - `service`: the state cannot be read. `disk`: it cannot be written.
    */
@@ -344,9 +344,9 @@ export class Bulk {
   async report(journal: Path, options: ReportOptions): Promise<void> {
     checkOptions("bulk.report", options);
     const place = placeOf(journal);
-    const { html, csv, jsonl, masked } = options;
+    const { html, csv, xlsx, jsonl, masked } = options;
     const or = (path: Path | undefined): string | undefined => (path === undefined ? undefined : placeOf(path));
-    const optionsText = text({ html: or(html), csv: or(csv), jsonl: or(jsonl), masked }, "options");
+    const optionsText = text({ html: or(html), csv: or(csv), xlsx: or(xlsx), jsonl: or(jsonl), masked }, "options");
     return carryOut((id) => native.writeReport(bridge, id, place, optionsText), {}, this.report);
   }
 

@@ -4,14 +4,13 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use futures_util::FutureExt as _;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 use trunkline_binding::generated;
 use trunkline_bulk::dynamic::{self, BackgroundRun};
 use trunkline_bulk::input::{self, Input, InputOptions};
 use trunkline_bulk::plan::{Plan, PlanOptions};
-use trunkline_bulk::report::Privacy;
+use trunkline_bulk::report::{Privacy, ReportFiles};
 use trunkline_bulk::{Apply, ApplyOptions, Bulk, BulkError, ExportOptions, Journal};
 
 use crate::arguments::arguments;
@@ -313,17 +312,16 @@ impl NativeBulk {
         let wait = wait.map_err(|error| errors::argument(py, error))?;
         let verify = move || {
             let journal = Journal::open(journal)?;
-            Ok(match wait {
-                Some(wait) => bulk.verify_within(&journal, wait).boxed(),
-                None => bulk.verify(&journal).boxed(),
-            })
+            Ok(bulk.verify_and_keep(&journal, wait.unwrap_or(Bulk::VERIFY_WITHIN)))
         };
         let work: Work = Box::pin(async move {
             let verifying = match apart(verify).await? {
                 Ok(verifying) => verifying.await,
                 Err(error) => Err(error),
             };
-            Ok(ended(verifying, |py, rows| text(py, dynamic::verified(&rows))))
+            Ok(ended(verifying, |py, verified| {
+                text(py, dynamic::verified(&verified.rows))
+            }))
         });
         self.execute(py, work)
     }
@@ -363,14 +361,22 @@ impl NativeBulk {
             Ok(path) => Ok(path.map(PathBuf::from)),
             Err(error) => Err(errors::argument(py, error)),
         };
-        let (html, csv, jsonl) = (path("html")?, path("csv")?, path("jsonl")?);
+        let (html, csv, xlsx, jsonl) = (path("html")?, path("csv")?, path("xlsx")?, path("jsonl")?);
         let privacy = match arguments.boolean("masked") {
             Ok(Some(true)) => Privacy::Masked,
             Ok(_) => Privacy::Full,
             Err(error) => return Err(errors::argument(py, error)),
         };
         arguments.finish().map_err(|error| errors::argument(py, error))?;
-        let write = move || dynamic::report(&journal, html.as_deref(), csv.as_deref(), jsonl.as_deref(), privacy);
+        let write = move || {
+            let files = ReportFiles {
+                html: html.as_deref(),
+                csv: csv.as_deref(),
+                xlsx: xlsx.as_deref(),
+                json_lines: jsonl.as_deref(),
+            };
+            dynamic::report(&journal, &files, privacy)
+        };
         let work: Work = Box::pin(async move { Ok(ended(apart(write).await?, |py, ()| Ok(py.None()))) });
         self.execute(py, work)
     }

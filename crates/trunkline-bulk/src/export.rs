@@ -14,6 +14,7 @@ use crate::Bulk;
 use crate::error::{BulkError, BulkErrorKind};
 use crate::input::{Cells, Column, NumberStyle, Row, write_cells_csv, write_cells_json_lines};
 use crate::plan::{NumberState, PhoneState, is_canonical};
+use crate::sheet::{SheetCell, SheetColumn, Sheets};
 use crate::snapshot::PhoneMethods;
 
 /// Parts of an export besides the numbers that people and voice applications hold.
@@ -47,6 +48,8 @@ impl ExportOptions {
 pub enum ExportFormat {
     /// A table, with a comma.
     Csv,
+    /// A workbook of Excel 2007 or later.
+    Xlsx,
     /// An object a line.
     JsonLines,
 }
@@ -56,7 +59,7 @@ impl ExportFormat {
     ///
     /// # Errors
     ///
-    /// [`BulkErrorKind::Option`] for every other ending: a workbook that is none cannot be opened by anybody.
+    /// [`BulkErrorKind::Option`] for every other ending: nobody can open a file of another format than its name says.
     pub fn of(path: &Path) -> Result<Option<Self>, BulkError> {
         // Below these folders are devices, whatever their names are.
         if cfg!(unix) && (path.starts_with("/dev") || path.starts_with("/proc")) {
@@ -67,14 +70,15 @@ impl ExportFormat {
         };
         match ending.to_string_lossy().to_ascii_lowercase().as_str() {
             "csv" | "txt" => Ok(Some(Self::Csv)),
+            "xlsx" => Ok(Some(Self::Xlsx)),
             "jsonl" | "ndjson" => Ok(Some(Self::JsonLines)),
             other => Err(BulkError::new(
                 BulkErrorKind::Option,
                 format!(
-                    "an export is written as CSV or as JSON lines, and not as .{}",
+                    "an export is written as CSV, as a workbook or as JSON lines, and not as .{}",
                     trunkline::mask::printable(other)
                 ),
-                "Give a name that ends with .csv, which spreadsheets open, or with .jsonl",
+                "Use a name that ends with .xlsx or .csv, which spreadsheets open, or with .jsonl",
             )),
         }
     }
@@ -245,6 +249,22 @@ impl Export {
         write_cells_json_lines(self.cells(), output)
     }
 
+    /// Writes the rows as a workbook, and behind them those that cannot be read. Every cell is text, so no number loses its plus.
+    ///
+    /// # Errors
+    ///
+    /// [`BulkErrorKind::Option`] when there are more rows than a sheet has, and the errors of `output`.
+    pub fn write_xlsx(&self, output: impl Write) -> Result<(), BulkError> {
+        let columns = Column::WRITTEN.map(SheetColumn::of);
+        let rows = self.cells().map(|row| {
+            let cell = |column| row.cell(column).map_or(SheetCell::Empty, SheetCell::Text);
+            Ok(Column::WRITTEN.map(cell).to_vec())
+        });
+        let mut sheets = Sheets::new();
+        sheets.add("Rows", &columns, rows)?;
+        sheets.finish(output)
+    }
+
     fn cells(&self) -> impl Iterator<Item = &dyn Cells> {
         let rows = self.rows.iter().map(|row| row as &dyn Cells);
         rows.chain(self.unreadable.iter().map(|row| row as &dyn Cells))
@@ -344,12 +364,13 @@ mod tests {
             ("now.TXT", Some(ExportFormat::Csv)),
             ("a folder.xlsx/now.jsonl", Some(ExportFormat::JsonLines)),
             ("now.NDJSON", Some(ExportFormat::JsonLines)),
+            ("now.XLSX", Some(ExportFormat::Xlsx)),
             ("now", None),
             (".csv", None),
         ] {
             assert_eq!(of(path).expect("is written"), format, "{path}");
         }
-        for path in ["now.xlsx", "now.XLS", "now.csv.gz", "now.json", "now.tsv", "now.2026"] {
+        for path in ["now.xlsm", "now.XLS", "now.csv.gz", "now.json", "now.tsv", "now.2026"] {
             assert_eq!(
                 of(path).expect_err("is not written").kind(),
                 BulkErrorKind::Option,

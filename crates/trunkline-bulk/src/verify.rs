@@ -1,59 +1,43 @@
 //! Verify: checks which changes of a run are still in place.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use tokio::sync::oneshot;
 use trunkline::{Client, Timestamp};
 use trunkline_core::backoff::Backoff;
 
 use crate::Bulk;
 use crate::apply::owner;
-use crate::error::BulkError;
+use crate::error::{BulkError, BulkErrorKind};
+use crate::file::unwritten;
 use crate::journal::{Journal, JournalHeader};
 use crate::outcome::Ending;
-use crate::plan::{PlanOptions, State, Verdict, Wanted, plan_wanted};
+use crate::plan::{PlanOptions, Verdict, Wanted, plan_wanted};
+use crate::verified_row::VerifiedRow;
 
 /// The verdict on a row that could be changed.
 const OTHERWISE: &str = "it differs from the row";
-
-/// Default time for which recently changed rows are read until they are in place.
-const WITHIN: Duration = Duration::from_secs(30);
 
 /// Age up to which a change counts as recent, so that readings may not show it yet.
 const LATELY: Duration = Duration::from_secs(600);
 
 const BACKOFF: Backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(15));
 
-/// A row of a journal, compared with the live state.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct VerifiedRow {
-    /// The row in the file; the header is row 1.
-    pub row: u32,
-    /// The change that the row asks for.
-    pub wanted: Wanted,
-    /// The result of the row; absent while it is open.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ending: Option<Ending>,
-    /// Whether the live state is as the row asks for.
-    pub holds: bool,
-    /// The current state; absent when it was not found.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub now: Option<State>,
-    /// The reason why it is not in place, as a new plan would state it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub what: Option<String>,
-}
-
-impl VerifiedRow {
-    /// Whether the row had ended well and does not hold any more: somebody changed it since.
-    #[must_use]
-    pub fn has_drifted(&self) -> bool {
-        !self.holds && self.ending.is_some_and(Ending::is_good)
-    }
+/// The rows of a journal that were verified, and whether the journal keeps the result.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Verified {
+    /// The rows, in order.
+    pub rows: Vec<VerifiedRow>,
+    /// The reason why the journal does not have the result: another process works on it, or it cannot be written.
+    pub not_kept: Option<BulkError>,
 }
 
 impl Bulk {
+    /// How long [`verify`](Self::verify) reads recently changed rows until they are in place.
+    pub const VERIFY_WITHIN: Duration = Duration::from_secs(30);
+
     /// Reads the live state of every row of a journal again, in batches, and says which rows hold. Nothing is changed.
     ///
     /// A row that was changed in the last ten minutes and does not hold is read again for half a minute, because a reading
@@ -80,7 +64,7 @@ impl Bulk {
         &self,
         journal: &Journal,
     ) -> impl Future<Output = Result<Vec<VerifiedRow>, BulkError>> + Send + use<> {
-        self.verify_within(journal, WITHIN)
+        self.verify_within(journal, Self::VERIFY_WITHIN)
     }
 
     /// [`verify`](Self::verify), reading rows that were changed lately for so long until they hold; each row once with a
@@ -101,6 +85,56 @@ impl Bulk {
             let (header, rows) = read?;
             verify(&client, header, rows, time).await
         }
+    }
+
+    /// [`verify_within`](Self::verify_within), and keeps the result in the journal, where reports find it. That it cannot be
+    /// kept is no error: [`Verified::not_kept`] says why.
+    ///
+    /// # Errors
+    ///
+    /// As [`verify`](Self::verify).
+    pub fn verify_and_keep(
+        &self,
+        journal: &Journal,
+        time: Duration,
+    ) -> impl Future<Output = Result<Verified, BulkError>> + Send + use<> {
+        let (verifying, write) = (self.verify_within(journal, time), journal.keeper());
+        let client = self.client.clone();
+        async move {
+            let rows = verifying.await?;
+            Ok(keep(write, rows, client.core().clock().now()).await)
+        }
+    }
+}
+
+/// Writes a result on a thread of its own: nobody else waits for the disk.
+async fn keep(
+    write: impl FnOnce(&[VerifiedRow], Timestamp) -> Result<(), BulkError> + Send + 'static,
+    rows: Vec<VerifiedRow>,
+    at: Timestamp,
+) -> Verified {
+    let rows = Arc::new(rows);
+    let (answer, written) = oneshot::channel();
+    let own = rows.clone();
+    let begun = std::thread::Builder::new()
+        .name("trunkline-verify".to_owned())
+        .spawn(move || {
+            let not_kept = write(&own, at).err();
+            drop(own);
+            // Who does not wait any more does not need to know.
+            let _ = answer.send(not_kept);
+        });
+    let not_kept = match (begun, written.await) {
+        (_, Ok(not_kept)) => not_kept,
+        (Err(error), Err(_)) => Some(unwritten(error)),
+        (Ok(_), Err(_)) => {
+            let what = "the journal could not be written";
+            Some(BulkError::new(BulkErrorKind::Journal, what, "Verify again"))
+        }
+    };
+    Verified {
+        rows: Arc::unwrap_or_clone(rows),
+        not_kept,
     }
 }
 

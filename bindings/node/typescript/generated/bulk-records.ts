@@ -593,6 +593,8 @@ export interface JournalRun {
   readonly version: string;
   /** When it ended; null when it was killed or is under way. */
   readonly endedAt: string | null;
+  /** Who started it, as the token said; null when it did not, and in journals of earlier versions. */
+  readonly runner: string | null;
 }
 
 /** A moment of the timeline. The counts are of the time since the moment before. */

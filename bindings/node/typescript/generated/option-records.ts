@@ -223,6 +223,8 @@ export interface ReportOptions {
   html?: string | URL | undefined;
   /** A table for spreadsheets. */
   csv?: string | URL | undefined;
+  /** The same table as a workbook, whose cells are text. */
+  xlsx?: string | URL | undefined;
   /** The record, for programs. */
   jsonl?: string | URL | undefined;
   /** Whether numbers and names are masked: for tickets and mails. Default: `false`. */
@@ -233,6 +235,7 @@ export interface ReportOptions {
 export const REPORT_OPTIONS: Names<ReportOptions> = {
   html: true,
   csv: true,
+  xlsx: true,
   jsonl: true,
   masked: true,
 };

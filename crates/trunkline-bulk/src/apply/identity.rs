@@ -1,10 +1,10 @@
-//! Whose the client is: plans and journals are of one tenant and cloud.
+//! Whose the client is: plans and journals are of one tenant and cloud, and a run is somebody's.
 
 use futures_util::TryStreamExt;
 use trunkline::{Client, ErrorKind};
 
 use crate::error::{BulkError, BulkErrorKind};
-use crate::journal::Owner;
+use crate::journal::{Owner, Runner};
 
 /// Finds out the tenant: from the token, from the client's settings, or by asking. A token of another tenant than the
 /// client's is refused here, before anything is read or written.
@@ -24,6 +24,12 @@ pub(crate) async fn owner(client: &Client) -> Result<Owner, BulkError> {
         tenant,
         cloud: core.cloud().name().to_owned(),
     })
+}
+
+/// Finds out from the token who starts a run.
+pub(super) async fn runner(client: &Client) -> Result<Option<Runner>, BulkError> {
+    let token = client.core().token_view().await?;
+    Ok(token.as_ref().and_then(Runner::of))
 }
 
 async fn read_identity(client: &Client) -> Result<String, BulkError> {

@@ -30,6 +30,7 @@ use trunkline::Client;
 
 use self::engine::Engine;
 pub(crate) use self::identity::owner;
+use self::identity::runner;
 pub use self::options::ApplyOptions;
 use self::outbox::Outbox;
 pub use self::selection::Narrowed;
@@ -100,6 +101,7 @@ impl Bulk {
             }
             let opening = Opening {
                 owner: owner(&client).await?,
+                runner: runner(&client).await?,
                 endpoint: client.core().base().to_owned(),
                 now: client.core().clock().now(),
                 reservation: options.reservation,

@@ -104,6 +104,7 @@ mod tests {
                 tenant: "tenant".to_owned(),
                 cloud: "global".to_owned(),
             },
+            runner: None,
             endpoint: "of a test of windows".to_owned(),
         };
         let (_writer, _) = Writer::start(opening).await.expect("opens");

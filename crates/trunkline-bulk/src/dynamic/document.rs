@@ -11,8 +11,8 @@ use crate::file::{unwritten, write_whole};
 use crate::input::{Input, NumberStyle, Severity};
 use crate::journal::{HeldNumber, Journal, JournalRow};
 use crate::plan::{Plan, PlannedRow};
-use crate::report::{self as reports, Privacy, Report};
-use crate::verify::VerifiedRow;
+use crate::report::{self as reports, Privacy, Report, ReportFiles};
+use crate::verified_row::VerifiedRow;
 
 /// Values as text. Those of this crate have no maps with keys that are not text, so they always become JSON.
 fn text(value: &impl Serialize) -> String {
@@ -91,6 +91,7 @@ pub fn export(export: &Export, path: &Path) -> Result<String, BulkError> {
     write_whole(path, |to| match format {
         ExportFormat::JsonLines => export.write_json_lines(to).map_err(unwritten),
         ExportFormat::Csv => export.write_csv(to, NumberStyle::Text).map_err(unwritten),
+        ExportFormat::Xlsx => export.write_xlsx(to),
     })?;
     Ok(json!({
         "rows": export.row_count(),
@@ -121,6 +122,7 @@ pub fn journal(journal: &Journal) -> Result<String, BulkError> {
             "startedAt": run.started_at.to_string(),
             "endedAt": run.ended_at.map(|moment| moment.to_string()),
             "version": run.version,
+            "runner": run.runner.map(|runner| runner.to_string()),
         })
     });
     let value = json!({
@@ -161,30 +163,27 @@ pub fn journal_rows(journal: &Journal, after: Option<u32>, count: u32) -> Result
     Ok(text(&rows.into_iter().map(value).collect::<Vec<_>>()))
 }
 
-/// Writes what a journal holds for others: a page to look at, a table for spreadsheets, the record as JSON lines.
+/// Writes what a journal holds for others: a page to look at, a table or a workbook for spreadsheets, the record as JSON lines.
 ///
 /// # Errors
 ///
 /// [`BulkErrorKind::Journal`](crate::BulkErrorKind::Journal) when the journal cannot be read,
 /// [`BulkErrorKind::Disk`](crate::BulkErrorKind::Disk) when a file cannot be written.
-pub fn report(
-    journal: &Path,
-    html: Option<&Path>,
-    csv: Option<&Path>,
-    json_lines: Option<&Path>,
-    privacy: Privacy,
-) -> Result<(), BulkError> {
-    reports::check_files(html, csv, json_lines)?;
+pub fn report(journal: &Path, files: &ReportFiles<'_>, privacy: Privacy) -> Result<(), BulkError> {
+    reports::check_files(files)?;
     let journal = Journal::open(journal)?;
     let report = Report::of(&journal, privacy)?;
     let rows = || Report::rows_of(&journal);
-    if let Some(path) = html {
+    if let Some(path) = files.html {
         write_whole(path, |to| reports::write_page(&report, rows(), to))?;
     }
-    if let Some(path) = csv {
+    if let Some(path) = files.csv {
         write_whole(path, |to| reports::write_csv(&report, rows(), NumberStyle::Text, to))?;
     }
-    if let Some(path) = json_lines {
+    if let Some(path) = files.xlsx {
+        write_whole(path, |to| reports::write_xlsx(&report, rows(), to))?;
+    }
+    if let Some(path) = files.json_lines {
         write_whole(path, |to| reports::write_json_lines(&report, rows(), to))?;
     }
     Ok(())

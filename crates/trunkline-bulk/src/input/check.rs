@@ -20,6 +20,7 @@ use super::number::Form;
 use super::problem::{Problem, Problems};
 use super::problem_kind::{ProblemKind, Severity};
 use super::row::{Row, UnreadableRow, action_from_name};
+use super::source::SourceRows;
 use super::spreadsheet::{Guard, within_guard};
 use super::suggestion::Candidate;
 use super::user::is_user;
@@ -55,6 +56,7 @@ pub(super) struct Checker<'o> {
     /// The problem of the present row's number, when a number can be suggested for it.
     doubtful: Option<Problem>,
     phones: PhoneColumns,
+    pub(super) source: SourceRows,
     duplicates: Duplicates,
     /// The first row in which numbers are written this way: numbers of Teams, and numbers of phone methods.
     forms: [[Option<u32>; Form::COUNT]; 2],
@@ -93,6 +95,7 @@ impl<'o> Checker<'o> {
             candidates: Vec::new(),
             doubtful: None,
             phones: PhoneColumns::default(),
+            source: SourceRows::new(options.keep_unreadable),
             duplicates: Duplicates::default(),
             forms: [[None; Form::COUNT]; 2],
             seen: 0,
@@ -148,6 +151,16 @@ impl<'o> Checker<'o> {
             self.assumed = true;
             self.complain(ProblemKind::ActionAssumed, line);
         }
+    }
+
+    /// Number of rows that can be read, and of those that cannot, for [`keeps_source_since`](Self::keeps_source_since).
+    pub(super) fn counts(&self) -> (usize, usize) {
+        (self.rows.len(), self.unreadable.len())
+    }
+
+    /// Whether the cells of a row that was checked since then are to be kept: it cannot be read, or that is not certain yet.
+    pub(super) fn keeps_source_since(&self, (rows, unreadable): (usize, usize)) -> bool {
+        self.source.is_kept() && (self.unreadable.len() > unreadable || self.rows.len() == rows)
     }
 
     fn count(&mut self) -> Result<(), InputError> {

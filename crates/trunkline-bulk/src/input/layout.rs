@@ -8,7 +8,7 @@ use super::cell::{Cell, Cells};
 use super::check::{Checker, Unnamed};
 use super::column::same_word;
 use super::groups::letters;
-use super::header::{Header, RowMeaning, is_site, list, missing_heading};
+use super::header::{Header, RowMeaning, is_ours, is_site, list, missing_heading};
 use super::problem::{Problem, shown};
 use super::problem_kind::ProblemKind;
 use super::spreadsheet::within_guard;
@@ -30,6 +30,8 @@ pub(super) struct Layout {
     line: u32,
     /// The headings, to know them again.
     headings: Vec<String>,
+    /// Whether the cells of rows that cannot be read are kept.
+    keeps_source: bool,
 }
 
 /// A column that means the same as another one. It is looked at, and has to hold the same in every row.
@@ -87,6 +89,8 @@ pub(super) struct SortedRow<'c> {
     is_unread: bool,
     /// Whether the row is one of data.
     pub(super) kind: RowKind,
+    /// All cells, where those of rows that cannot be read are kept.
+    source: Vec<(usize, Cell<'c>)>,
 }
 
 /// The kinds of rows below a header.
@@ -135,7 +139,9 @@ impl Layout {
             unread: vec![None; headings.len()],
             line,
             headings: headings.iter().map(|heading| bare(heading).to_owned()).collect(),
+            keeps_source: options.keep_unreadable,
         };
+        checker.source.begin(headings);
         let heading_of = |place: usize| shown(headings[place].trim());
         // The name of a column that is read counts before a heading that says the same.
         for (place, column) in header.columns.iter().enumerate() {
@@ -166,6 +172,8 @@ impl Layout {
                         });
                     }
                 },
+                // Our own words in a file of rows that could not be read.
+                None if is_ours(heading) => {}
                 None => {
                     if !heading.is_empty() {
                         unknown(checker, line, heading, options);
@@ -206,9 +214,13 @@ impl Layout {
             has_extra: false,
             is_unread: false,
             kind: RowKind::Data,
+            source: Vec::new(),
         };
         let (mut repeats, mut begins) = (true, None);
         for (place, cell) in found {
+            if self.keeps_source {
+                row.source.push((place, cell.clone()));
+            }
             if !cell.is_blank() {
                 repeats = repeats && self.repeats_heading(place, &cell);
                 begins.get_or_insert_with(|| begins_total(&cell));
@@ -267,14 +279,19 @@ impl Layout {
         let extra = || row.has_extra.then(|| Problem::new(ProblemKind::ExtraCells, line));
         let mut repeated = self.repeated.iter().zip(&row.repeated);
         let mut contradiction = || repeated.find_map(|(again, own)| again.contradicts(line, cells, own));
-        match refused.or_else(extra).or_else(&mut contradiction) {
+        let before = checker.counts();
+        let checked = match refused.or_else(extra).or_else(&mut contradiction) {
             Some(problem) => checker.refuse(problem, cells),
             None if row.is_unread && cells.are_blank() => {
                 checker.complain(ProblemKind::UnreadRow, line);
                 Ok(())
             }
             None => checker.row(line, cells),
+        };
+        if checker.keeps_source_since(before) {
+            checker.source.add(line, &row.source, cells, &self.places);
         }
+        checked
     }
 
     /// Reports the number of values in columns that are not read.

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::cell::{Cell, Cells};
 use super::check::{Checker, Unnamed};
-use super::header::{column_of, is_site, missing_heading};
+use super::header::{column_of, is_ours, is_site, missing_heading};
 use super::layout::unknown;
 use super::problem::{Problem, shown};
 use super::problem_kind::ProblemKind;
@@ -64,7 +64,11 @@ fn lines(text: &[u8], keys: &mut Keys<'_>, checker: &mut Checker<'_>) -> Result<
             };
             json.deserialize_map(into).and_then(|()| json.end()).is_ok()
         });
+        let before = checker.counts();
         object(pairs, is_object, number, keys, checker)?;
+        if checker.keeps_source_since(before) {
+            checker.source.add_line(number, line);
+        }
     }
     Ok(())
 }
@@ -116,9 +120,14 @@ impl<'d> Visitor<'d> for &mut Elements<'_, '_, '_> {
                 return Ok(());
             };
             self.count = self.count.saturating_add(1);
+            let before = self.checker.counts();
+            let kept = self.checker.source.is_kept().then(|| pairs.iter().cloned().collect());
             if let Err(failure) = object(pairs, is_object, self.count, self.keys, self.checker) {
                 self.failure = Some(failure);
                 return Err(A::Error::custom("a row was refused"));
+            }
+            if let Some(values) = kept.filter(|_| self.checker.keeps_source_since(before)) {
+                self.checker.source.add_object(self.count, values);
             }
         }
     }
@@ -262,7 +271,7 @@ impl Keys<'_> {
             }
             None => {
                 let column = self.meaning(key);
-                if column.is_none() {
+                if column.is_none() && !is_ours(key) {
                     unknown(checker, line, key, self.options);
                 }
                 self.known.push(KnownKey {

@@ -33,6 +33,7 @@ pub(crate) mod problem_kind;
 mod records;
 mod row;
 mod separated;
+mod source;
 mod spreadsheet;
 mod suggestion;
 mod table;
@@ -49,11 +50,13 @@ use std::path::Path;
 pub use column::Column;
 pub use error::InputError;
 pub use groups::ProblemGroup;
+pub(crate) use header::OURS;
 pub use locations::{FoundLocation, Location, Locations};
 pub use options::{Format, Hidden, InputOptions, Limits};
 pub use problem::{Problem, Problems};
 pub use problem_kind::{ProblemKind, Severity};
 pub use row::{Row, UnreadableRow, action_from_name, columns_of, synonyms};
+pub(crate) use source::{SourceCell, SourceRow, SourceRows};
 pub use spreadsheet::{NumberStyle, guarded, unguarded};
 pub use suggestion::Suggestion;
 pub(crate) use writer::{Cells, text as cell_text, write_cells_csv, write_cells_json_lines};
@@ -80,6 +83,7 @@ pub struct Input {
     bytes: u64,
     name: Option<String>,
     seen: u32,
+    source: SourceRows,
 }
 
 impl Input {
@@ -105,6 +109,11 @@ impl Input {
     #[must_use]
     pub fn unreadable(&self) -> &[UnreadableRow] {
         &self.read.unreadable
+    }
+
+    /// The cells of the rows that cannot be read, where they were kept.
+    pub(crate) fn source(&self) -> &SourceRows {
+        &self.source
     }
 
     /// Number of rows without the header and blank ones, valid or not.
@@ -142,6 +151,7 @@ impl Input {
             accepted,
             columns: self.columns.clone(),
             name: self.name.clone(),
+            source: self.source.clone(),
             ..*self
         }
     }
@@ -259,6 +269,7 @@ pub fn read(mut source: impl Read, options: &InputOptions) -> Result<Input, Inpu
     };
     checker.finish();
     let seen = checker.seen();
+    let mut source = checker.source;
     let mut read = Certain {
         rows: checker.rows,
         unreadable: checker.unreadable,
@@ -267,8 +278,10 @@ pub fn read(mut source: impl Read, options: &InputOptions) -> Result<Input, Inpu
     let candidates = checker.candidates;
     let certain = (!candidates.is_empty()).then(|| Box::new(read.clone()));
     read.settle(&candidates, &[]);
+    source.retain(&read.unreadable);
     Ok(Input {
         seen,
+        source,
         read,
         certain,
         candidates,

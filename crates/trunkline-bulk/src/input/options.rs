@@ -87,6 +87,8 @@ pub struct InputOptions {
     /// A file of names of emergency locations, with which the location of a row may be a name; see
     /// [`Locations`](super::Locations). A column `Site` is the location then.
     pub locations: Option<PathBuf>,
+    /// Whether the cells of rows that cannot be read are kept, for [`write_unreadable`](crate::write_unreadable).
+    pub keep_unreadable: bool,
     /// The limits of sizes.
     pub limits: Limits,
 }

@@ -13,6 +13,7 @@ use super::fault;
 use super::guard::Guard;
 use super::place::{Lock, Place};
 use super::reader::read_header;
+use super::runner::Runner;
 use super::schema;
 use super::wholeness::{self, Outside};
 use crate::error::{BulkError, BulkErrorKind};
@@ -29,6 +30,8 @@ pub(crate) struct Opening {
     pub(crate) reservation: Duration,
     /// The tenant and cloud that the journal must have.
     pub(crate) owner: Owner,
+    /// Who starts the run; absent when the token does not say.
+    pub(crate) runner: Option<Runner>,
     /// The address of the service: plans for an emulator are no plans for the service.
     pub(crate) endpoint: String,
 }
@@ -128,10 +131,19 @@ impl Opening {
                 params![moment(self.now), std::process::id(), env!("CARGO_PKG_VERSION")],
             )
             .map_err(fault::writing)?;
+        let run = connection.last_insert_rowid();
+        if let Some(runner) = &self.runner {
+            connection
+                .execute(
+                    "INSERT INTO runner (run, who) VALUES (?1, ?2)",
+                    params![run, json(runner)],
+                )
+                .map_err(fault::writing)?;
+        }
         let opened = Opened {
             commits,
             resumed,
-            run: connection.last_insert_rowid(),
+            run,
             last_moment,
             unclaimed,
         };
@@ -230,7 +242,7 @@ fn insert(connection: &Connection, row: &PlannedRow, reserved_until: &str) -> ru
     Ok(())
 }
 
-fn set_up(connection: &Connection) -> rusqlite::Result<()> {
+pub(super) fn set_up(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(Duration::from_secs(5))?;
     connection.set_prepared_statement_cache_capacity(32);
     // Another program may have changed the mode of a journal that is taken up again. The cache, in KiB, holds the rows of

@@ -13,10 +13,12 @@ mod fault;
 mod guard;
 mod place;
 mod reader;
+mod runner;
 mod schema;
 mod standing;
 #[cfg(test)]
 mod tests;
+mod verification;
 mod wholeness;
 mod writer;
 
@@ -24,7 +26,9 @@ pub(crate) use creation::{Opened, Opening, Owner};
 pub use entry::Tick;
 pub(crate) use entry::{Entry, StepEnd, StepState};
 pub use reader::{HeldNumber, Journal, JournalHeader, JournalRow, Run};
+pub use runner::Runner;
 #[cfg(test)]
 pub(crate) use standing::NumberKey;
 pub(crate) use standing::{BegunStep, LoadedStep, RowSketch, StepKind, StepSketch};
+pub use verification::{NotInPlace, Verification};
 pub(crate) use writer::{Writer, WriterHandle, run_ended};

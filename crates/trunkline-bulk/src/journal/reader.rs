@@ -9,6 +9,7 @@ use super::column::{change, ending, moment, optional, required, state, verdict};
 use super::entry::{StepState, Tick};
 use super::fault;
 use super::place::Place;
+use super::runner::Runner;
 use super::schema;
 use super::wholeness;
 use crate::error::BulkError;
@@ -65,6 +66,8 @@ pub struct Run {
     pub ended_at: Option<Timestamp>,
     /// Version of the program.
     pub version: String,
+    /// Who started it; absent when the token did not say, and in journals of earlier versions.
+    pub runner: Option<Runner>,
 }
 
 /// A number that is kept for a row, or kept from being given out again.
@@ -96,6 +99,7 @@ pub struct HeldNumber {
 #[derive(Debug)]
 pub struct Journal {
     pub(super) connection: Connection,
+    pub(super) place: Place,
 }
 
 impl Journal {
@@ -107,7 +111,8 @@ impl Journal {
     /// `-wal` file, or is of a newer version.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, BulkError> {
         let place = Place::new(path.as_ref())?;
-        wholeness::open(&place, schema::recognise).map(|connection| Self { connection })
+        let connection = wholeness::open(&place, schema::recognise)?;
+        Ok(Self { connection, place })
     }
 
     /// The description of the journal.
@@ -237,18 +242,20 @@ impl Journal {
     ///
     /// The errors of [`header`](Self::header).
     pub fn runs(&self) -> Result<Vec<Run>, BulkError> {
-        self.collect(
-            "SELECT id, started_at, ended_at, version FROM run ORDER BY id",
-            [],
-            |row| {
-                Ok(Run {
-                    id: row.get(0)?,
-                    started_at: moment(row, 1)?.unwrap_or(Timestamp::UNIX_EPOCH),
-                    ended_at: moment(row, 2)?,
-                    version: row.get(3)?,
-                })
-            },
-        )
+        let sql = if schema::has_later_tables(&self.connection).map_err(fault::reading)? {
+            "SELECT id, started_at, ended_at, version, who FROM run LEFT JOIN runner ON runner.run = run.id ORDER BY id"
+        } else {
+            "SELECT id, started_at, ended_at, version, NULL FROM run ORDER BY id"
+        };
+        self.collect(sql, [], |row| {
+            Ok(Run {
+                id: row.get(0)?,
+                started_at: moment(row, 1)?.unwrap_or(Timestamp::UNIX_EPOCH),
+                ended_at: moment(row, 2)?,
+                version: row.get(3)?,
+                runner: optional(row, 4)?,
+            })
+        })
     }
 
     /// Numbers that planning picked and that no row has taken yet.

@@ -9,8 +9,12 @@ use crate::error::{BulkError, BulkErrorKind};
 pub(super) const APPLICATION: i32 = 0x546b_6c6a;
 
 /// `PRAGMA user_version`: the version that this crate writes, and the newest that it reads. Version 2 has the ending
-/// `notSeen`, version 3 writes a step as a [`Change`](trunkline::Change); the tables are those of version 1.
-pub(super) const VERSION: i32 = 3;
+/// `notSeen`, version 3 writes a step as a [`Change`](trunkline::Change), version 4 has the tables [`LATER_TABLES`]; the others
+/// are those of version 1.
+pub(super) const VERSION: i32 = 4;
+
+/// The first version with [`LATER_TABLES`].
+const WITH_LATER_TABLES: i32 = 4;
 
 /// Moments are RFC 3339 in UTC; what has parts of its own is JSON, in the shapes of a plan file.
 const TABLES: &str = "
@@ -79,9 +83,32 @@ CREATE TABLE quarantine (
 ) WITHOUT ROWID;
 ";
 
+/// Who ran it, and the result of the last verify. A row that holds has no entry in `verified`.
+const LATER_TABLES: &str = "
+CREATE TABLE IF NOT EXISTS runner (
+    run INTEGER PRIMARY KEY REFERENCES run (id),
+    who TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS verification (
+    key INTEGER PRIMARY KEY CHECK (key = 1),
+    at TEXT NOT NULL,
+    rows INTEGER NOT NULL,
+    hold INTEGER NOT NULL,
+    drifted INTEGER NOT NULL,
+    version TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS verified (
+    line INTEGER PRIMARY KEY REFERENCES row (line),
+    drifted INTEGER NOT NULL,
+    now TEXT,
+    what TEXT
+);
+";
+
 /// Creates the tables, in the caller's transaction with the first rows.
 pub(super) fn create(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch(TABLES)?;
+    connection.execute_batch(LATER_TABLES)?;
     connection.pragma_update(None, "application_id", APPLICATION)?;
     connection.pragma_update(None, "user_version", VERSION)
 }
@@ -89,11 +116,20 @@ pub(super) fn create(connection: &Connection) -> rusqlite::Result<()> {
 /// Marks a journal of an older version as one that this version writes: a program that knows only the older one would
 /// not understand it any more.
 pub(super) fn upgrade(connection: &Connection) -> rusqlite::Result<()> {
-    let version: i32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    if version < VERSION {
+    if version(connection)? < VERSION {
+        connection.execute_batch(LATER_TABLES)?;
         connection.pragma_update(None, "user_version", VERSION)?;
     }
     Ok(())
+}
+
+/// Whether the journal has the tables about who ran it and what verify found. Those of earlier versions have none.
+pub(super) fn has_later_tables(connection: &Connection) -> rusqlite::Result<bool> {
+    Ok(version(connection)? >= WITH_LATER_TABLES)
+}
+
+fn version(connection: &Connection) -> rusqlite::Result<i32> {
+    connection.query_row("PRAGMA user_version", [], |row| row.get(0))
 }
 
 /// Refuses what is no journal that can be read. Changes nothing.

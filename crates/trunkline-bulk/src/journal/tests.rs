@@ -79,6 +79,7 @@ fn opening(path: &std::path::Path, plan: Option<Arc<Plan>>) -> Opening {
             tenant: TENANT.to_owned(),
             cloud: "global".to_owned(),
         },
+        runner: None,
         // Plans of these tests are alike: each journal has a service of its own.
         endpoint: path.display().to_string(),
     }

@@ -28,7 +28,7 @@ pub fn write_json_lines(
     let first = First {
         report: "trunkline-report",
         version: 1,
-        header: &report.header,
+        header: &report.shown_header(),
     };
     line(&first, &mut to)?;
     for row in rows {

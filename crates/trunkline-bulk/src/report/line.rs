@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use trunkline::Person;
 use trunkline_core::mask;
 
-use super::{Privacy, RowEnd};
+use super::{Privacy, RowEnd, RowVerified};
 use crate::input::{Column, cell_text};
 use crate::plan::{Finding, Loss, State, Wanted};
 
@@ -20,6 +20,9 @@ pub struct ReportRow {
     /// Numbers that somebody lost by it, or may have lost.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub losses: Vec<Loss>,
+    /// The result of the last verify; absent when nobody verified.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verified: Option<RowVerified>,
     /// The result, or that the row is open.
     #[serde(flatten)]
     pub outcome: RowEnd,
@@ -63,6 +66,9 @@ impl ReportRow {
     /// Puts what the row names into the sentences about it, which were written for logs, too.
     fn unmask(&mut self) {
         let names = self.wanted.names(&self.losses);
+        if let Some(what) = self.verified.as_mut().and_then(|verified| verified.what.as_mut()) {
+            names.put_into(what);
+        }
         let RowEnd::Ended(outcome) = &mut self.outcome else {
             return;
         };
@@ -94,6 +100,10 @@ impl ReportRow {
         for finding in &mut self.findings {
             mask_text(&mut finding.what);
             mask_text(&mut finding.next_step);
+        }
+        if let Some(verified) = &mut self.verified {
+            verified.now.iter_mut().for_each(mask_state);
+            verified.what.iter_mut().for_each(mask_text);
         }
         match &mut self.outcome {
             RowEnd::Open(open) => open.before.iter_mut().for_each(mask_state),

@@ -1,38 +1,39 @@
-//! The report as one HTML page: totals, events over time, problems by cause, every row. Its templates are in `templates/report`.
-//!
-//! It loads nothing and sends nothing: a content security policy forbids both, and its one script is named by its digest.
+//! The report as one HTML page: facts, totals, events over time, problems by cause, rows left out, a map, every row. Its templates
+//! are in `templates/report` and `templates/page`.
 
 use std::io::Write;
 
 use askama::Template;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use sha2::{Digest, Sha256};
+use serde_json::json;
 
-use super::cause::{Cause, Causes};
+use super::picture::{self, mark};
 use super::timeline::{Span, spans};
-use super::{Privacy, Report, ReportHeader, ReportRow};
+use super::{Privacy, Report, ReportHeader, ReportRow, RowEnd, RowVerified};
 use crate::error::BulkError;
 use crate::file::unwritten;
+use crate::map::{Arrangement, Marks, NumberMap};
 use crate::outcome::Ending;
-
-const STYLE: &str = include_str!("../../templates/report/page.css");
-const SCRIPT: &str = include_str!("../../templates/report/page.js");
+use crate::pages::{Cause, Causes, Controls, Fact, SCRIPT, Shell, Total, data, map_html};
+use crate::plan::Wanted;
 
 /// Maximum number of bars in the timeline.
 const BARS: usize = 160;
+
+/// Maximum number of open rows that are named.
+const NAMED: usize = 40;
 
 /// The page above its rows.
 #[derive(Template)]
 #[template(path = "report/head.html")]
 struct Head<'r> {
+    shell: Shell,
+    facts: Vec<Fact>,
     header: &'r ReportHeader,
-    plan: &'r str,
     is_masked: bool,
     totals: Vec<Total>,
     timeline: Option<Timeline>,
-    style: &'static str,
-    script_digest: String,
+    controls: String,
+    heads: [(&'static str, &'static str); 8],
 }
 
 /// The page below its rows.
@@ -40,14 +41,21 @@ struct Head<'r> {
 #[template(path = "report/end.html")]
 struct End {
     causes: Vec<Cause>,
+    left_out: Vec<Cause>,
+    open: Option<Open>,
+    repeated: u64,
+    map: Option<String>,
+    /// The reason why there is no map.
+    no_map: Option<&'static str>,
     script: &'static str,
 }
 
-/// Number of rows with a result.
-struct Total {
-    name: &'static str,
+/// The rows that have not ended.
+#[derive(Default)]
+struct Open {
     count: u64,
-    meaning: &'static str,
+    rows: String,
+    names_some: bool,
 }
 
 /// Rows per second as bars, and marks where the service said to wait. Figures are texts, as the page shows them.
@@ -71,7 +79,17 @@ struct Bar {
     throttled: u64,
 }
 
-/// Writes the page. The rows go to the page as they come; nothing of them is kept but the causes of failures.
+/// The parts of the page that are known behind its rows.
+#[derive(Default)]
+struct Gathered {
+    causes: Causes,
+    left_out: Causes,
+    open: Vec<u32>,
+    open_rows: u64,
+    marks: Marks,
+}
+
+/// Writes the page. The rows go to the page as they come; nothing of them is kept but causes, open rows, and numbers for the map.
 ///
 /// # Errors
 ///
@@ -82,19 +100,80 @@ pub fn write_page(
     mut to: impl Write,
 ) -> Result<(), BulkError> {
     Head::of(report).write_into(&mut to).map_err(unwritten)?;
-    let mut causes = Causes::default();
+    let mut gathered = Gathered::default();
     for (index, row) in rows.into_iter().enumerate() {
         let row = row?.shown(report.privacy);
-        causes.count(&row);
-        let comma = if index == 0 { "\n" } else { ",\n" };
+        gathered.add(&row);
+        let comma = if index == 0 { "" } else { ",\n" };
         to.write_all(comma.as_bytes()).map_err(unwritten)?;
-        to.write_all(data(&row).as_bytes()).map_err(unwritten)?;
+        to.write_all(row_data(&row).as_bytes()).map_err(unwritten)?;
     }
-    let end = End {
-        causes: causes.into_sorted(),
-        script: SCRIPT,
-    };
+    let end = gathered.into_end(report);
     end.write_into(&mut to).and_then(|()| to.flush()).map_err(unwritten)
+}
+
+impl Gathered {
+    fn add(&mut self, row: &ReportRow) {
+        if self.marks.len() <= picture::MOST {
+            mark(&mut self.marks, row);
+        }
+        let outcome = match &row.outcome {
+            RowEnd::Ended(outcome) => outcome,
+            RowEnd::Open(open) => {
+                self.open_rows += 1;
+                if self.open.len() < NAMED {
+                    self.open.push(open.row);
+                }
+                return;
+            }
+        };
+        if outcome.ending.is_good() {
+            return;
+        }
+        let state = outcome.ending.name();
+        let (kind, code) = match &outcome.failure {
+            Some(failure) => (failure.kind.as_str(), failure.code.as_deref()),
+            None => (state, None),
+        };
+        let causes = match row.wanted {
+            Wanted::Unreadable { .. } => &mut self.left_out,
+            Wanted::Change(_) => &mut self.causes,
+        };
+        causes.count(outcome.row, state, kind, code, || {
+            let failure = outcome.failure.as_ref();
+            failure.map_or_else(Default::default, |failure| {
+                (failure.what.clone(), failure.next_step.clone())
+            })
+        });
+    }
+
+    fn into_end(self, report: &Report) -> End {
+        let no_map = if report.privacy == Privacy::Masked {
+            Some("A masked report has no map: its numbers are not shown.")
+        } else if self.marks.len() > picture::MOST {
+            Some(
+                "The run has too many numbers for a map in its report. See them with: trunkline numbers map --html FILE",
+            )
+        } else {
+            None
+        };
+        let map = (no_map.is_none() && !self.marks.is_empty())
+            .then(|| map_html(&NumberMap::of(self.marks.into_numbers(), Arrangement::Hundreds)));
+        let rows: Vec<String> = self.open.iter().map(u32::to_string).collect();
+        End {
+            causes: self.causes.into_sorted(),
+            left_out: self.left_out.into_sorted(),
+            open: (self.open_rows > 0).then(|| Open {
+                count: self.open_rows,
+                rows: rows.join(", "),
+                names_some: self.open_rows > rows.len() as u64,
+            }),
+            repeated: report.header.source.as_ref().map_or(0, |source| source.repeated),
+            map,
+            no_map,
+            script: SCRIPT,
+        }
+    }
 }
 
 impl<'r> Head<'r> {
@@ -105,14 +184,31 @@ impl<'r> Head<'r> {
             count: header.summary.of(ending),
             meaning: meaning(ending),
         });
+        let endings = Ending::ALL.map(Ending::name).into_iter().chain(["open"]);
+        let controls = Controls {
+            prefix: "rows-",
+            search: "Search: number, user, reason, request id",
+            choice: "Ending",
+            options: endings.map(|ending| (ending.to_owned(), ending.to_owned())).collect(),
+        };
         Self {
+            shell: Shell::new("bulk run"),
+            facts: report.facts(),
             header,
-            plan: header.plan_digest.get(..12).unwrap_or(&header.plan_digest),
             is_masked: report.privacy == Privacy::Masked,
             totals: totals.into(),
             timeline: Timeline::of(&spans(&report.intervals, BARS)),
-            style: STYLE,
-            script_digest: STANDARD.encode(Sha256::digest(SCRIPT)),
+            controls: controls.html(),
+            heads: [
+                ("Row", "figure"),
+                ("Action", ""),
+                ("User", ""),
+                ("Number", "figure"),
+                ("Ending", "state"),
+                ("What, and what to do", "long"),
+                ("Verified", ""),
+                ("Request ids", ""),
+            ],
         }
     }
 }
@@ -163,8 +259,8 @@ impl Timeline {
     }
 }
 
-/// A row for the page's script: an array of texts, as JSON in which no `<` ends the script.
-fn data(row: &ReportRow) -> String {
+/// A row for the page's script.
+fn row_data(row: &ReportRow) -> String {
     let outcome = row.outcome.shown();
     let (mut what, step) = match &outcome.failure {
         Some(failure) => (
@@ -182,19 +278,14 @@ fn data(row: &ReportRow) -> String {
         }
         what.push_str(&loss.to_string());
     }
-    let values = serde_json::json!([
+    data(&json!([
         outcome.row,
         row.wanted.label(),
         row.wanted.user_label(),
         row.wanted.number(),
         row.outcome.word(),
-        what,
-        step,
+        [what, step],
+        row.verified.as_ref().map(RowVerified::words).unwrap_or_default(),
         outcome.request_ids.join(" "),
-    ]);
-    values
-        .to_string()
-        .replace('<', "\\u003c")
-        .replace('\u{2028}', "\\u2028")
-        .replace('\u{2029}', "\\u2029")
+    ]))
 }

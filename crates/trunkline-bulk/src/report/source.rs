@@ -2,7 +2,10 @@
 
 use trunkline::Timestamp;
 
-use super::{Interval, OpenRow, Privacy, Report, ReportHeader, ReportRow, RowEnd, StillOpen};
+use super::verified::VerifiedRows;
+use super::{
+    Interval, OpenRow, Privacy, Report, ReportHeader, ReportRow, ReportRun, ReportVerification, RowEnd, StillOpen,
+};
 use crate::error::BulkError;
 use crate::journal::{self, Journal, Run};
 
@@ -28,6 +31,12 @@ impl Report {
         let runs = journal.runs()?;
         let rows = journal.row_count()?;
         let mut summary = journal.summary()?;
+        let verification = journal.verification()?.map(|found| ReportVerification {
+            at: found.at.to_string(),
+            rows: found.rows,
+            hold: found.hold,
+            drifted: found.drifted,
+        });
         let open = rows.saturating_sub(summary.rows);
         summary.rows = rows;
         Ok(Self {
@@ -41,6 +50,8 @@ impl Report {
                     .last()
                     .and_then(|run| run.ended_at)
                     .map(|moment| moment.to_string()),
+                runs: runs.iter().map(report_run).collect(),
+                verification,
                 summary,
                 open,
                 losses: journal.loss_count()?,
@@ -52,13 +63,19 @@ impl Report {
 
     /// The rows of a journal, in order, read as they are asked for. Rows that have not ended are `open`.
     pub fn rows_of(journal: &Journal) -> impl Iterator<Item = Result<ReportRow, BulkError>> + '_ {
-        journal.rows().map(|row| {
+        let (mut verified, failure) = match VerifiedRows::of(journal) {
+            Ok(verified) => (verified, None),
+            Err(error) => (VerifiedRows::default(), Some(Err(error))),
+        };
+        let rows = journal.rows().map(move |row| {
             let row = row?;
+            let verified = verified.take(&row);
             let (line, before) = (row.planned.row, row.planned.before);
             Ok(ReportRow {
                 wanted: row.planned.wanted,
                 findings: row.planned.findings,
                 losses: row.losses,
+                verified,
                 outcome: row.outcome.map_or(
                     RowEnd::Open(OpenRow {
                         row: line,
@@ -68,7 +85,17 @@ impl Report {
                     RowEnd::Ended,
                 ),
             })
-        })
+        });
+        failure.into_iter().chain(rows)
+    }
+}
+
+fn report_run(run: &Run) -> ReportRun {
+    ReportRun {
+        started: run.started_at.to_string(),
+        ended: run.ended_at.map(|moment| moment.to_string()),
+        version: run.version.clone(),
+        runner: run.runner.clone(),
     }
 }
 
@@ -124,6 +151,7 @@ mod tests {
             started_at: moment(second),
             ended_at: None,
             version: String::new(),
+            runner: None,
         }
     }
 

@@ -2,13 +2,13 @@
 
 use std::io::Write;
 
-use super::{Report, ReportRow, line};
+use super::{Report, ReportRow, RowVerified, line};
 use crate::error::BulkError;
 use crate::file::unwritten;
 use crate::input::{Column, NumberStyle, guarded};
 
 /// The columns after those of the input. None of them is read as one of those.
-const HEADINGS: [&str; 14] = [
+pub(super) const HEADINGS: [&str; 15] = [
     "row",
     "name",
     "ending",
@@ -21,6 +21,7 @@ const HEADINGS: [&str; 14] = [
     "before",
     "after",
     "lost",
+    "verified",
     "request ids",
     "operations",
 ];
@@ -60,7 +61,8 @@ pub fn write_csv(
     table.flush().map_err(unwritten)
 }
 
-fn cells(row: &ReportRow) -> [String; HEADINGS.len()] {
+/// The texts of a row below these headings.
+pub(super) fn cells(row: &ReportRow) -> [String; HEADINGS.len()] {
     let outcome = row.outcome.shown();
     let failure = outcome.failure.as_ref();
     let of = |part: fn(&crate::Failure) -> String| failure.map(part).unwrap_or_default();
@@ -89,6 +91,7 @@ fn cells(row: &ReportRow) -> [String; HEADINGS.len()] {
             .map(|state| line::state(state, row))
             .unwrap_or_default(),
         losses(row),
+        row.verified.as_ref().map(RowVerified::words).unwrap_or_default(),
         outcome.request_ids.join(" "),
         outcome.operations.join(" "),
     ]

@@ -1,5 +1,5 @@
 //! Reports of a run, for people and for programs.
 
-mod browser;
+mod pages;
 mod sample;
 mod texts;

@@ -3,7 +3,10 @@
 use trunkline::phones::PhoneRole;
 use trunkline::{Change, Person};
 use trunkline_bulk::plan::{Loss, NumberState, PhoneState, State};
-use trunkline_bulk::report::{Interval, Privacy, Report, ReportHeader, ReportRow, RowEnd};
+use trunkline_bulk::report::{
+    Interval, Privacy, Report, ReportHeader, ReportRow, ReportRun, ReportVerification, RowEnd, RowVerified,
+    VerifiedResult,
+};
 use trunkline_bulk::{BulkError, Ending, Failure, RowOutcome, Summary};
 
 /// A text that breaks out of whatever quotes it badly.
@@ -93,6 +96,15 @@ fn row(index: u32) -> ReportRow {
         wanted: wanted.into(),
         findings: Vec::new(),
         losses: losses(index),
+        verified: Some(RowVerified {
+            result: if index % 7 == 3 {
+                VerifiedResult::Drifted
+            } else {
+                VerifiedResult::InPlace
+            },
+            now: None,
+            what: (index % 7 == 3).then(|| format!("ana{index}@contoso.example has another number")),
+        }),
         outcome: RowEnd::Ended(RowOutcome {
             row: index + 2,
             ending,
@@ -136,6 +148,18 @@ pub(crate) fn report(rows: &[Result<ReportRow, BulkError>], privacy: Privacy) ->
             started: Some("2026-01-15T09:00:00Z".to_owned()),
             ended: Some("2026-01-15T09:05:00Z".to_owned()),
             summary,
+            runs: vec![ReportRun {
+                started: "2026-01-15T09:00:00Z".to_owned(),
+                ended: Some("2026-01-15T09:05:00Z".to_owned()),
+                version: "0.1.0".to_owned(),
+                runner: serde_json::from_value(serde_json::json!({"user": "ana1@contoso.example"})).expect("a runner"),
+            }],
+            verification: Some(ReportVerification {
+                at: "2026-01-15T10:00:00Z".to_owned(),
+                rows: rows.len() as u64,
+                hold: 1,
+                drifted: 2,
+            }),
             open: 3,
             losses: 2,
         },

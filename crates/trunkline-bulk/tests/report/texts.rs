@@ -1,7 +1,7 @@
 //! The record and the spreadsheet.
 
 use trunkline_bulk::input::{NumberStyle, unguarded};
-use trunkline_bulk::report::{Privacy, ReportRow, write_csv, write_json_lines, write_page};
+use trunkline_bulk::report::{Privacy, ReportRow, write_csv, write_json_lines, write_page, write_xlsx};
 
 use crate::sample::{HOSTILE, report, rows};
 
@@ -66,7 +66,17 @@ fn no_cell_is_a_formula_and_no_number_loses_its_plus() {
 #[test]
 fn what_is_masked_names_nobody() {
     type Writer = fn(&mut Vec<u8>);
-    let writers: [Writer; 3] = [
+    let writers: [Writer; 4] = [
+        |text| {
+            let rows = rows(30);
+            let mut book = Vec::new();
+            write_xlsx(&report(&rows, Privacy::Masked), rows, &mut book).expect("written");
+            for sheet in ["xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml"] {
+                let mut archive = zip::ZipArchive::new(std::io::Cursor::new(&book)).expect("an archive");
+                let mut part = archive.by_name(sheet).expect("a sheet");
+                std::io::Read::read_to_end(&mut part, text).expect("XML");
+            }
+        },
         |text| {
             let rows = rows(30);
             write_json_lines(&report(&rows, Privacy::Masked), rows, text).expect("written");

@@ -17,7 +17,7 @@ pub(crate) enum Bulk {
     Apply(ApplyPlan),
     /// Resume a run from its journal
     Resume(Resume),
-    /// Check which rows of a run are still in place, without changing anything
+    /// Check which rows of a run are still in place, and keep the result in the journal for its report
     Verify {
         /// The journal
         journal: PathBuf,
@@ -34,7 +34,7 @@ pub(crate) enum Bulk {
         /// The journal
         journal: PathBuf,
     },
-    /// Write the report of a run as a page, a table or records (offline)
+    /// Write the report of a run as a page, a table, a workbook or records (offline)
     Report(WriteReport),
 }
 
@@ -114,6 +114,12 @@ pub(crate) struct PlanFile {
     /// Write the plan to this file, for apply; without it nothing is written
     #[arg(long, value_name = "PLAN")]
     pub(crate) save: Option<PathBuf>,
+    /// Write the plan as one page to look at, which loads nothing and sends nothing
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
+    /// Write the rows that cannot be read, with the reason, to this .xlsx or .csv: correct them there and plan that file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) unreadable: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -127,7 +133,7 @@ pub(crate) struct Undo {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Export {
-    /// The file; - writes standard output
+    /// The file, whose name ends with .csv, .xlsx or .jsonl; - writes standard output
     #[arg(default_value = "-")]
     pub(crate) file: PathBuf,
     /// Also the phone methods of every user
@@ -250,6 +256,9 @@ pub(crate) struct WriteReport {
     /// Write a table that a spreadsheet opens without harm; - writes standard output
     #[arg(long, value_name = "FILE", group = "form")]
     pub(crate) csv: Option<PathBuf>,
+    /// Write the table as a workbook, whose cells are text
+    #[arg(long, value_name = "FILE", group = "form")]
+    pub(crate) xlsx: Option<PathBuf>,
     /// Write the record, one JSON object a line; - writes standard output
     #[arg(long, value_name = "FILE", group = "form")]
     pub(crate) jsonl: Option<PathBuf>,

@@ -29,7 +29,9 @@ pub(crate) use choices::{
 };
 pub(crate) use doctor::Doctor;
 pub(crate) use locations::Locations;
-pub(crate) use numbers::{Assign, Check, Conditions, Follow, List, NextFree, Numbers, SetLocation, Unassign, Update};
+pub(crate) use numbers::{
+    Assign, Blocks, By, Check, Conditions, Follow, List, NextFree, Numbers, SetLocation, ShowMap, Unassign, Update,
+};
 pub(crate) use phones::{Phones, SmsSignIn};
 pub(crate) use policies::{Policies, PolicyOf};
 pub(crate) use profile::{AddProfile, Profile};

@@ -1,8 +1,9 @@
 //! Arguments of `numbers`.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::Subcommand;
+use clap::{Subcommand, ValueEnum};
 
 use super::{Dialled, country, duration, one_of};
 
@@ -27,6 +28,8 @@ pub(crate) enum Numbers {
     Follow(Follow),
     /// Show the lowest free number that can be assigned to a user
     NextFree(NextFree),
+    /// Show blocks of numbers that are free, in use, or changed by a plan, and use by city, location and site
+    Map(ShowMap),
     /// Show which number a text is read as, or why it is refused; send nothing
     Check(Check),
 }
@@ -83,6 +86,44 @@ pub(crate) struct List {
     /// Stop after so many
     #[arg(long, value_name = "COUNT")]
     pub(crate) limit: Option<usize>,
+}
+
+/// How numbers are put into blocks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Blocks {
+    /// A block for each hundred
+    Hundred,
+    /// A block for each run of consecutive numbers
+    Run,
+}
+
+/// The kinds of places.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum By {
+    /// City
+    City,
+    /// Emergency location
+    Location,
+    /// Network site
+    Site,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ShowMap {
+    /// Write one page to look at, which loads nothing and sends nothing
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
+    /// Mark the numbers that this plan changes, and those of rows that are blocked
+    #[arg(long, value_name = "PLAN")]
+    pub(crate) plan: Option<PathBuf>,
+    /// Blocks of hundred numbers, or runs of consecutive ones
+    #[arg(long, value_enum, value_name = "KIND", default_value = "hundred")]
+    pub(crate) blocks: Blocks,
+    /// Show use by this kind of place [default: by every kind that numbers have]
+    #[arg(long, value_enum, value_name = "PLACE")]
+    pub(crate) by: Option<By>,
+    #[command(flatten)]
+    pub(crate) conditions: Conditions,
 }
 
 #[derive(Debug, clap::Args)]

@@ -39,7 +39,7 @@ fn of_numbers(numbers: &Numbers) -> Vec<Option<Typed>> {
         Numbers::Unassign(unassign) => vec![number(&unassign.number, unassign.dialled)],
         Numbers::SetLocation(set) => vec![number(&set.number, set.dialled)],
         Numbers::Update(update) => vec![number(&update.number, update.dialled)],
-        Numbers::Follow(_) | Numbers::NextFree(_) | Numbers::Check(_) => Vec::new(),
+        Numbers::Follow(_) | Numbers::NextFree(_) | Numbers::Check(_) | Numbers::Map(_) => Vec::new(),
     }
 }
 

@@ -20,15 +20,15 @@ mod permissions;
 mod phones;
 mod plans;
 mod policies;
+mod profiles;
 #[cfg(unix)]
 mod pseudo_terminal;
-mod profiles;
 mod reading;
 mod refusals;
 mod scaled_time;
 mod secrecy;
 mod shell;
+mod sign_in;
 #[cfg(unix)]
 mod terminal;
 mod waves;
-mod sign_in;

@@ -188,9 +188,12 @@ mod tests {
     #[test]
     fn reads_claims_of_users_and_applications() {
         let view = TokenView::read(&token(&serde_json::json!({
-            "tid": "t", "scp": "User.Read TeamsTelephoneNumber.ReadWrite.All", "wids": ["w"], "exp": 1_800_000_000
+            "tid": "t", "scp": "User.Read TeamsTelephoneNumber.ReadWrite.All", "wids": ["w"], "exp": 1_800_000_000,
+            "upn": "ana@contoso.example", "appid": "a", "app_displayname": "Voice tools"
         })))
         .unwrap();
+        assert_eq!(view.principal_name.as_deref(), Some("ana@contoso.example"));
+        assert_eq!(view.application_name.as_deref(), Some("Voice tools"));
         assert_eq!(view.kind(), TokenKind::Delegated);
         assert_eq!(view.permissions(), ["User.Read", "TeamsTelephoneNumber.ReadWrite.All"]);
         assert_eq!(view.expires_on().unwrap().as_second(), 1_800_000_000);

@@ -260,7 +260,8 @@ class Bulk:
         *,
         wait: float | None = None,
     ) -> list[VerifiedRow]:
-        """Reads the live state of every row of a journal again, and says which rows hold. Nothing is changed.
+        """Reads the live state of every row of a journal again, and says which rows hold. Nothing is changed; the
+        journal keeps the result for its report.
 
         Args:
             journal: Where the journal is.
@@ -300,7 +301,8 @@ class Bulk:
         """Writes the present state as a file of rows; planning it again finds nothing to do.
 
         Args:
-            path: Where to: JSONL when its name ends so, CSV otherwise. Readable by its owner only.
+            path: Where to: a workbook or JSONL when its name ends so (`.xlsx`, `.jsonl`), CSV otherwise.
+                Readable by its owner only.
             phones: Whether the phone methods of every user are written, too. Default: `False`.
             policies: Whether the Teams policies that are assigned to users directly are written, too. Default:
                 `False`.
@@ -320,6 +322,7 @@ class Bulk:
         *,
         html: AnyPath | None = None,
         csv: AnyPath | None = None,
+        xlsx: AnyPath | None = None,
         jsonl: AnyPath | None = None,
         masked: bool = False,
     ) -> None:
@@ -329,6 +332,7 @@ class Bulk:
             journal: Where the journal is.
             html: A page to look at.
             csv: A table for spreadsheets.
+            xlsx: The same table as a workbook, whose cells are text.
             jsonl: The record, for programs.
             masked: Whether numbers and names are masked: for tickets and mails. Default: `False`.
 
@@ -338,6 +342,7 @@ class Bulk:
         arguments: dict[str, Any] = {
             "html": None if html is None else fspath(html),
             "csv": None if csv is None else fspath(csv),
+            "xlsx": None if xlsx is None else fspath(xlsx),
             "jsonl": None if jsonl is None else fspath(jsonl),
             "masked": masked,
         }

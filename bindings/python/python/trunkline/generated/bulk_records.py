@@ -678,6 +678,8 @@ class JournalRun(DataRecord):
     """Version of the program."""
     ended_at: str | None = None
     """When it ended; `None` when it was killed or is under way."""
+    runner: str | None = field(default=None, repr=False)
+    """Who started it, as the token said; `None` when it did not, and in journals of earlier versions."""
 
 
 @dataclass(frozen=True)

@@ -30,12 +30,13 @@ pub(super) async fn run(export: &Export, connection: &Connection<'_>, printer: P
     write(&export.file, printer, |to| match format {
         ExportFormat::JsonLines => present.write_json_lines(to).map_err(unwritten),
         ExportFormat::Csv => present.write_csv(to, style).map_err(unwritten),
+        ExportFormat::Xlsx => present.write_xlsx(to),
     })?;
     printer.note(&counted(present.row_count() as u64, "row"));
     // A file with columns has its header in row 1.
     let header = match format {
         ExportFormat::JsonLines => 0,
-        ExportFormat::Csv => 1,
+        ExportFormat::Csv | ExportFormat::Xlsx => 1,
     };
     if let Some(what) = unreadable(&present, header) {
         printer.warning(&what);

@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::printer::Printer;
 
 /// Writes a file: all of it or nothing, readable by its owner only. `-` is standard output.
-pub(super) fn write(
+pub(in crate::commands) fn write(
     path: &Path,
     printer: Printer,
     write: impl FnOnce(&mut dyn Write) -> Result<(), BulkError>,

@@ -13,7 +13,7 @@ use trunkline_bulk::{Bulk, check_ending};
 use super::counts::Counts;
 use super::people::People;
 use super::suggestions::Suggestions;
-use super::{Report, code, counted, plan_text, problems, read};
+use super::{Report, code, counted, pages, plan_text, problems, read};
 use crate::arguments::{Format, Picking, PlanFile};
 use crate::connection::Connection;
 use crate::document::{Column, Document, printable};
@@ -39,7 +39,8 @@ const COLUMNS: &[Column] = &[
 ];
 
 pub(super) async fn run(plan: &PlanFile, connection: &Connection<'_>, printer: Printer) -> Result<Report, Failure> {
-    let mut input = read(&plan.file, &plan.reading, plan.picking.pick)?;
+    pages::check(plan)?;
+    let mut input = read(&plan.file, &plan.reading, plan.picking.pick, plan.unreadable.is_some())?;
     let mut options = PlanOptions::default()
         .replace(plan.replace)
         .base(plan.base)
@@ -53,6 +54,7 @@ pub(super) async fn run(plan: &PlanFile, connection: &Connection<'_>, printer: P
         let found = unless_interrupted(&Reporter::silent(printer), bulk.suggestions(&input)).await?;
         input = input.accepting(&found);
     }
+    pages::unreadable(plan, &input, printer)?;
     let errors = input.problems().count(Severity::Error);
     if errors > 0 && !plan.skip_unreadable {
         // The problems are the result; the missing plan is the error.
@@ -71,6 +73,7 @@ pub(super) async fn run(plan: &PlanFile, connection: &Connection<'_>, printer: P
     if let Some(path) = &plan.save {
         made.write(path)?;
     }
+    pages::page(plan, &made, printer)?;
     let file = Some((&input, plan.details));
     printer.paged(&shown(file, &made, plan.save.as_deref(), printer)?)?;
     Ok(Report::printed(code(
@@ -148,18 +151,19 @@ fn unplanned(input: &Input, suggestions: &Suggestions, details: bool, printer: P
 }
 
 /// The plan as a result. With the file that it is of come its problems, each or by their causes.
-fn shown(
-    file: Option<(&Input, bool)>,
-    plan: &Plan,
-    saved: Option<&Path>,
-    printer: Printer,
-) -> Result<String, Failure> {
+fn shown(file: Option<(&Input, bool)>, plan: &Plan, saved: Option<&Path>, printer: Printer) -> Result<String, Failure> {
     let input = file.map(|(input, _)| input);
     let summary = Counts::of(input, plan);
     match printer.format() {
         Format::Table => {
             let problems = file.map(|(input, details)| problems::text(input, details));
-            Ok(plan_text::write(plan, &summary, &problems.unwrap_or_default(), saved, printer))
+            Ok(plan_text::write(
+                plan,
+                &summary,
+                &problems.unwrap_or_default(),
+                saved,
+                printer,
+            ))
         }
         Format::Csv => {
             let people = People::of(plan, false);

@@ -2,7 +2,9 @@
 
 use trunkline_bulk::Journal;
 use trunkline_bulk::input::NumberStyle;
-use trunkline_bulk::report::{Privacy, Report as RunReport, check_files, write_csv, write_json_lines, write_page};
+use trunkline_bulk::report::{
+    Privacy, Report as RunReport, ReportFiles, check_files, write_csv, write_json_lines, write_page, write_xlsx,
+};
 
 use super::Report;
 use super::file::write;
@@ -14,7 +16,12 @@ use crate::printer::Printer;
 pub(super) const NUMBERS: NumberStyle = NumberStyle::Text;
 
 pub(super) fn run(wanted: &WriteReport, printer: Printer) -> Result<Report, Failure> {
-    check_files(wanted.html.as_deref(), wanted.csv.as_deref(), wanted.jsonl.as_deref())?;
+    check_files(&ReportFiles {
+        html: wanted.html.as_deref(),
+        csv: wanted.csv.as_deref(),
+        xlsx: wanted.xlsx.as_deref(),
+        json_lines: wanted.jsonl.as_deref(),
+    })?;
     let journal = Journal::open(&wanted.journal)?;
     let privacy = if wanted.masked { Privacy::Masked } else { Privacy::Full };
     let report = RunReport::of(&journal, privacy)?;
@@ -26,6 +33,11 @@ pub(super) fn run(wanted: &WriteReport, printer: Printer) -> Result<Report, Fail
     if let Some(path) = &wanted.csv {
         write(path, printer, |to| {
             write_csv(&report, RunReport::rows_of(&journal), NUMBERS, to)
+        })?;
+    }
+    if let Some(path) = &wanted.xlsx {
+        write(path, printer, |to| {
+            write_xlsx(&report, RunReport::rows_of(&journal), to)
         })?;
     }
     if let Some(path) = &wanted.jsonl {

@@ -9,7 +9,12 @@ use crate::arguments::{FileFormat, HiddenParts, Reading};
 use crate::failure::Failure;
 
 /// Reads a file of rows; `-` is standard input.
-pub(in crate::commands) fn read(file: &Path, reading: &Reading, pick: bool) -> Result<Input, Failure> {
+pub(in crate::commands) fn read(
+    file: &Path,
+    reading: &Reading,
+    pick: bool,
+    keep_unreadable: bool,
+) -> Result<Input, Failure> {
     let options = InputOptions {
         format: reading.format.map(|format| match format {
             FileFormat::Csv => Format::Csv,
@@ -27,6 +32,7 @@ pub(in crate::commands) fn read(file: &Path, reading: &Reading, pick: bool) -> R
         pick,
         columns: reading.column.clone(),
         locations: reading.locations.clone(),
+        keep_unreadable,
         ..InputOptions::default()
     };
     let input = if file == Path::new("-") {

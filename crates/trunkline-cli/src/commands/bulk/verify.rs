@@ -38,7 +38,13 @@ pub(super) async fn run(
 ) -> Result<Report, Failure> {
     let journal = Journal::open(path)?;
     let bulk = Bulk::new(&connection.client_for_jobs(Pace::documented())?);
-    let rows = unless_interrupted(&Reporter::silent(printer), bulk.verify_within(&journal, wait)).await?;
+    let verified = unless_interrupted(&Reporter::silent(printer), bulk.verify_and_keep(&journal, wait)).await?;
+    if let Some(why) = &verified.not_kept {
+        printer.warning(&format!(
+            "the result is not kept in the journal, so its report will not show it: {why}"
+        ));
+    }
+    let rows = verified.rows;
     let holds = rows.iter().filter(|row| row.holds).count() as u64;
     let drifted = rows.iter().filter(|row| row.has_drifted()).count() as u64;
     let never = rows.len() as u64 - holds - drifted;

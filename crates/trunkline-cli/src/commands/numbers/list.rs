@@ -55,7 +55,7 @@ pub(super) async fn next_free(next: &NextFree, client: &Client) -> Result<Report
     )
 }
 
-fn narrowed(mut query: NumberList, conditions: &Conditions) -> NumberList {
+pub(super) fn narrowed(mut query: NumberList, conditions: &Conditions) -> NumberList {
     if let Some(name) = &conditions.number_type {
         query = query.number_type(&NumberType::from(name.as_str()));
     }

@@ -6,9 +6,12 @@ mod columns;
 mod follow;
 mod list;
 mod location;
+mod map;
 mod plans;
 mod results;
 mod update;
+
+use trunkline::Pace;
 
 use super::Report;
 use crate::arguments::Numbers;
@@ -35,6 +38,7 @@ pub(super) async fn run(command: &Numbers, connection: &Connection<'_>, printer:
             )
         }
         Numbers::Check(check) => check::run(check, &connection.offline()?),
+        Numbers::Map(wanted) => map::run(wanted, &connection.client_for_jobs(Pace::documented())?, printer).await,
         Numbers::NextFree(next) => list::next_free(next, &connection.client()?).await,
         Numbers::Assign(assign) if assign.dry_run => plans::assign(assign, &connection.offline()?),
         Numbers::Assign(assign) => change::assign(assign, &connection.client()?, printer).await,
