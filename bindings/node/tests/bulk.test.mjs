@@ -93,6 +93,21 @@ test("a file is applied, verified and undone", async (context) => {
   assert.deepEqual(holders(emulator), before);
 });
 
+test("a first wave", async (context) => {
+  const { client } = await emulated(context);
+  const at = await place(context);
+  const plan = await client.bulk.plan(FILE);
+  const run = client.bulk.apply(plan, at("wave"), { rows: "2,4", only: ["move", "assign"] });
+  const narrowed = [];
+  for await (const event of run) if (event.kind === "narrowed") narrowed.push(event);
+  // Row 2 swaps numbers with row 3, which is left out.
+  assert.deepEqual(narrowed, [{ kind: "narrowed", byRows: 4, byOnly: 0, byLimit: 0, waiting: 1 }]);
+  assert.deepEqual([run.summary.done, run.summary.open, run.summary.leftOut], [1, 5, 5]);
+  assert.equal((await client.bulk.resume(at("wave"), { limit: 2 }).run()).leftOut, 2);
+  assert.equal((await client.bulk.resume(at("wave")).run()).open, 0);
+  assert.throws(() => client.bulk.apply(plan, at("other"), { rows: "4-2" }), /rows/);
+});
+
 test("numbers that are taken and cannot be given", async (context) => {
   const { client, emulator } = await emulated(context);
   const at = await place(context);

@@ -392,6 +392,23 @@ def test_numbers_that_are_taken_and_cannot_be_given(
     assert {row.findings[0].code for row in back} == {"takenNotGiven"}
 
 
+def test_a_first_wave(client: trunkline.Client, file: Path, tmp_path: Path) -> None:
+    plan, journal = client.bulk.plan(file), tmp_path / "wave.journal"
+    received: list[bulk.Event] = []
+    first = client.bulk.apply(plan, journal, on_event=received.append, rows="2,4", only=["move", "assign"]).run()
+    # Row 2 swaps numbers with row 3, which is left out.
+    narrowed = [event for event in received if isinstance(event, bulk.Narrowed)]
+    assert narrowed == [bulk.Narrowed(by_rows=4, by_only=0, by_limit=0, waiting=1)]
+    assert (first.done, first.open, first.left_out) == (1, 5, 5)
+    assert first.is_as_asked and not first.is_good
+    assert client.bulk.resume(journal, limit=2).run().left_out == 2
+    assert client.bulk.resume(journal).run().is_good
+    with pytest.raises(ValueError, match="rows"):
+        client.bulk.apply(plan, tmp_path / "other.journal", rows="4-2")
+    with pytest.raises(trunkline.BulkError, match="none of the rows 90"):
+        client.bulk.apply(plan, tmp_path / "other.journal", rows="90").run()
+
+
 def test_events_of_rows_that_stay_open() -> None:
     from trunkline._bulk_runs import events
 

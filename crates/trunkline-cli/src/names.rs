@@ -1,4 +1,4 @@
-//! What people are called in tables and sentences.
+//! Names of people in tables and sentences.
 
 use std::collections::HashMap;
 

@@ -162,8 +162,8 @@ impl Selection {
             return Err(self.empty());
         }
         let mut choosing = Choosing::new(self, candidates);
-        for at in 0..candidates.len() {
-            if candidates[at].has_begun {
+        for (at, candidate) in candidates.iter().enumerate() {
+            if candidate.has_begun {
                 choosing.keep_with_needs(at);
             }
         }
@@ -240,7 +240,7 @@ impl<'c> Choosing<'c> {
         candidates[at].needs.iter().filter_map(find)
     }
 
-    /// What was begun goes on, and with it what it waits for.
+    /// Keeps a row that was begun, with the rows that it waits for.
     fn keep_with_needs(&mut self, at: usize) {
         let mut pending = vec![at];
         let mut seen = HashSet::new();

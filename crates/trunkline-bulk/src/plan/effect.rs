@@ -1,10 +1,10 @@
-//! What a row does to what is there: give, change, or take away.
+//! The effect of a row: it gives, changes, or takes away.
 
 use trunkline::Change;
 
 use super::{PlannedRow, State, Verdict};
 
-/// What a row does to what is there.
+/// The effect of a row on the present state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Effect {
     /// Somebody gets what nobody had: a free number, a phone method, a policy.
@@ -28,7 +28,7 @@ impl Effect {
 }
 
 impl PlannedRow {
-    /// What the row does; `None` when it changes nothing.
+    /// The effect of the row; `None` when it changes nothing.
     #[must_use]
     pub fn effect(&self) -> Option<Effect> {
         if self.verdict != Verdict::Change {

@@ -4,7 +4,7 @@ use trunkline::{Country, TelephoneNumber};
 
 use super::{Command, Dialled, Numbers, Phones, Policies};
 
-/// What somebody typed.
+/// A number or a person on the command line.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Typed {
     /// A number, as the service writes it.

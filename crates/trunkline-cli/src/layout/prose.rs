@@ -1,6 +1,6 @@
 //! Sentences, in lines that end between words.
 
-use super::{say_shortened, shortened, width_of};
+use super::measure::{say_shortened, shortened, width_of};
 
 /// Breaks lines between words where they are longer than `width`; what follows is indented by `hang` columns more than its line. A
 /// word is never broken, and neither is what people copy: what stands between backticks, and a command of ours that ends the line.
@@ -33,7 +33,7 @@ pub(crate) fn fitted(text: &str, width: Option<usize>, hang: usize) -> String {
     let mut cut = 0;
     let mut shown: Vec<String> = Vec::new();
     for line in text.lines() {
-        // What is longer than a line stands in one by itself.
+        // A word that is longer than a line stands in one by itself.
         if width_of(line) <= width || line.starts_with("trunkline ") || line.starts_with('`') {
             shown.push(line.to_owned());
         } else {
@@ -72,7 +72,7 @@ fn break_line(line: &str, width: usize, hang: usize, lines: &mut Vec<String>) {
     lines.push(current);
 }
 
-/// The words of a line with the spaces before them; what is copied as a whole is one word.
+/// The words of a line with the spaces before them; a command is one word.
 fn words(line: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut rest = line.trim_end();
     let mut ends_in_colon = false;

@@ -1,11 +1,13 @@
 //! One record: a line for each of its values, or two where a value has no room next to its heading.
 
-use super::{View, say_shortened, shortened, width_of, wrapped};
+use super::measure::{say_shortened, shortened, width_of};
+use super::prose::wrapped;
+use super::view::View;
 
 /// Headings and values; values that are empty are left out.
 pub(super) type Fields<'f> = [(String, std::borrow::Cow<'f, str>)];
 
-/// A record as text, and what is to be said of it.
+/// A record as text, with a line about values that had to be shortened.
 pub(crate) fn record(fields: &Fields<'_>, view: View) -> String {
     let (mut text, mut cut) = (String::new(), 0);
     lines(fields, view, &mut text, &mut cut);

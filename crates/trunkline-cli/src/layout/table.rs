@@ -3,7 +3,10 @@
 
 use std::borrow::Cow;
 
-use super::{View, record, say_shortened, width_of, wrapped};
+use super::measure::{say_shortened, width_of};
+use super::prose::wrapped;
+use super::record;
+use super::view::View;
 
 /// The treatment of a column that has no room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

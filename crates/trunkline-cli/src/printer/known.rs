@@ -9,7 +9,7 @@ use trunkline_bulk::report::RowNames;
 
 static KNOWN: LazyLock<Mutex<RowNames>> = LazyLock::new(Mutex::default);
 
-/// What is known so far.
+/// The names that are known so far.
 pub(super) fn names() -> MutexGuard<'static, RowNames> {
     KNOWN.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -13,7 +13,7 @@ use rustix::termios::{Winsize, tcsetwinsize};
 pub(crate) struct Terminal {
     columns: u16,
     rows: u16,
-    /// What is typed when a question is asked.
+    /// Typed when a question is asked.
     answer: Option<&'static [u8]>,
     /// Whether standard error goes into a log instead.
     logs: bool,

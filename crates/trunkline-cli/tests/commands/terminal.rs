@@ -1,4 +1,4 @@
-//! What people see on a terminal: its width, names, colours, the pager, the question, and nothing masked.
+//! Commands on a terminal: its width, names, colours, the pager, the question, and nothing masked.
 
 use std::path::PathBuf;
 use std::time::Duration;

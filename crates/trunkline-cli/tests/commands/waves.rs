@@ -13,7 +13,7 @@ struct Desk {
     folder: tempfile::TempDir,
 }
 
-/// Rows 2 and 3 swap the numbers of two people; row 5 cannot be, row 7 is so already.
+/// Rows 2 and 3 swap the numbers of two people; row 5 cannot be, row 7 changes nothing.
 const ROWS: &str = "action,number,user,role\n\
     move,+12065550100,gina@contoso.example,\n\
     move,+12065550114,ben@contoso.example,\n\

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use futures_util::StreamExt;
-use serde_json::{Value, json};
+use serde_json::json;
 use trunkline::{Client, Pace};
 use trunkline_bulk::journal::JournalRow;
 use trunkline_bulk::plan::Plan;
@@ -11,9 +11,8 @@ use trunkline_bulk::report::{Privacy, Report as RunReport, write_csv};
 use trunkline_bulk::{Apply, ApplyOptions, Bulk, BulkErrorKind, Ending, Event, Journal, Narrowed, Summary};
 
 use super::gauge::Gauge;
-use super::people::People;
 use super::summary::left_out;
-use super::{Report, code, confirmation, sentence};
+use super::{Report, code, confirmation, row_text, sentence};
 use crate::arguments::{ApplyPlan, Applying, Format, Resume};
 use crate::connection::Connection;
 use crate::document::printable;
@@ -193,8 +192,12 @@ impl Watch {
             _ => {}
         }
         if self.printer.format() == Format::Jsonl {
-            let value = self.record(event)?;
-            let line = format!("{value}\n");
+            let row = match event {
+                Event::Row(outcome) => self.row(outcome.row)?,
+                Event::Left { row, .. } => self.row(*row)?,
+                _ => None,
+            };
+            let line = format!("{}\n", row_text::record(event, row.as_ref())?);
             return self.gauge.with_hidden_bar(|| self.printer.result(&line));
         }
         match event {
@@ -219,8 +222,7 @@ impl Watch {
                 self.gauge.with_hidden_bar(|| self.printer.note(&text));
             }
             Event::Left { row, failure } if self.printer.format() == Format::Table => {
-                let line = self.row(*row, "open", Some(failure), &[])?;
-                self.gauge.with_hidden_bar(|| self.printer.prose(&line))?;
+                self.show_row(*row, "open", Some(failure), &[])?;
             }
             Event::Warned { what } => self.gauge.with_hidden_bar(|| self.printer.warning(what)),
             Event::Row(outcome) if self.printer.format() == Format::Table => {
@@ -228,50 +230,11 @@ impl Watch {
                     Ending::NotSeen => "done, not seen yet",
                     ending => ending.name(),
                 };
-                let line = self.row(outcome.row, ending, outcome.failure.as_ref(), &outcome.warnings)?;
-                self.gauge.with_hidden_bar(|| self.printer.prose(&line))?;
+                self.show_row(outcome.row, ending, outcome.failure.as_ref(), &outcome.warnings)?;
             }
             _ => {}
         }
         Ok(())
-    }
-
-    /// An event as JSON, with what the row takes from others, and with numbers and names in full: it is a result.
-    fn record(&mut self, event: &Event) -> Result<Value, Failure> {
-        let mut value = serde_json::to_value(event)?;
-        let line = match event {
-            Event::Row(outcome) => outcome.row,
-            Event::Left { row, .. } => *row,
-            _ => return Ok(value),
-        };
-        let Some(row) = self.journal()?.row(line)? else {
-            return Ok(value);
-        };
-        if !row.losses.is_empty() {
-            value["losses"] = serde_json::to_value(&row.losses)?;
-        }
-        let mut texts: Vec<&mut Value> = Vec::new();
-        if let Some(failure) = value.get_mut("failure").and_then(Value::as_object_mut) {
-            texts.extend(
-                failure
-                    .iter_mut()
-                    .filter(|(key, _)| ["what", "nextStep"].contains(&key.as_str()))
-                    .map(|(_, text)| text),
-            );
-        }
-        for text in texts {
-            if let Value::String(text) = text {
-                complete(&row, text);
-            }
-        }
-        if let Some(Value::Array(warnings)) = value.get_mut("warnings") {
-            for warning in warnings {
-                if let Value::String(text) = warning {
-                    complete(&row, text);
-                }
-            }
-        }
-        Ok(value)
     }
 
     fn journal(&mut self) -> Result<&Journal, Failure> {
@@ -281,38 +244,24 @@ impl Watch {
         })
     }
 
-    /// A row that ended or was left open, for people. The service's own words come last.
-    fn row(
+    /// A row as the journal has it.
+    fn row(&mut self, row: u32) -> Result<Option<JournalRow>, Failure> {
+        Ok(self.journal()?.row(row)?)
+    }
+
+    /// A row that ended or was left open, as a line.
+    fn show_row(
         &mut self,
-        line: u32,
+        row: u32,
         ending: &str,
         failure: Option<&trunkline_bulk::Failure>,
         warnings: &[String],
-    ) -> Result<String, Failure> {
-        let Some(row) = self.journal()?.row(line)? else {
-            return Ok(String::new());
+    ) -> Result<(), Failure> {
+        let Some(row) = self.row(row)? else {
+            return Ok(());
         };
-        let people = People::of_row(&row.planned.wanted, &row.planned.before, self.printer.view().ids);
-        let mut text = String::new();
-        if let Some(failure) = failure {
-            text.push_str(&format!(
-                ": {}. {}",
-                failure.what.trim_end_matches('.'),
-                failure.next_step
-            ));
-        }
-        for warning in warnings {
-            text.push_str(&format!("; {warning}"));
-        }
-        complete(&row, &mut text);
-        for loss in &row.losses {
-            text.push_str(&format!("; {loss}"));
-        }
-        if let Some(words) = failure.and_then(trunkline_bulk::Failure::service_words) {
-            text.push_str(&format!(". The service said: {words}"));
-        }
-        let line = format!("row {line} {ending}: {}{text}", people.about(&row.planned.wanted));
-        Ok(format!("{}\n", printable(&line)))
+        let line = row_text::line(&row, ending, failure, warnings, self.printer.view().ids);
+        self.gauge.with_hidden_bar(|| self.printer.prose(&line))
     }
 
     /// The result as a whole.
@@ -373,10 +322,4 @@ fn goes_on(failure: &Failure) -> bool {
         Failure::Refused(_) | Failure::Interrupted { .. } => true,
         _ => false,
     }
-}
-
-/// Puts the numbers and names of a row into a sentence that was written for logs, too.
-fn complete(row: &JournalRow, sentence: &mut String) {
-    row.planned.names().put_into(sentence);
-    row.planned.wanted.names(&row.losses).put_into(sentence);
 }

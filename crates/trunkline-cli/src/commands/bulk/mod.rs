@@ -12,6 +12,7 @@ mod plan;
 mod plan_text;
 mod problems;
 mod report;
+mod row_text;
 mod rows;
 mod status;
 mod suggestions;

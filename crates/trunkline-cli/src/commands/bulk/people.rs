@@ -83,7 +83,7 @@ impl People {
         state.words(|id| self.name(id))
     }
 
-    /// What a row is about in one line: `assign +12065550100 ana@contoso.example`.
+    /// A row in one line: `assign +12065550100 ana@contoso.example`.
     pub(super) fn about(&self, wanted: &Wanted) -> String {
         let mut text = wanted.label();
         for part in [wanted.number(), self.user(wanted)] {

@@ -32,11 +32,11 @@ pub(super) fn write(plan: &Plan, counts: &Counts, problems: &str, saved: Option<
     };
     add(prose(problems, view));
     let taken = Rows::of(plan.rows.iter().flat_map(|row| taken_away(row, &people)));
-    add(taken.section("Taken away", &TAKEN, printer));
+    add(taken.section("Taken away", &LOSSES, printer));
     add(causes("Blocked", &plan.causes(Severity::Error), &people, view));
     add(causes("Warnings", &plan.causes(Severity::Warning), &people, view));
     let changed = Rows::of(plan.rows.iter().filter_map(|row| changed(row, &people)));
-    add(changed.section("Changes", &CHANGED, printer));
+    add(changed.section("Changes", &CHANGES, printer));
     if counts.plan.already > 0 {
         let rows = plan.rows.iter().filter(|row| row.verdict == Verdict::Already);
         let rows = RowRanges::of(rows.map(|row| row.row));
@@ -76,8 +76,8 @@ fn prose(text: &str, view: View) -> String {
     fitted(&text, view.width, 2)
 }
 
-/// Columns, and what becomes of them in a narrow terminal. The sign is part of the first.
-const TAKEN: [(&str, Fit); 6] = [
+/// The columns of a section, and how they fit a narrow terminal. The sign is part of the first.
+const LOSSES: [(&str, Fit); 6] = [
     ("  ROW", Fit::Stays),
     ("ACTION", Fit::Drops(1)),
     ("OF", Fit::Drops(2)),
@@ -85,7 +85,7 @@ const TAKEN: [(&str, Fit); 6] = [
     ("FROM", Fit::Stays),
     ("THEN", Fit::Drops(3)),
 ];
-const CHANGED: [(&str, Fit); 7] = [
+const CHANGES: [(&str, Fit); 7] = [
     ("  ROW", Fit::Stays),
     ("ACTION", Fit::Drops(1)),
     ("OF", Fit::Drops(3)),
@@ -153,7 +153,7 @@ fn coloured(line: &str) -> String {
     line.to_owned()
 }
 
-/// What somebody loses by a row: numbers, and what the row takes away itself.
+/// Lines of a row for everything that somebody loses by it.
 fn taken_away(row: &PlannedRow, people: &People) -> Vec<(Effect, u32, Vec<String>)> {
     let of = [row.wanted.role(), row.wanted.policy_type()].concat();
     let line = |action: &str, what: &str, from: String, then: String| {

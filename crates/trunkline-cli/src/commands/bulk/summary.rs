@@ -84,8 +84,10 @@ mod tests {
 
     #[test]
     fn what_is_left_out_names_its_option() {
-        let mut narrowed = Narrowed::default();
-        narrowed.by_limit = 1;
+        let mut narrowed = Narrowed {
+            by_limit: 1,
+            ..Narrowed::default()
+        };
         assert_eq!(left_out(&narrowed), "1 row is left out: 1 beyond --limit");
         narrowed.waiting = 2;
         let text = "3 rows are left out: 1 beyond --limit, 2 waiting for a row that is left out";
