@@ -1,4 +1,4 @@
-//! The guide `docs/bulk.md`, carried out.
+//! The guides `docs/bulk.md` and `docs/sign-in.md`, carried out.
 
 use std::path::Path;
 

@@ -177,6 +177,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_guide_has_every_number_with_its_step() {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/sign-in.md");
+        let guide = std::fs::read_to_string(path).unwrap();
+        for (number, step) in STEPS {
+            assert!(
+                guide.contains(&format!("| AADSTS{number} | {step} |")),
+                "{number}: {step}"
+            );
+        }
+        assert_eq!(guide.matches("| AADSTS").count(), STEPS.len());
+    }
+
+    #[test]
     fn numbers_are_read_from_either_place() {
         assert_eq!(numbers(r#"{"error_codes":[7000215]}"#), [7_000_215]);
         assert_eq!(
