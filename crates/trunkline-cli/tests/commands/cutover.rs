@@ -256,7 +256,7 @@ fn the_workbook_needs_options_that_messages_name_and_no_editing() {
 
     assert_eq!(
         cutover
-            .run(&["bulk", "apply", "cutover.plan", "-o", "json", "--unlimited"])
+            .run(&["bulk", "apply", "cutover.plan", "--yes", "-o", "json", "--unlimited"])
             .code,
         Some(0)
     );

@@ -37,7 +37,7 @@ fn the_readme() {
     let text = read("../README.md");
     let session = Session::new();
     let folder = tempfile::tempdir().expect("a folder");
-    let file = "number,user\n+12065550101,dev@contoso.example\n";
+    let file = "number,user\n+12065550110,dev@contoso.example\n";
     std::fs::write(folder.path().join("people.csv"), file).expect("room for it");
     let blocks = blocks(&text, "sh");
     let lines = blocks.iter().flat_map(|block| block.lines());
