@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use trunkline_emulator::Emulator;
+use trunkline_emulator::{Emulator, bulk_numbers, bulk_users};
 use unicode_width::UnicodeWidthStr;
 
 use super::harness::{Outcome, Session, run};
@@ -165,6 +165,32 @@ fn columns_without_room_are_dropped_by_rank_and_named() {
     assert!(
         odd.code == Some(1) && odd.stderr.contains("COLUMNS is \"many\""),
         "{odd}"
+    );
+}
+
+#[test]
+fn every_holder_of_a_long_list_has_a_name() {
+    let count = 320;
+    let mut numbers = bulk_numbers(count);
+    for (index, number) in numbers["numbers"]
+        .as_array_mut()
+        .expect("numbers")
+        .iter_mut()
+        .enumerate()
+    {
+        number["assignmentTargetId"] = json!(format!("b0000000-0000-4000-8000-{index:012}"));
+        number["assignmentStatus"] = json!("userAssigned");
+    }
+    let session = Session::of(Emulator::builder().seed(numbers).seed(bulk_users(count)));
+    let list = session.run(&["numbers", "list"]);
+    assert_eq!((list.code, list.stderr.as_str()), (Some(0), ""), "{list}");
+    assert!(!list.stdout.contains("b0000000-"), "{list}");
+    assert_eq!(list.stdout.matches("@contoso.example").count(), count, "{list}");
+    let ids = session.run(&["numbers", "list", "--ids"]);
+    assert_eq!(
+        ids.stdout.matches("@contoso.example (b0000000-").count(),
+        count,
+        "{ids}"
     );
 }
 
