@@ -15,13 +15,25 @@ fuzz_target!(|bytes: &[u8]| {
     let Ok(read) = input::read(bytes, &options) else {
         return;
     };
-    let rows: Vec<Row> = read.rows().collect();
+    let rows: Vec<Row> = read.rows().to_vec();
     assert!(rows.len() <= read.seen() as usize);
     for problem in read.problems() {
         assert!(!problem.to_string().chars().any(char::is_control));
     }
+    assert_eq!(
+        read.problems().groups().iter().map(|group| group.count).sum::<u64>(),
+        read.problems().iter().count() as u64 + read.problems().left_out()
+    );
+    let accepted = read.accepting(&read.possible_suggestions());
+    assert!(accepted.len() >= rows.len() && accepted.unreadable().len() <= read.unreadable().len());
     let mut csv = Vec::new();
     input::write_csv(&rows, &mut csv, NumberStyle::Text).expect("memory takes everything");
     let again = input::read(&*csv, &options).expect("what we write is read");
-    assert!(again.rows().iter().map(|row| &row.change).eq(rows.iter().map(|row| &row.change)));
+    assert!(
+        again
+            .rows()
+            .iter()
+            .map(|row| &row.change)
+            .eq(rows.iter().map(|row| &row.change))
+    );
 });

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::harness::{Session, run};
 
 /// The files of the guide, in the order in which it shows them.
-const FILES: [&str; 3] = ["numbers.csv", "policies.csv", "people.csv"];
+const FILES: [&str; 5] = ["numbers.csv", "policies.csv", "cutover.csv", "lis.csv", "people.csv"];
 
 #[test]
 fn every_command_of_the_guide_does_what_it_says() {
@@ -13,21 +13,8 @@ fn every_command_of_the_guide_does_what_it_says() {
     let text = std::fs::read_to_string(path).expect("docs/bulk.md");
     let session = Session::new();
     let folder = tempfile::tempdir().expect("a folder");
-    for (name, content) in FILES.iter().zip(blocks(&text, "csv")) {
-        std::fs::write(folder.path().join(name), content).expect("room for it");
-    }
-    let mut commands = 0;
-    for line in blocks(&text, "sh").iter().flat_map(|block| block.lines()) {
-        let (command, comment) = line.split_once("  # ").unwrap_or((line, ""));
-        let words: Vec<&str> = command.split_whitespace().collect();
-        assert_eq!(words.first(), Some(&"trunkline"), "{line}");
-        let expected = comment
-            .strip_prefix("exit code ")
-            .map_or(0, |code| code.parse().expect("a code"));
-        let outcome = run(session.command(&words[1..]).current_dir(folder.path()));
-        assert_eq!(outcome.code, Some(expected), "{line}\n{outcome}");
-        commands += 1;
-    }
+    write_files(&text, folder.path());
+    let commands = run_all(&text, &session, folder.path());
     assert!(commands > 10, "{commands}");
     for name in [
         "report.html",
@@ -44,6 +31,43 @@ fn every_command_of_the_guide_does_what_it_says() {
     // The way back was gone.
     assert_eq!(session.number("+12065550100")["assignmentStatus"], "userAssigned");
     assert_eq!(session.number("+12065550101")["assignmentStatus"], "unassigned");
+}
+
+#[test]
+fn every_command_of_the_page_about_files_does_what_it_says() {
+    let page = |name: &str| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs").join(name);
+        std::fs::read_to_string(path).expect("the page")
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    write_files(&page("bulk.md"), folder.path());
+    let commands = run_all(&page("bulk-input.md"), &Session::new(), folder.path());
+    assert_eq!(commands, 2);
+    assert!(folder.path().join("sites.csv").is_file());
+}
+
+/// Writes the files that the guide shows.
+fn write_files(text: &str, folder: &Path) {
+    for (name, content) in FILES.iter().zip(blocks(text, "csv")) {
+        std::fs::write(folder.join(name), content).expect("room for it");
+    }
+}
+
+/// Runs every command of a page, each with the exit code behind it, and counts them.
+fn run_all(text: &str, session: &Session, folder: &Path) -> u32 {
+    let mut commands = 0;
+    for line in blocks(text, "sh").iter().flat_map(|block| block.lines()) {
+        let (command, comment) = line.split_once("  # ").unwrap_or((line, ""));
+        let words: Vec<&str> = command.split_whitespace().collect();
+        assert_eq!(words.first(), Some(&"trunkline"), "{line}");
+        let expected = comment
+            .strip_prefix("exit code ")
+            .map_or(0, |code| code.parse().expect("a code"));
+        let outcome = run(session.command(&words[1..]).current_dir(folder));
+        assert_eq!(outcome.code, Some(expected), "{line}\n{outcome}");
+        commands += 1;
+    }
+    commands
 }
 
 /// The fenced blocks of a language.
