@@ -10,7 +10,7 @@ use crate::environment::{self, Variable};
 use crate::failure::Failure;
 use crate::printer::Printer;
 use crate::settings::{Origin, Settings};
-use crate::sign_in::{Item, Kept, Place, SignIn};
+use crate::sign_in::{Item, Place, PlaceTokens, SignIn};
 
 /// When a person may be asked to enter a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,10 +25,7 @@ pub(crate) enum Asking {
 pub(crate) fn credential(settings: &Settings<'_>, printer: Printer, asking: Asking) -> Result<Credential, Failure> {
     let (name, origin) = settings.credential()?;
     Ok(match name {
-        CredentialName::Environment => match settings.named_tenant()? {
-            Some(tenant) => Credential::from_environment_in(tenant)?,
-            None => Credential::from_environment()?,
-        },
+        CredentialName::Environment => environment_credential(settings, origin)?,
         CredentialName::DeveloperTools => Credential::developer_tools(),
         CredentialName::ManagedIdentity => Credential::managed_identity(settings.client_id()?.as_deref()),
         CredentialName::Token => Credential::token(needed(environment::TOKEN)?.trim()),
@@ -39,6 +36,23 @@ pub(crate) fn credential(settings: &Settings<'_>, printer: Printer, asking: Aski
             Credential::client_secret(tenant, client, kept_secret(settings)?)
         }
     })
+}
+
+/// The application that the variables describe. Whoever has chosen nothing yet is shown the way to sign in.
+fn environment_credential(settings: &Settings<'_>, origin: Origin) -> Result<Credential, Failure> {
+    let read = match settings.named_tenant()? {
+        Some(tenant) => Credential::from_environment_in(tenant),
+        None => Credential::from_environment(),
+    };
+    Ok(read.map_err(|error| {
+        if origin != Origin::Default || !error.message().starts_with("not signed in") {
+            return error;
+        }
+        error.with_next_step(
+            "Sign in with `trunkline login --tenant TENANT --client-id ID`, or set these variables; `trunkline permissions --for \
+             numbers` prints the commands that register an application",
+        )
+    })?)
 }
 
 /// The application with its certificate.
@@ -84,7 +98,7 @@ fn device_code(
         Ok(())
     });
     Ok(match place {
-        Some(place) => credential.with_token_store(Kept {
+        Some(place) => credential.with_token_store(PlaceTokens {
             place,
             when_absent: (!asks).then_some(refusal),
         }),

@@ -65,7 +65,7 @@ impl Interface {
 pub struct Feature {
     /// Its name on the command line.
     pub name: Spanned<String>,
-    /// What it is, in a few words.
+    /// A few words about it.
     pub title: String,
     /// Ids of the operations that it needs.
     #[serde(default)]

@@ -72,7 +72,7 @@ pub(super) fn way(credential: CredentialName) -> String {
     value.map(|value| value.get_name().to_owned()).unwrap_or_default()
 }
 
-/// What a way to sign in keeps between commands.
+/// The secret that a way to sign in keeps between commands.
 pub(super) fn item(credential: CredentialName) -> Option<Item> {
     match credential {
         CredentialName::DeviceCode => Some(Item::Tokens),

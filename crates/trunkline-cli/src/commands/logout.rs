@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::Report;
+use super::{Report, identity};
 use crate::arguments::StoreName;
 use crate::credentials::{application, owner};
 use crate::document::{Column, Document};
@@ -22,6 +22,19 @@ of the user: az rest --method POST --url https://graph.microsoft.com/v1.0/me/rev
 Revoke-MgUserSignInSession -UserId NAME";
 
 pub(super) fn run(settings: &Settings<'_>) -> Result<Report, Failure> {
+    if let Some(credential) = settings.credential_of_profile()
+        && identity::item(credential).is_none()
+    {
+        let name = settings.profile().map(|profile| profile.name.as_str());
+        let text = format!(
+            "The profile {} signs in by {} and keeps no sign-in. Nothing was changed",
+            name.unwrap_or_default(),
+            identity::way(credential)
+        );
+        return Ok(Document::new(json!({"profile": name, "removed": false}), COLUMNS)
+            .with_text(text)
+            .into());
+    }
     let (tenant, client) = application(settings, "signing out")?;
     let owner = owner(settings, &tenant, &client)?;
     let removed = match settings.store() {

@@ -8,7 +8,8 @@ use toml_edit::{Document, Item, Key as TomlKey, TableLike};
 use trunkline::ErrorKind;
 use trunkline::mask::printable;
 
-use super::{Key, Profile};
+use super::key::Key;
+use super::profile::Profile;
 use crate::failure::Failure;
 
 /// The entry that names the profile in use.

@@ -4,7 +4,8 @@ use toml_edit::{DocumentMut, Item, Table, TableLike, value};
 use trunkline::ErrorKind;
 
 use super::check::{COLUMNS, IN_USE, PROFILES, check_name};
-use super::{Key, comments};
+use super::comments;
+use super::key::Key;
 use crate::failure::Failure;
 
 /// The first lines of a new file.

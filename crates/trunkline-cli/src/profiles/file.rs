@@ -9,7 +9,9 @@ use trunkline::mask::printable;
 use trunkline_bulk::{unwritten, write_whole};
 
 use super::check::{self, Profiles};
-use super::{Profile, edit};
+use super::edit;
+use super::folder::folder;
+use super::profile::Profile;
 use crate::environment;
 use crate::failure::Failure;
 
@@ -18,21 +20,6 @@ const NAME: &str = "profiles.toml";
 
 /// Larger than any file that a person writes.
 const MAXIMUM: u64 = 1 << 20;
-
-/// The folder of the profiles: `TRUNKLINE_CONFIG_DIR`, or `trunkline` in the system's folder for settings.
-pub(crate) fn folder() -> Result<PathBuf, Failure> {
-    if let Some(folder) = environment::CONFIG.path() {
-        return Ok(folder);
-    }
-    let base = dirs::config_dir().ok_or_else(|| {
-        Failure::refused(
-            ErrorKind::InvalidInput,
-            "this system names no folder for settings",
-            format!("Set {} to a folder", environment::CONFIG.name),
-        )
-    })?;
-    Ok(base.join("trunkline"))
-}
 
 /// The profiles as they stand in the file.
 pub(crate) struct ProfileFile {

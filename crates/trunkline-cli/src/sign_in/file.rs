@@ -8,8 +8,8 @@ use trunkline::Secret;
 use trunkline::mask::printable;
 use trunkline_bulk::{unwritten, write_whole};
 
-use super::SignIn;
-use super::place::Unusable;
+use super::entry::SignIn;
+use super::unusable::Unusable;
 use crate::environment;
 use crate::failure::Failure;
 

@@ -6,8 +6,8 @@ use std::sync::OnceLock;
 use keyring_core::{Entry, Error};
 use trunkline::Secret;
 
-use super::SignIn;
-use super::place::Unusable;
+use super::entry::SignIn;
+use super::unusable::Unusable;
 
 /// The keyring in the system's words.
 pub(super) const NAME: &str = if cfg!(target_os = "macos") {
@@ -120,7 +120,7 @@ fn unusable(error: &Error) -> Unusable {
 mod tests {
     use trunkline::credential::TokenOwner;
 
-    use super::super::Item;
+    use super::super::entry::Item;
     use super::*;
 
     fn sign_in(tenant: &str) -> SignIn {

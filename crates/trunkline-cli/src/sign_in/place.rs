@@ -1,78 +1,16 @@
-//! What is kept of a sign-in, and the operations of every place.
+//! The operations of every place.
 
 use trunkline::Secret;
 use trunkline::credential::TokenOwner;
 
+use super::entry::{Item, SignIn};
+use super::unusable::Unusable;
 use super::{file, keyring};
 use crate::arguments::StoreName;
-use crate::failure::Failure;
-
-/// A secret of a sign-in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Item {
-    /// Refresh token and access token.
-    Tokens,
-    /// The secret of an application.
-    ClientSecret,
-}
-
-impl Item {
-    pub(super) const ALL: [Self; 2] = [Self::Tokens, Self::ClientSecret];
-
-    pub(super) const fn name(self) -> &'static str {
-        match self {
-            Self::Tokens => "tokens",
-            Self::ClientSecret => "client-secret",
-        }
-    }
-}
-
-/// The name of a secret in a place.
-#[derive(Debug, Clone)]
-pub(crate) struct SignIn {
-    pub(crate) owner: TokenOwner,
-    pub(crate) item: Item,
-}
 
 /// A place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Place(pub(crate) StoreName);
-
-/// A place cannot be used.
-#[derive(Debug)]
-pub(crate) struct Unusable {
-    /// What happened.
-    pub(super) message: String,
-    /// What to do.
-    pub(super) next_step: String,
-    /// Whether the value was too long for the place.
-    pub(super) is_too_long: bool,
-}
-
-impl Unusable {
-    pub(super) fn new(message: impl Into<String>, next_step: impl Into<String>) -> Self {
-        Self {
-            message: message.into(),
-            next_step: next_step.into(),
-            is_too_long: false,
-        }
-    }
-
-    /// What happened.
-    pub(crate) fn what(&self) -> &str {
-        &self.message
-    }
-
-    pub(super) fn into_error(self) -> trunkline::Error {
-        trunkline::Error::new(trunkline::ErrorKind::Authentication, self.message).with_next_step(self.next_step)
-    }
-}
-
-impl From<Unusable> for Failure {
-    fn from(unusable: Unusable) -> Self {
-        unusable.into_error().into()
-    }
-}
 
 impl Place {
     /// The text that is kept; `None` when there is none.

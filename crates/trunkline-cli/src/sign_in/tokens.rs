@@ -5,11 +5,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use trunkline::credential::{StoredTokens, TokenOwner, TokenStore};
 use trunkline::{BoxFuture, Error, ErrorKind, Result};
 
-use super::place::Unusable;
-use super::{Item, Place, SignIn};
+use super::entry::{Item, SignIn};
+use super::place::Place;
+use super::unusable::Unusable;
 
-/// The tokens that a place keeps.
-pub(crate) struct Kept {
+/// The tokens of a place.
+pub(crate) struct PlaceTokens {
     pub(crate) place: Place,
     /// The error when there are none and nobody may be asked to sign in.
     pub(crate) when_absent: Option<Error>,
@@ -22,7 +23,7 @@ pub(crate) struct Anew {
     pub(crate) outcome: Arc<Mutex<Option<Result<()>>>>,
 }
 
-impl TokenStore for Kept {
+impl TokenStore for PlaceTokens {
     fn load<'a>(&'a self, owner: &'a TokenOwner) -> BoxFuture<'a, Result<Option<StoredTokens>>> {
         Box::pin(async move {
             match (load(self.place, owner).await?, &self.when_absent) {
@@ -69,11 +70,11 @@ async fn load(place: Place, owner: &TokenOwner) -> Result<Option<StoredTokens>> 
 
 async fn save(place: Place, owner: &TokenOwner, tokens: &StoredTokens) -> Result<()> {
     let text = tokens.to_text(owner);
-    let kept = on_thread(place, owner, move |place, of| match place.save(of, &text) {
+    let outcome = on_thread(place, owner, move |place, of| match place.save(of, &text) {
         Err(error) if error.is_too_long => Ok(Err(error)),
         other => other.map(Ok),
     });
-    match kept.await? {
+    match outcome.await? {
         Ok(()) => Ok(()),
         // The access token only saves a request.
         Err(_) => {

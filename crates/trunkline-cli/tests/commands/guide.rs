@@ -1,4 +1,4 @@
-//! The guides `docs/bulk.md` and `docs/sign-in.md`, carried out.
+//! The guide `docs/bulk.md`, carried out.
 
 use std::path::Path;
 

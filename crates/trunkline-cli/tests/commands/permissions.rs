@@ -180,3 +180,17 @@ fn registrations_are_printed_for_either_shell() {
         snapshot(name, &run(&mut binary(&all)));
     }
 }
+
+/// The operations of the feature `bulk` are those that rows of every action need.
+#[test]
+fn the_feature_for_files_covers_every_action() {
+    let bulk = trunkline::Feature::named("bulk").expect("a feature");
+    for need in trunkline_bulk::access::Need::of_everything() {
+        let listed = if need.is_optional {
+            bulk.optional
+        } else {
+            bulk.operations
+        };
+        assert!(listed.contains(&need.operation.id), "{}", need.operation.id);
+    }
+}

@@ -23,7 +23,7 @@ use crate::generated::OPERATIONS;
 pub struct Feature {
     /// Its name on the command line.
     pub name: &'static str,
-    /// What it is, in a few words.
+    /// A few words about it.
     pub title: &'static str,
     /// Ids of the operations that it needs.
     pub operations: &'static [&'static str],
@@ -179,12 +179,8 @@ mod tests {
     #[test]
     fn features_name_operations_that_exist() {
         for feature in Feature::ALL {
-            let ids: Vec<&str> = feature.operations.iter().chain(feature.optional).copied().collect();
-            assert_eq!(
-                operations(ids.iter().copied().collect::<Vec<_>>().iter()).len(),
-                ids.len(),
-                "{feature:?}"
-            );
+            let ids = [feature.operations, feature.optional].concat();
+            assert_eq!(operations(ids.iter()).len(), ids.len(), "{feature:?}");
         }
         assert!(Feature::named("BULK").is_some());
         assert!(Feature::named("nothing").is_none());

@@ -16,7 +16,7 @@ pub(super) struct Draft {
 }
 
 /// Settings that `login` keeps in the profile, whoever named them.
-const KEPT: [Key; 6] = [
+const REMEMBERED: [Key; 6] = [
     Key::Tenant,
     Key::Cloud,
     Key::Endpoint,
@@ -80,7 +80,7 @@ impl Draft {
     pub(super) fn edits(&self) -> Vec<Edit<'_>> {
         let name = self.profile.name.as_str();
         let mut edits = vec![Edit::Add(name)];
-        edits.extend(KEPT.into_iter().map(|key| match self.profile.get(key) {
+        edits.extend(REMEMBERED.into_iter().map(|key| match self.profile.get(key) {
             Some(value) => Edit::Set(name, key, value),
             None => Edit::Unset(name, key),
         }));

@@ -11,10 +11,10 @@ const AUTHORITY: &str = "https://login.microsoftonline.com";
 
 /// A store that lives as long as the test, and counts what it is asked.
 #[derive(Clone, Default)]
-struct Memory(Arc<Mutex<Kept>>);
+struct Memory(Arc<Mutex<Contents>>);
 
 #[derive(Default)]
-struct Kept {
+struct Contents {
     texts: HashMap<TokenOwner, Secret>,
     forgotten: usize,
     is_locked: bool,
@@ -27,9 +27,9 @@ fn locked<T>() -> Result<T> {
 
 impl TokenStore for Memory {
     fn load<'a>(&'a self, owner: &'a TokenOwner) -> BoxFuture<'a, Result<Option<StoredTokens>>> {
-        let kept = self.0.lock().unwrap();
-        let found = match kept.texts.get(owner) {
-            _ if kept.is_locked => locked(),
+        let contents = self.0.lock().unwrap();
+        let found = match contents.texts.get(owner) {
+            _ if contents.is_locked => locked(),
             Some(text) => StoredTokens::from_text(text.expose(), owner),
             None => Ok(None),
         };
@@ -37,30 +37,30 @@ impl TokenStore for Memory {
     }
 
     fn save<'a>(&'a self, owner: &'a TokenOwner, tokens: &'a StoredTokens) -> BoxFuture<'a, Result<()>> {
-        let mut kept = self.0.lock().unwrap();
-        if kept.is_read_only {
+        let mut contents = self.0.lock().unwrap();
+        if contents.is_read_only {
             return Box::pin(std::future::ready(locked()));
         }
-        kept.texts.insert(owner.clone(), tokens.to_text(owner));
+        contents.texts.insert(owner.clone(), tokens.to_text(owner));
         Box::pin(std::future::ready(Ok(())))
     }
 
     fn forget<'a>(&'a self, owner: &'a TokenOwner) -> BoxFuture<'a, Result<()>> {
-        let mut kept = self.0.lock().unwrap();
-        kept.forgotten += 1;
-        kept.texts.remove(owner);
+        let mut contents = self.0.lock().unwrap();
+        contents.forgotten += 1;
+        contents.texts.remove(owner);
         Box::pin(std::future::ready(Ok(())))
     }
 }
 
 impl Memory {
-    fn set(&self, change: impl FnOnce(&mut Kept)) {
+    fn set(&self, change: impl FnOnce(&mut Contents)) {
         change(&mut self.0.lock().unwrap());
     }
 
     fn text(&self, owner: &TokenOwner) -> Option<String> {
-        let kept = self.0.lock().unwrap();
-        kept.texts.get(owner).map(|text| text.expose().to_owned())
+        let contents = self.0.lock().unwrap();
+        contents.texts.get(owner).map(|text| text.expose().to_owned())
     }
 }
 
@@ -68,7 +68,7 @@ fn owner() -> TokenOwner {
     TokenOwner::new(AUTHORITY, TENANT, CLIENT)
 }
 
-/// What a new process has: its own credential and client, and the store.
+/// A new process: its own credential and client, and the store.
 fn process(script: &Script, clock: &TestClock, store: &Memory) -> (Client, Prompts) {
     let (credential, prompts) = credential();
     let credential = credential.with_token_store(store.clone());
@@ -106,7 +106,7 @@ async fn the_next_process_begins_without_the_authority_and_later_ones_renew() {
     send(&client).await.unwrap();
     assert_eq!(script.header(3, "authorization").as_deref(), Some("Bearer first"));
 
-    // The access token is near its end: the refresh token is used, and the one that replaces it kept.
+    // The access token is near its end: the refresh token is used, and its successor stored.
     for (index, refresh, next) in [(4, "r1", "r2"), (6, "r2", "r3")] {
         clock.advance(Duration::from_secs(3600));
         let (client, _) = process(&script, &clock, &store);
@@ -225,8 +225,8 @@ async fn a_refresh_token_that_another_process_saved_is_tried_before_the_user_is_
     send(&client).await.unwrap();
     // The client holds r1 in memory; the other process has r7.
     let newer = StoredTokens::new(Secret::new("r7")).to_text(&owner());
-    store.set(|kept| {
-        kept.texts.insert(owner(), newer);
+    store.set(|contents| {
+        contents.texts.insert(owner(), newer);
     });
     clock.advance(Duration::from_secs(4000));
     send(&client).await.unwrap();
@@ -242,7 +242,7 @@ async fn a_store_that_cannot_be_read_does_not_sign_anybody_out() {
     let (clock, store) = (TestClock::default(), Memory::default());
     let script = Script::new([code(), user_token("first", "r1"), done()]);
     send(&process(&script, &clock, &store).0).await.unwrap();
-    store.set(|kept| kept.is_locked = true);
+    store.set(|contents| contents.is_locked = true);
     let (client, prompts) = process(&script, &clock, &store);
     let error = send(&client).await.unwrap_err();
     assert_eq!(
@@ -253,7 +253,7 @@ async fn a_store_that_cannot_be_read_does_not_sign_anybody_out() {
 
     // One that cannot be written leaves a token that works.
     let store = Memory::default();
-    store.set(|kept| kept.is_read_only = true);
+    store.set(|contents| contents.is_read_only = true);
     let script = Script::new([code(), user_token("first", "r1"), done()]);
     send(&process(&script, &clock, &store).0).await.unwrap();
     script.assert_played();

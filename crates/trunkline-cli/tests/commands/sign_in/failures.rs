@@ -1,0 +1,135 @@
+//! Sign-ins that fail: each says why, and leaves what was there.
+
+use std::time::Duration;
+
+use trunkline_emulator::DEFAULT_CLIENT_ID;
+
+use super::desk::{Desk, later, text};
+use crate::harness::run;
+
+#[test]
+fn a_sign_in_that_has_ended_is_removed_and_named() {
+    let desk = Desk::new();
+    desk.login(&[]);
+    desk.refuse_sign_ins("expiredRefreshToken");
+    let refused = run(desk
+        .command(&["numbers", "list"])
+        .env("TRUNKLINE_TIME_SCALE", later(Duration::from_secs(3600))));
+    assert_eq!(refused.code, Some(1), "{refused}");
+    assert!(desk.stored().is_empty(), "{refused}");
+    let next = desk.run(&["numbers", "list"]);
+    assert!(next.stderr.contains("not signed in with the profile contoso"), "{next}");
+}
+
+#[test]
+fn nobody_enters_the_code() {
+    let desk = Desk::new();
+    desk.login(&[]);
+    let kept = text(&desk.stored()[0]);
+    for (error, words) in [
+        ("expiredCode", "in time"),
+        ("declined", "confirm"),
+        ("conditionalAccess", "conditional access"),
+    ] {
+        let desk_error = Desk::new();
+        desk_error.refuse_sign_ins(error);
+        let refused = desk_error.login(&[]);
+        assert_eq!(refused.code, Some(1), "{refused}");
+        assert!(refused.stderr.to_lowercase().contains(words), "{words} {refused}");
+        assert!(desk_error.stored().is_empty());
+        assert!(!desk_error.folder.path().join("profiles.toml").exists());
+    }
+    // A sign-in that fails leaves the earlier one.
+    desk.refuse_sign_ins("expiredCode");
+    assert_eq!(desk.login(&[]).code, Some(1));
+    assert_eq!(text(&desk.stored()[0]), kept);
+    assert_eq!(desk.run(&["numbers", "list"]).code, Some(0));
+}
+
+#[test]
+fn a_tenant_that_does_not_exist_is_not_remembered() {
+    let desk = Desk::new();
+    let endpoint = desk.session.emulator.url();
+    let refused = desk.run(&[
+        "login",
+        "--tenant",
+        "nowhere.example",
+        "--client-id",
+        DEFAULT_CLIENT_ID,
+        "--endpoint",
+        endpoint,
+    ]);
+    assert_eq!(refused.code, Some(1), "{refused}");
+    assert!(refused.stderr.contains("AADSTS90002"), "{refused}");
+    assert!(!desk.folder.path().join("profiles.toml").exists());
+    assert!(desk.stored().is_empty());
+}
+
+#[cfg(not(any(windows, target_os = "macos")))]
+#[test]
+fn a_keyring_that_is_not_there_is_a_clear_error_before_anybody_signs_in() {
+    let desk = Desk::new();
+    let refused = desk.login(&["--store", "keyring"]);
+    assert_eq!(refused.code, Some(1), "{refused}");
+    assert!(refused.stderr.contains("there is no keyring"), "{refused}");
+    assert!(refused.stderr.contains("--store file"), "{refused}");
+    assert_eq!(desk.sign_ins(), 0);
+    assert!(!desk.folder.path().join("profiles.toml").exists());
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_named() {
+    let desk = Desk::new();
+    let file = desk.folder.path().join("file");
+    std::fs::write(&file, "").expect("written");
+    let endpoint = desk.session.emulator.url();
+    let refused = run(desk
+        .command(&[
+            "login",
+            "--tenant",
+            "contoso.example",
+            "--client-id",
+            DEFAULT_CLIENT_ID,
+            "--endpoint",
+            endpoint,
+        ])
+        .env("TRUNKLINE_CONFIG_DIR", &file));
+    assert_eq!(refused.code, Some(1), "{refused}");
+    assert!(
+        refused.stderr.contains("sign-ins") && refused.stderr.contains("TRUNKLINE_CONFIG_DIR"),
+        "{refused}"
+    );
+}
+
+#[test]
+fn a_file_that_is_damaged_does_not_keep_anybody_from_signing_in_again() {
+    let desk = Desk::new();
+    desk.login(&[]);
+    std::fs::write(&desk.stored()[0], "{").expect("written");
+    let refused = desk.run(&["numbers", "list"]);
+    assert_eq!(refused.code, Some(1), "{refused}");
+    assert!(refused.stderr.contains("the kept sign-in cannot be read"), "{refused}");
+    assert!(refused.stderr.contains("trunkline login"), "{refused}");
+    assert_eq!(desk.login(&[]).code, Some(0));
+    assert_eq!(desk.run(&["numbers", "list"]).code, Some(0));
+}
+
+#[test]
+fn a_variable_that_hides_the_sign_in_is_named() {
+    let desk = Desk::new();
+    let endpoint = desk.session.emulator.url();
+    let login = run(desk
+        .command(&[
+            "login",
+            "--tenant",
+            "contoso.example",
+            "--client-id",
+            DEFAULT_CLIENT_ID,
+            "--endpoint",
+            endpoint,
+        ])
+        .env("TRUNKLINE_TOKEN", "x"));
+    assert_eq!(login.code, Some(0), "{login}");
+    assert!(login.stderr.contains("TRUNKLINE_TOKEN is set"), "{login}");
+    assert!(login.stdout.contains("ana@contoso.example"), "{login}");
+}
