@@ -7,6 +7,7 @@ use trunkline::Action;
 use super::cell::{Cell, Cells};
 use super::check::{Checker, Unnamed};
 use super::problem::{Problem, ProblemKind, shown};
+use super::source::is_ours;
 use super::spreadsheet::within_guard;
 use super::{Column, InputError, InputOptions, number};
 
@@ -273,14 +274,6 @@ impl Layout {
         }
         None
     }
-}
-
-/// How the headings begin of columns that we add to the rows of a file.
-pub(crate) const OURS: &str = "trunkline: ";
-
-/// Whether a heading is one of ours.
-pub(super) fn is_ours(heading: &str) -> bool {
-    heading.trim().starts_with(OURS.trim_end())
 }
 
 /// The headings, as a sentence has them: the first of very many.

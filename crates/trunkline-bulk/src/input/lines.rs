@@ -10,6 +10,7 @@ use super::cell::{Cell, Cells};
 use super::check::{Checker, Unnamed};
 use super::header;
 use super::problem::{Problem, ProblemKind, shown};
+use super::source::is_ours;
 use super::{Column, InputError, InputOptions};
 
 /// Reads all lines into the checker, and says which columns there were.
@@ -132,7 +133,7 @@ impl Keys {
             None if self.known.len() >= self.limit => return Err(InputError::TooManyColumns { limit: self.limit }),
             None => {
                 let column = Column::from_heading(key);
-                if column.is_none() && !header::is_ours(key) {
+                if column.is_none() && !is_ours(key) {
                     header::unknown(checker, line, key);
                 }
                 self.known.push(KnownKey {

@@ -39,11 +39,10 @@ use std::path::Path;
 
 pub use column::Column;
 pub use error::InputError;
-pub(crate) use header::OURS;
 pub use options::{Format, Hidden, InputOptions, Limits};
 pub use problem::{Problem, ProblemKind, Problems, Severity};
 pub use row::{Row, UnreadableRow, action_from_name, columns_of, synonyms};
-pub(crate) use source::{SourceCell, SourceRow, SourceRows};
+pub(crate) use source::{OURS, SourceCell, SourceRow, SourceRows};
 pub use spreadsheet::{NumberStyle, guarded, unguarded};
 pub(crate) use writer::{Cells, text as cell_text, write_cells_csv, write_cells_json_lines};
 pub use writer::{write_csv, write_json_lines};

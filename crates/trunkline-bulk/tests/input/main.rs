@@ -8,6 +8,7 @@ mod round_trip;
 mod shapes;
 mod sheets;
 mod traps;
+mod unreadable;
 mod workbook;
 mod workbooks;
 

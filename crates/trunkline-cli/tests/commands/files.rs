@@ -158,10 +158,13 @@ fn a_journal_that_is_deleted_during_a_run_stops_it() {
 #[test]
 fn a_file_has_the_format_that_its_name_says() {
     let desk = Desk::new(Duration::ZERO, ROWS);
-    for name in ["now.xlsx", "now.XLS", "now.ods", "now.json", "now.parquet", "now.html"] {
+    for name in ["now.xlsm", "now.XLS", "now.ods", "now.json", "now.parquet", "now.html"] {
         let outcome = desk.run(&["bulk", "export", name]);
         assert_eq!(outcome.code, Some(1), "{name} {outcome}");
-        assert!(outcome.stderr.contains("CSV or as JSON lines"), "{name} {outcome}");
+        assert!(
+            outcome.stderr.contains("as CSV, as a workbook or as JSON lines"),
+            "{name} {outcome}"
+        );
         assert!(!desk.path(name).exists());
     }
     assert!(desk.session.emulator.requests().is_empty(), "nothing was read");
@@ -186,6 +189,11 @@ fn a_file_has_the_format_that_its_name_says() {
         &["bulk", "plan", "rows.csv", "--save", "rows.csv"],
         &["bulk", "plan", "rows.csv", "--save", "people.xlsx"],
         &["bulk", "report", "rows.journal", "--csv", "table.xlsx"],
+        &["bulk", "report", "rows.journal", "--xlsx", "table.csv"],
+        &["bulk", "plan", "rows.csv", "--html", "page.xlsx"],
+        &["bulk", "plan", "rows.csv", "--unreadable", "rows.jsonl"],
+        &["bulk", "export", "other.xlsx", "-o", "csv"],
+        &["numbers", "map", "--html", "map.csv"],
         &["bulk", "report", "rows.journal", "--html", "page.csv"],
         &["bulk", "report", "rows.journal", "--jsonl", "record.json"],
     ] {
