@@ -117,7 +117,7 @@ describe("the report", () => {
         assert.ok(sheets.length < 60, `${sheets.length} sheets`);
         assert.equal(await text(page, "#rows-shown"), "1 to 200 of 605 rows", "the screen is as before");
         await page.emulateMedia({ media: "print" });
-        assert.equal(await count(page, "#rows-body tr"), 605);
+        await page.waitForFunction(() => document.querySelectorAll("#rows-body tr").length === 605, null, { timeout: 20_000 });
         const head = await page.evaluate(() => getComputedStyle(document.querySelector("#rows-table thead")).display);
         assert.equal(head, "table-header-group", "the headings are not repeated");
         const numbers = await page.locator("#rows-body").innerText();

@@ -91,14 +91,6 @@ impl Header {
     }
 }
 
-/// How the headings begin of columns that we add to the rows of a file.
-pub(crate) const OURS: &str = "trunkline: ";
-
-/// Whether a heading is one of ours.
-pub(super) fn is_ours(heading: &str) -> bool {
-    heading.trim().starts_with(OURS.trim_end())
-}
-
 /// Whether a heading is that of the name of a location.
 pub(super) fn is_site(heading: &str) -> bool {
     SITES.iter().any(|site| same_word(site, bare(heading)))

@@ -8,10 +8,11 @@ use serde_json::Value;
 
 use super::cell::{Cell, Cells};
 use super::check::{Checker, Unnamed};
-use super::header::{column_of, is_ours, is_site, missing_heading};
+use super::header::{column_of, is_site, missing_heading};
 use super::layout::unknown;
 use super::problem::{Problem, shown};
 use super::problem_kind::ProblemKind;
+use super::source::is_ours;
 use super::{Column, InputError, InputOptions};
 
 /// Reads all lines into the checker, and says which columns there were.

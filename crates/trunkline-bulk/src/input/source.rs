@@ -5,11 +5,20 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use super::cell::{Cell, Cells};
+use super::spreadsheet::unguarded;
 use super::{Column, UnreadableRow};
 
 /// What a cell is written as whose value cannot be taken out of its file. No column reads these words.
 const FORMULA: &str = "(a formula)";
 const OTHER: &str = "(a date, an error or a list)";
+
+/// How the headings begin of columns that we add to the rows of a file.
+pub(crate) const OURS: &str = "trunkline: ";
+
+/// Whether a heading is one of ours.
+pub(super) fn is_ours(heading: &str) -> bool {
+    heading.trim().starts_with(OURS.trim_end())
+}
 
 /// The rows of a file that were not read, with all of their cells.
 #[derive(Debug, Clone, Default)]
@@ -115,6 +124,29 @@ impl SourceRows {
         let rows: HashSet<u32> = unreadable.iter().map(|row| row.row).collect();
         self.rows.retain(|row| rows.contains(&row.row));
         self.rows.dedup_by_key(|row| row.row);
+        self.drop_ours();
+    }
+
+    /// Drops the columns that an earlier correction added: those of the next one take their place.
+    fn drop_ours(&mut self) {
+        let mut place = 0;
+        let places: Vec<Option<usize>> = self
+            .headings
+            .iter()
+            .map(|heading| {
+                place += usize::from(!is_ours(heading));
+                (!is_ours(heading)).then(|| place - 1)
+            })
+            .collect();
+        self.headings.retain(|heading| !is_ours(heading));
+        for row in &mut self.rows {
+            let moved = |(old, value): (usize, SourceCell)| match places.get(old) {
+                Some(place) => Some(((*place)?, value)),
+                // A cell behind the last heading.
+                None => Some((old - (places.len() - self.headings.len()), value)),
+            };
+            row.cells = std::mem::take(&mut row.cells).into_iter().filter_map(moved).collect();
+        }
     }
 }
 
@@ -123,7 +155,7 @@ fn value(cell: &Cell<'_>) -> Option<SourceCell> {
     Some(match cell {
         Cell::Empty | Cell::Null => return None,
         Cell::Text(text) if text.is_empty() => return None,
-        Cell::Text(text) => SourceCell::Text(text.clone().into_owned()),
+        Cell::Text(text) => SourceCell::Text(unguarded(text).to_owned()),
         Cell::Number(number) => SourceCell::Number(*number),
         Cell::NumberWithPlus(number) => SourceCell::NumberWithPlus(*number),
         Cell::Truth(truth) => SourceCell::Truth(*truth),

@@ -12,6 +12,7 @@ mod shapes;
 mod sheets;
 mod suggestions;
 mod traps;
+mod unreadable;
 mod workbook;
 mod workbooks;
 

@@ -69,6 +69,16 @@ async fn its_journal_goes_on_with_its_plan_and_is_verified_reported_and_undone()
     connection.execute_batch(JOURNAL).expect("is SQL");
     drop(connection);
     assert_eq!(fixture.open("first.journal").loss_count().expect("reads"), 0);
+    assert_eq!(fixture.open("first.journal").verification().expect("reads"), None);
+    assert!(fixture.open("first.journal").not_in_place().expect("reads").is_empty());
+    assert!(
+        fixture
+            .open("first.journal")
+            .runs()
+            .expect("reads")
+            .iter()
+            .all(|run| run.runner.is_none())
+    );
 
     let plan = read(&fixture, PLAN).expect("reads");
     let run = fixture.bulk.apply(plan, &path, &ApplyOptions::new());
@@ -78,7 +88,15 @@ async fn its_journal_goes_on_with_its_plan_and_is_verified_reported_and_undone()
 
     let journal = Journal::open(&path).expect("opens");
     assert_eq!(journal.loss_count().expect("reads"), 2);
-    let verified = fixture.bulk.verify(&journal).await.expect("verifies");
+    let verified = fixture
+        .bulk
+        .verify_and_keep(&journal, std::time::Duration::ZERO)
+        .await
+        .expect("verifies");
+    assert!(verified.not_kept.is_none(), "{verified:?}");
+    let kept = journal.verification().expect("reads").expect("was verified");
+    assert_eq!((kept.rows, kept.hold), (10, 9));
+    let verified = verified.rows;
     assert_eq!(
         verified
             .iter()

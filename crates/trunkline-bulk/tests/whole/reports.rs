@@ -2,7 +2,7 @@
 
 use trunkline_bulk::input::{self, InputOptions, NumberStyle};
 use trunkline_bulk::plan::PlanOptions;
-use trunkline_bulk::report::{Privacy, Report, write_csv};
+use trunkline_bulk::report::{Privacy, Report, VerifiedResult, write_csv, write_page, write_xlsx};
 
 use crate::Fixture;
 
@@ -32,8 +32,15 @@ async fn a_report_is_planned_again_whole() {
     let plan = fixture.plan(FILE, &PlanOptions::default()).await;
     let wanted: Vec<_> = plan.rows.iter().map(|row| row.wanted.clone()).collect();
     fixture.apply(plan, "there").await;
-    for style in [NumberStyle::Plain, NumberStyle::Text] {
-        let file = report(&fixture, Privacy::Full, style);
+    let journal = fixture.open("there");
+    let whole = Report::of(&journal, Privacy::Full).expect("a report");
+    let mut workbook = Vec::new();
+    write_xlsx(&whole, Report::rows_of(&journal), &mut workbook).expect("written");
+    for file in [
+        report(&fixture, Privacy::Full, NumberStyle::Plain),
+        report(&fixture, Privacy::Full, NumberStyle::Text),
+        workbook,
+    ] {
         let rows = input::read(file.as_slice(), &InputOptions::default()).expect("a file");
         assert!(rows.problems().is_free_of_errors(), "{:?}", rows.problems());
         let again = fixture.bulk.plan(&rows, &PlanOptions::default()).await.expect("a plan");
@@ -94,4 +101,112 @@ async fn numbers_stand_in_full_in_every_cell_or_in_none() {
     for name in ["206555", "2065550", "ana@", "ben@", "gina@", "carla@"] {
         assert!(!text.contains(name), "{name}: {text}");
     }
+}
+
+/// The page of a journal.
+fn page(fixture: &Fixture, privacy: Privacy) -> String {
+    let journal = fixture.open("there");
+    let report = Report::of(&journal, privacy).expect("a report");
+    let mut page = Vec::new();
+    write_page(&report, Report::rows_of(&journal), &mut page).expect("written");
+    String::from_utf8(page).expect("UTF-8")
+}
+
+#[tokio::test]
+async fn a_report_says_who_ran_it_and_what_verify_found() {
+    let fixture = Fixture::build().await;
+    let token = fixture.emulator.issue_token(trunkline_emulator::TokenRequest {
+        user: Some("ana@contoso.example".to_owned()),
+        expires_in_seconds: Some(100_000),
+        ..trunkline_emulator::TokenRequest::default()
+    });
+    let client = trunkline::Client::builder()
+        .endpoint(fixture.emulator.url())
+        .credential(trunkline::Credential::token(token))
+        .build()
+        .expect("builds");
+    let plan = fixture
+        .plan(
+            "number,user\n+12065550120,ana@contoso.example\n",
+            &PlanOptions::default(),
+        )
+        .await;
+    let run =
+        trunkline_bulk::Bulk::new(&client).apply(plan, fixture.journal("there"), &trunkline_bulk::ApplyOptions::new());
+    let ticking = async {
+        loop {
+            fixture.emulator.clock().advance(std::time::Duration::from_secs(1));
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        summary = run.run(|_| ()) => assert!(summary.expect("runs").is_good()),
+        () = ticking => {}
+    }
+    let runs = fixture.open("there").runs().expect("reads");
+    let runner = runs[0].runner.as_ref().expect("the token names somebody");
+    assert_eq!(runner.user.as_deref(), Some("ana@contoso.example"));
+    assert_eq!(fixture.open("there").verification().expect("reads"), None);
+    let shown = page(&fixture, Privacy::Full);
+    assert!(shown.contains("nobody verified this run"), "{shown}");
+    assert!(shown.contains("by ana@contoso.example"), "{shown}");
+    assert!(!page(&fixture, Privacy::Masked).contains("ana@contoso.example"));
+
+    // In place, then somebody takes the number away.
+    let verify = || {
+        fixture
+            .bulk
+            .verify_and_keep(&fixture.open("there"), std::time::Duration::ZERO)
+    };
+    let verified = verify().await.expect("verifies");
+    assert!(verified.not_kept.is_none() && verified.rows[0].holds, "{verified:?}");
+    let kept = fixture
+        .open("there")
+        .verification()
+        .expect("reads")
+        .expect("was verified");
+    assert_eq!((kept.rows, kept.hold, kept.drifted), (1, 1, 0));
+    let results = || -> Vec<_> {
+        let journal = fixture.open("there");
+        let rows = Report::rows_of(&journal).map(|row| row.expect("reads").verified.map(|verified| verified.result));
+        rows.collect()
+    };
+    assert_eq!(results(), [Some(VerifiedResult::InPlace)]);
+    let taken = fixture
+        .plan("action,number\nunassign,+12065550120\n", &PlanOptions::default())
+        .await;
+    fixture.apply(taken, "taken").await;
+    let verified = verify().await.expect("verifies");
+    assert!(
+        verified.not_kept.is_none() && verified.rows[0].has_drifted(),
+        "{verified:?}"
+    );
+    assert_eq!(results(), [Some(VerifiedResult::Drifted)]);
+    let shown = page(&fixture, Privacy::Full);
+    assert!(shown.contains("0 of 1 rows in place, 1 drifted"), "{shown}");
+    assert!(
+        shown.contains("drifted: it differs from the row; it was free"),
+        "{shown}"
+    );
+
+    // What holds the journal keeps the result out, and is named.
+    let lock = std::fs::File::open(fixture.journal("there-lock")).expect("opens");
+    lock.lock().expect("locks");
+    let verified = verify().await.expect("verifies");
+    let why = verified.not_kept.expect("is not kept");
+    assert_eq!(why.kind(), trunkline_bulk::BulkErrorKind::Busy);
+    assert!(verified.rows[0].has_drifted());
+    drop(lock);
+
+    // The journal is whole: a copy of the one file can be read, and a run goes on with it.
+    std::fs::copy(fixture.journal("there"), fixture.journal("copy")).expect("copies");
+    assert_eq!(
+        fixture
+            .open("copy")
+            .verification()
+            .expect("reads")
+            .expect("is there")
+            .drifted,
+        1
+    );
 }

@@ -264,15 +264,15 @@ async fn what_is_exported_needs_no_change() {
     assert!(export.rows.len() > 5);
     assert_eq!(export.left_out.len(), 2, "{:?}", export.left_out);
     assert!(export.unreadable.is_empty(), "{:?}", export.unreadable);
-    for format in ["csv", "jsonl"] {
+    for format in ["csv", "jsonl", "xlsx"] {
         let mut file = Vec::new();
         match format {
+            "xlsx" => export.write_xlsx(&mut file).expect("written"),
             "csv" => export.write_csv(&mut file, NumberStyle::Text).expect("written"),
             _ => export.write_json_lines(&mut file).expect("written"),
         }
-        let plan = fixture
-            .plan(&String::from_utf8(file).expect("UTF-8"), &PlanOptions::default())
-            .await;
+        let rows = input::read(file.as_slice(), &InputOptions::default()).expect("a file");
+        let plan = fixture.bulk.plan(&rows, &PlanOptions::default()).await.expect("a plan");
         assert_eq!(plan.rows.len(), export.rows.len());
         for row in &plan.rows {
             assert_eq!(row.verdict, Verdict::Already, "{row:?}");

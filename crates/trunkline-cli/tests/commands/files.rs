@@ -39,7 +39,7 @@ impl Desk {
     fn applying(&self) -> std::process::Child {
         let mut child = self
             .session
-            .command(&["bulk", "apply", "rows.plan", "--yes", "-o", "jsonl"])
+            .command(&["bulk", "apply", "rows.plan", "-o", "jsonl"])
             .current_dir(self.folder.path())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -65,16 +65,15 @@ fn one_plan_has_one_journal_at_a_time() {
         "bulk",
         "apply",
         "rows.plan",
-        "--yes",
         "--journal",
         "second.journal",
         "--timeout",
         "1s",
     ];
-    for arguments in [&second[..], &["bulk", "apply", "rows.plan", "--yes"]] {
+    for arguments in [&second[..], &["bulk", "apply", "rows.plan"]] {
         let refused = desk.run(arguments);
         assert_eq!(refused.code, Some(1), "{refused}");
-        if arguments.len() > 4 {
+        if arguments.len() > 3 {
             for words in [
                 format!("process {}", first.id()),
                 "rows.journal".to_owned(),
@@ -106,7 +105,7 @@ fn a_copy_of_a_journal_without_its_log_is_refused_by_every_command() {
     std::fs::copy(desk.path("rows.journal"), desk.path("copy.journal")).expect("copies");
     for command in [
         &["bulk", "resume", "copy.journal"][..],
-        &["bulk", "apply", "rows.plan", "--yes", "--journal", "copy.journal"],
+        &["bulk", "apply", "rows.plan", "--journal", "copy.journal"],
         &["bulk", "status", "copy.journal"],
         &["bulk", "report", "copy.journal", "--csv", "-"],
         &["bulk", "undo", "copy.journal"],
@@ -130,7 +129,7 @@ fn a_run_that_cannot_claim_its_plan_says_so() {
     let apply = |variable: &str, journal: &str| {
         let mut command = desk
             .session
-            .command(&["bulk", "apply", "rows.plan", "--yes", "--journal", journal]);
+            .command(&["bulk", "apply", "rows.plan", "--journal", journal]);
         command.env_remove("TRUNKLINE_STATE_DIR").env(variable, "/proc/nowhere");
         run(command.current_dir(desk.folder.path()))
     };
@@ -159,11 +158,11 @@ fn a_journal_that_is_deleted_during_a_run_stops_it() {
 #[test]
 fn a_file_has_the_format_that_its_name_says() {
     let desk = Desk::new(Duration::ZERO, ROWS);
-    for name in ["now.XLS", "now.ods", "now.json", "now.parquet", "now.html"] {
+    for name in ["now.xlsm", "now.XLS", "now.ods", "now.json", "now.parquet", "now.html"] {
         let outcome = desk.run(&["bulk", "export", name]);
         assert_eq!(outcome.code, Some(1), "{name} {outcome}");
         assert!(
-            outcome.stderr.contains("CSV, as a workbook or as JSON lines"),
+            outcome.stderr.contains("as CSV, as a workbook or as JSON lines"),
             "{name} {outcome}"
         );
         assert!(!desk.path(name).exists());
@@ -190,6 +189,11 @@ fn a_file_has_the_format_that_its_name_says() {
         &["bulk", "plan", "rows.csv", "--save", "rows.csv"],
         &["bulk", "plan", "rows.csv", "--save", "people.xlsx"],
         &["bulk", "report", "rows.journal", "--csv", "table.xlsx"],
+        &["bulk", "report", "rows.journal", "--xlsx", "table.csv"],
+        &["bulk", "plan", "rows.csv", "--html", "page.xlsx"],
+        &["bulk", "plan", "rows.csv", "--unreadable", "rows.jsonl"],
+        &["bulk", "export", "other.xlsx", "-o", "csv"],
+        &["numbers", "map", "--html", "map.csv"],
         &["bulk", "report", "rows.journal", "--html", "page.csv"],
         &["bulk", "report", "rows.journal", "--jsonl", "record.json"],
     ] {
@@ -262,7 +266,7 @@ fn no_output_has_raw_control_characters() {
     }
     let plan = std::fs::read_to_string(desk.path("rows.plan")).expect("is written");
     assert_plain("plan file", &plan);
-    let applied = desk.run(&["bulk", "apply", "rows.plan", "--yes", "-o", "jsonl"]);
+    let applied = desk.run(&["bulk", "apply", "rows.plan", "-o", "jsonl"]);
     assert_eq!(applied.code, Some(0), "{applied}");
     assert_plain("apply", &applied.everything());
     let all = ["--csv", "r.csv", "--html", "r.html", "--jsonl", "r.jsonl"];

@@ -16,6 +16,7 @@ mod interruption;
 mod losses;
 mod numbers;
 mod output;
+mod pages;
 mod permissions;
 mod phones;
 mod plans;
