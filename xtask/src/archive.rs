@@ -8,6 +8,7 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use sha2::{Digest, Sha256};
 
+use crate::Verdict;
 use crate::package::{compiled, execute, fresh, host, packages};
 use crate::project::Project;
 
@@ -22,9 +23,25 @@ const COMPLETIONS: [(&str, &str); 4] = [
     ("powershell", "_trunkline.ps1"),
 ];
 
+/// Options of `archive`.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// The Rust target of the command; this machine's by default
+    #[arg(long)]
+    target: Option<String>,
+}
+
+/// Builds the archive into `target/packages`, and tests it.
+pub(crate) fn run(arguments: &Arguments, project: &Project) -> Result<Verdict> {
+    let archive = build(project, arguments.target.as_deref())?;
+    println!("built {}", archive.display());
+    test(project, &archive)?;
+    Ok(Verdict::Good)
+}
+
 /// Builds the archive of a target, this machine's by default, and returns its path. The machine has to be able to run what it
 /// builds, because the program itself writes its manual.
-pub(crate) fn build(project: &Project, target: Option<&str>) -> Result<PathBuf> {
+fn build(project: &Project, target: Option<&str>) -> Result<PathBuf> {
     let target = target.map_or_else(host, |target| Ok(target.to_owned()))?;
     let mut cargo = Command::new("cargo");
     cargo
@@ -110,7 +127,7 @@ fn write_checksum(archive: &Path) -> Result<()> {
 }
 
 /// Unpacks an archive where nothing else is, and uses the program.
-pub(crate) fn test(project: &Project, archive: &Path) -> Result<()> {
+fn test(project: &Project, archive: &Path) -> Result<()> {
     let folder = fresh(&project.target().join("package-test/command"))?;
     execute(Command::new("tar").arg("-xf").arg(archive).arg("-C").arg(&folder))?;
     let unpacked = fs::read_dir(&folder)?.next().context("the archive is empty")??.path();

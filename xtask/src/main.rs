@@ -65,6 +65,8 @@ enum Task {
     Bench(bench::Arguments),
     /// Build the Python and npm packages as they would be published, install each where nothing else is, and test it
     Package(package::Arguments),
+    /// Build the command as an archive for one platform, with a checksum, and test it
+    Archive(archive::Arguments),
     /// Jobs of the real binary against the emulator, with faults, killed at random moments; judged by what the service has
     Faults(faults::Arguments),
     /// Clients of others, unmodified, sign in at the emulator and run on it
@@ -108,6 +110,7 @@ fn run(task: Task, project: &Project) -> anyhow::Result<Verdict> {
         Task::Surface(arguments) => surface::run(&arguments, project),
         Task::Bench(arguments) => bench::run(&arguments, project),
         Task::Package(arguments) => package::run(&arguments, project),
+        Task::Archive(arguments) => archive::run(&arguments, project),
         Task::Faults(arguments) => faults::run(&arguments, project),
         Task::Clients(arguments) => clients::run(&arguments, project),
         Task::Fuzz(arguments) => fuzz::run(&arguments, project),

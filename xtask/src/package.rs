@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
+use crate::Verdict;
 use crate::project::Project;
-use crate::{Verdict, archive};
 
 /// How packages are built: see Cargo.toml.
 const PROFILE: &str = "compact";
@@ -33,14 +33,14 @@ const PLATFORMS: &[&str] = &[
 /// Options of `package`.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// What to build: all by default; `command` is the archive with the program
-    #[arg(value_parser = ["python", "node", "command"])]
+    /// Packages to build; both by default
+    #[arg(value_parser = ["python", "node"])]
     packages: Vec<String>,
     /// Only build, without installing and testing: for platforms that cannot run what they build
     #[arg(long)]
     build: bool,
-    /// The Rust target of the native part for npm, and of the command; this machine's by default
-    #[arg(long)]
+    /// The Rust target of the native part, for npm; this machine's by default
+    #[arg(long, requires = "platform")]
     target: Option<String>,
     /// npm's name of that target's platform; this machine's by default
     #[arg(long, requires = "target", value_parser = clap::builder::PossibleValuesParser::new(PLATFORMS))]
@@ -57,16 +57,7 @@ pub(crate) fn run(arguments: &Arguments, project: &Project) -> Result<Verdict> {
             test_wheel(project, &wheel)?;
         }
     }
-    if wanted("command") {
-        let archive = archive::build(project, arguments.target.as_deref())?;
-        println!("built {}", archive.display());
-        if !arguments.build {
-            archive::test(project, &archive)?;
-        }
-    }
     if wanted("node") {
-        let is_complete = arguments.target.is_some() == arguments.platform.is_some();
-        ensure!(is_complete, "the npm package needs --target and --platform together");
         let other = arguments.target.as_deref().zip(arguments.platform.as_deref());
         let (package, native) = npm_packages(project, other)?;
         println!("built {}\nbuilt {}", package.display(), native.display());

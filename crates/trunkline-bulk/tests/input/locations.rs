@@ -74,8 +74,8 @@ fn sites_of_a_file_are_the_locations_of_an_export() {
         .expect("the warning");
     assert!(warning.next_step.contains("--locations FILE"), "{warning}");
     // With another heading of the location, a site is only a site.
-    let both = format!("Site,UPN,Phone,Location\nBerlin,ana@contoso.example,+12065550101,Redmond\n");
-    let input = read_with(&both, &names.options());
+    let both = "Site,UPN,Phone,Location\nBerlin,ana@contoso.example,+12065550101,Redmond\n";
+    let input = read_with(both, &names.options());
     assert_eq!(
         (id(&input, 0), complaints(&input)),
         (Some(REDMOND), vec![(1, "Site", Kind::UnknownColumn)])

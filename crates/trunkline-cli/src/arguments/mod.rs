@@ -93,7 +93,7 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Profile(Profile),
     /// Examine token, permissions, roles, clock and connection, and say what to do
-    Doctor(Doctor),
+    Doctor(Box<Doctor>),
     /// Show the permissions, roles and clouds of an operation, or the commands that register an application
     Permissions(Permissions),
     /// Run a local emulator of Microsoft Graph

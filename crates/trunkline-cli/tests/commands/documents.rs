@@ -1,4 +1,4 @@
-//! The documents about single subjects, carried out: each is one script in a folder of its own, against an emulator of its own.
+//! The documents about single subjects, run: each is one script in a folder of its own, against an emulator of its own.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -10,7 +10,7 @@ use super::harness::{Session, binary, run};
 
 #[test]
 fn coming_from_powershell() {
-    let session = carry_out("powershell.md");
+    let session = execute("powershell.md");
     // Given by the page's file.
     assert_eq!(session.number("+12065550101")["assignmentStatus"], "userAssigned");
     assert_eq!(session.number("+12065550110")["assignmentStatus"], "userAssigned");
@@ -18,18 +18,18 @@ fn coming_from_powershell() {
 
 #[test]
 fn pipelines() {
-    let session = carry_out("pipelines.md");
+    let session = execute("pipelines.md");
     assert_eq!(session.number("+12065550101")["assignmentStatus"], "userAssigned");
 }
 
 #[test]
 fn installing() {
-    carry_out("install.md");
+    execute("install.md");
 }
 
 #[test]
 fn questions() {
-    carry_out("questions.md");
+    execute("questions.md");
 }
 
 #[test]
@@ -55,7 +55,7 @@ fn the_readme() {
 
 #[test]
 fn troubleshooting_names_every_kind_of_error() {
-    carry_out("troubleshooting.md");
+    execute("troubleshooting.md");
     let text = read("troubleshooting.md");
     for kind in ErrorKind::ALL {
         assert!(text.contains(&format!("| `{}` |", kind.name())), "{}", kind.name());
@@ -63,7 +63,7 @@ fn troubleshooting_names_every_kind_of_error() {
 }
 
 /// Runs the commands of a document, in its order, and returns what they ran against.
-fn carry_out(name: &str) -> Session {
+fn execute(name: &str) -> Session {
     let text = read(name);
     let session = Session::new();
     let folder = tempfile::tempdir().expect("a folder");

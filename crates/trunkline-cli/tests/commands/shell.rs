@@ -1,4 +1,4 @@
-//! What shells and `man` read.
+//! Scripts for shells, and manual pages.
 
 use std::process::Command;
 
