@@ -13,7 +13,7 @@ const HQ: &str = "10c00000-0000-4000-8000-000000000001";
 const FLOOR: &str = "10c00000-0000-4000-8000-000000000002";
 const REDMOND: &str = "10c00000-0000-4000-8000-000000000003";
 
-/// What `Get-CsOnlineLisLocation | Export-Csv` writes, without the columns that nobody reads.
+/// An export of `Get-CsOnlineLisLocation | Export-Csv`, without the columns that nobody reads.
 fn export() -> String {
     format!(
         "#TYPE Selected.System.Management.Automation.PSCustomObject\r\n\
@@ -74,8 +74,8 @@ fn sites_of_a_file_are_the_locations_of_an_export() {
         .expect("the warning");
     assert!(warning.next_step.contains("--locations FILE"), "{warning}");
     // With another heading of the location, a site is only a site.
-    let both = format!("Site,UPN,Phone,Location\nBerlin,ana@contoso.example,+12065550101,Redmond\n");
-    let input = read_with(&both, &names.options());
+    let both = "Site,UPN,Phone,Location\nBerlin,ana@contoso.example,+12065550101,Redmond\n";
+    let input = read_with(both, &names.options());
     assert_eq!(
         (id(&input, 0), complaints(&input)),
         (Some(REDMOND), vec![(1, "Site", Kind::UnknownColumn)])
