@@ -184,9 +184,21 @@ impl Printer {
 
     /// Asks a question that is answered with yes or no. Everything but a clear yes is a no, as is the end of the input.
     pub(crate) fn ask(&self, question: &str) -> bool {
+        ["y", "yes"].contains(&self.answer(question, "y/N").as_str())
+    }
+
+    /// Asks a question that is answered with one of a few words, or with its first letter. `None`: with something else.
+    pub(crate) fn choose(&self, question: &str, words: &[&'static str]) -> Option<&'static str> {
+        let answer = self.answer(question, &words.join("/"));
+        let mut meant = words.iter().copied();
+        meant.find(|word| !answer.is_empty() && (answer == *word || answer == word[..1]))
+    }
+
+    /// The answer to a question, in lower case.
+    fn answer(&self, question: &str, choices: &str) -> String {
         eprint!(
             "{} ",
-            wrapped(&format!("{} [y/N]", printable(question)), self.errors.width, 2)
+            wrapped(&format!("{} [{choices}]", printable(question)), self.errors.width, 2)
         );
         let mut answer = String::new();
         match io::stdin().read_line(&mut answer) {
@@ -194,7 +206,7 @@ impl Printer {
             // The cursor is still behind the question.
             _ => eprintln!(),
         }
-        ["y", "yes"].contains(&answer.trim().to_lowercase().as_str())
+        answer.trim().to_lowercase()
     }
 
     /// Something to look at, although it went well.

@@ -2,6 +2,7 @@
 
 mod location;
 mod numbers;
+mod phone_columns;
 mod phones;
 mod values;
 mod words;
@@ -10,7 +11,7 @@ use trunkline::phones::PhoneRole;
 use trunkline::policies::{self, PolicyType};
 use trunkline::{Action, Change, Person};
 
-use self::phones::PhoneColumns;
+use self::phone_columns::PhoneColumns;
 use self::values::Values;
 use self::words::{CATEGORIES, NUMBER_TYPES, SWITCH, choices, word};
 use super::cell::{Cell, Cells, blemish};
@@ -460,7 +461,7 @@ impl<'o> Checker<'o> {
     }
 }
 
-/// What names a row that cannot be read for people.
+/// A row that cannot be read, with the texts that name it for people.
 fn unreadable(row: u32, kind: ProblemKind, cells: &Cells<'_>) -> UnreadableRow {
     let text = |column| {
         let text = cells.get(column).shortened();

@@ -50,11 +50,11 @@ pub struct ProblemGroup {
 
 impl ProblemGroup {
     /// Takes over what a problem says: the words of the kind where problems differ.
-    pub(super) fn describe(&mut self, what: Cow<'static, str>, next_step: Cow<'static, str>, value: Option<&str>) {
+    pub(super) fn describe(&mut self, what: &str, next_step: &str, value: Option<&str>) {
         if !self.is_described {
             self.is_described = true;
-            self.what = what;
-            self.next_step = next_step;
+            self.what = Cow::Owned(what.to_owned());
+            self.next_step = Cow::Owned(next_step.to_owned());
             self.value = value.map(str::to_owned);
             return;
         }

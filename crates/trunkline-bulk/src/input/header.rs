@@ -20,7 +20,7 @@ const EXAMINED: usize = 20;
 /// Headings of a location's name, which are read only with a file of names.
 const SITES: [&str; 4] = ["site", "siteName", "standort", "standortname"];
 
-/// What rows do that do not say it themselves.
+/// The change of rows that do not name it themselves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum RowMeaning {
     /// Each names its action.
@@ -31,12 +31,12 @@ pub(super) enum RowMeaning {
     Phones,
 }
 
-/// What the headings of a row mean.
+/// A row read as a header: the columns and the meaning of its headings.
 #[derive(Debug)]
 pub(super) struct Header {
     /// By place, the column that a heading means.
     pub(super) columns: Vec<Option<Column>>,
-    /// What the rows below do, if the headings say it.
+    /// The change of the rows below, if the headings say it.
     pub(super) meaning: Option<RowMeaning>,
     /// How many columns are known.
     known: usize,
@@ -131,7 +131,7 @@ fn has_phones(columns: &[Option<Column>], options: &InputOptions) -> bool {
         && (is_named || !others.into_iter().any(has))
 }
 
-/// What the rows do, by their columns; `None`: nothing that would be clear.
+/// The change that rows of these columns make; `None`: nothing that would be clear.
 fn meaning(columns: &[Option<Column>], options: &InputOptions) -> Option<RowMeaning> {
     let has = |column| columns.contains(&Some(column));
     if columns.iter().flatten().any(|column| column.role().is_some()) {

@@ -168,11 +168,7 @@ impl Problems {
         for problem in &self.kept {
             let group = self.tally.find(problem.kind, problem.column.as_ref());
             if let Some(group) = group.and_then(|group| groups.get_mut(group)) {
-                group.describe(
-                    problem.what.clone(),
-                    problem.next_step.clone(),
-                    problem.value.as_deref(),
-                );
+                group.describe(&problem.what, &problem.next_step, problem.value.as_deref());
             }
         }
         groups.sort_by_key(|group| (std::cmp::Reverse(group.severity), group.row));

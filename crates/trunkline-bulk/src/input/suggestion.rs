@@ -49,7 +49,7 @@ impl Candidate {
     }
 }
 
-/// What is known of the rows of a file before anything is suggested.
+/// The rows of a file and their problems, before anything is suggested.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Certain {
     pub(super) rows: Vec<Row>,

@@ -8,7 +8,7 @@ use trunkline::{Client, TelephoneNumber};
 use crate::error::BulkError;
 use crate::input::Suggestion;
 
-/// What the inventory has for the digits of a cell.
+/// The numbers of the inventory with the digits of a cell.
 #[derive(Debug, Default)]
 struct Matches {
     /// A number with exactly these digits.

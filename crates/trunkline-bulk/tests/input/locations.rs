@@ -13,7 +13,7 @@ const HQ: &str = "10c00000-0000-4000-8000-000000000001";
 const FLOOR: &str = "10c00000-0000-4000-8000-000000000002";
 const REDMOND: &str = "10c00000-0000-4000-8000-000000000003";
 
-/// What `Get-CsOnlineLisLocation | Export-Csv` writes, without the columns that nobody reads.
+/// An export of `Get-CsOnlineLisLocation | Export-Csv`, without the columns that nobody reads.
 fn export() -> String {
     format!(
         "#TYPE Selected.System.Management.Automation.PSCustomObject\r\n\

@@ -108,12 +108,12 @@ fn workbook() -> Vec<u8> {
     archive.finish().expect("room for it").into_inner()
 }
 
-/// What `Get-CsOnlineLisLocation | Export-Csv` writes of two sites, one of them with a floor.
+/// An export of `Get-CsOnlineLisLocation | Export-Csv` with two sites.
 fn export() -> String {
     format!(
-        "\"CompanyName\",\"CivicAddressId\",\"LocationId\",\"Description\",\"Location\",\"HouseNumber\",\"StreetName\",\"City\"\n\
-         \"Contoso\",\"c1\",\"{SEATTLE}\",\"Seattle\",\"\",\"1\",\"Example Way\",\"Seattle\"\n\
-         \"Contoso\",\"c2\",\"{REDMOND}\",\"Redmond\",\"\",\"5\",\"Sample Road\",\"Redmond\"\n"
+        "\"CompanyName\",\"CivicAddressId\",\"LocationId\",\"Description\",\"Location\",\"StreetName\",\"City\"\n\
+         \"Contoso\",\"c1\",\"{SEATTLE}\",\"Seattle\",\"\",\"Example Way\",\"Seattle\"\n\
+         \"Contoso\",\"c2\",\"{REDMOND}\",\"Redmond\",\"\",\"Sample Road\",\"Redmond\"\n"
     )
 }
 

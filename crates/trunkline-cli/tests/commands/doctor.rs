@@ -64,6 +64,16 @@ fn what_is_missing_is_named_for_the_rows_of_a_file_alone() {
         missing["nextStep"].as_str().expect("words").contains("administrator"),
         "{missing}"
     );
+    // The command that is named prints commands.
+    let command = missing["command"].as_str().expect("a command");
+    assert_eq!(command, "trunkline permissions --for phones --application", "{missing}");
+    let words: Vec<&str> = command.split(' ').skip(1).collect();
+    let registration = run(&mut binary(&words));
+    assert_eq!(registration.code, Some(0), "{registration}");
+    assert!(
+        registration.stdout.contains("UserAuthMethod-Phone.ReadWrite.All"),
+        "{registration}"
+    );
 
     // A plan says so, too, before anything is sent.
     let file = file("number,user\n+12065550101,ana@contoso.example\n");
@@ -103,8 +113,8 @@ fn a_file_that_releases_and_assigns_is_warned_of_what_graph_does_not_show() {
             words.contains("AssignmentBlockedForever") && words.contains("2 mails"),
             "{words}"
         );
-        let step = blocks["nextStep"].as_str().expect("words");
-        assert!(step.contains("Get-CsPhoneNumberTenantConfiguration"), "{step}");
+        let command = blocks["command"].as_str().expect("a command");
+        assert!(command.starts_with("Get-CsPhoneNumberTenantConfiguration"), "{command}");
     }
     for rows in [
         "number,user\n+12065550110,ana@contoso.example\n",
@@ -226,4 +236,39 @@ fn an_application_of_microsofts_cannot_be_granted_what_is_missing() {
         step.contains("the Azure CLI") && step.contains("an application of your own"),
         "{refused}"
     );
+}
+
+#[test]
+#[cfg(unix)]
+fn a_person_is_asked_what_graph_does_not_show() {
+    use super::pseudo_terminal::{Terminal, plain};
+
+    let session = Session::new();
+    let file = file("action,number,user\nmove,+12065550100,ana@contoso.example\n");
+    let path = file.path().to_string_lossy().into_owned();
+    for (answer, code, words) in [
+        (
+            &b"yes\n"[..],
+            1,
+            "failed   released numbers: you said that this tenant blocks",
+        ),
+        (
+            b"y\n",
+            1,
+            "Remove-CsPhoneNumberTenantConfiguration -AssignmentBlockedForever",
+        ),
+        (b"no\n", 0, "ok       released numbers: you said"),
+        (b"\n", 0, "warning  released numbers: 1 row releases"),
+    ] {
+        let shown = Terminal::of(120)
+            .answering(answer)
+            .show(&mut session.command(&["doctor", &path]));
+        assert_eq!(shown.code, Some(code), "{shown:?}");
+        let text = plain(&shown.text);
+        assert!(
+            text.contains("Does this tenant block released numbers? [yes/no/unknown] "),
+            "{text}"
+        );
+        assert!(text.contains(words), "{words}: {text}");
+    }
 }

@@ -109,7 +109,7 @@ impl Terminal {
         while let Ok(length @ 1..) = near.read(&mut part) {
             seen.extend_from_slice(&part[..length]);
             if let Some(typed) = answer
-                && String::from_utf8_lossy(&seen).contains("[y/N] ")
+                && is_question(&String::from_utf8_lossy(&seen))
             {
                 near.write_all(typed).expect("somebody types");
                 answer = None;
@@ -117,6 +117,13 @@ impl Terminal {
         }
         String::from_utf8(seen).expect("UTF-8")
     }
+}
+
+/// Whether a text ends with the choices of a question.
+fn is_question(text: &str) -> bool {
+    ["[y/N] ", "[yes/no/unknown] "]
+        .iter()
+        .any(|choices| text.ends_with(choices))
 }
 
 /// A text without escape sequences that colour it.

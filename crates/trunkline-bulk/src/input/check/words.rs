@@ -10,7 +10,7 @@ pub(super) const CATEGORIES: [&str; 3] = ["primary", "private", "alternate"];
 
 pub(super) const NUMBER_TYPES: [&str; 3] = ["callingPlan", "operatorConnect", "directRouting"];
 
-/// What spreadsheets of other languages write for `true` and `false` follows our own words: German, French, Spanish, Italian,
+/// Our own words, and those of spreadsheets in other languages for `true` and `false`: German, French, Spanish, Italian,
 /// Portuguese, Dutch and Polish.
 pub(super) const SWITCH: [(&str, bool); 23] = [
     ("on", true),

@@ -1,10 +1,14 @@
 //! Checks of the token: its tenant, permissions and roles.
 
 use trunkline::descriptor::OperationDescriptor;
-use trunkline::{Client, ErrorKind, TokenKind, TokenView};
+use trunkline::mask::is_guid;
+use trunkline::{Client, ErrorKind, Feature, TokenKind, TokenView};
 use trunkline_bulk::access::{Grant, Need, Role};
 
 use super::Check;
+
+/// Signs in again as the profile says.
+const LOGIN: &str = "trunkline login";
 
 /// Below this, work that takes minutes may outlive the token.
 const SHORT: i64 = 600;
@@ -25,7 +29,7 @@ pub(super) async fn examine(client: &Client, needs: &[Need]) -> Vec<Check> {
         Ok(Some(view)) => view,
     };
     let mut checks = vec![token(&view, client), tenant(Some(&view), client).await];
-    checks.extend(application(&view));
+    checks.extend(application(&view, needs));
     checks.extend(permissions(&view, needs, core.cloud()));
     checks.extend(roles(&view, needs));
     checks
@@ -48,6 +52,7 @@ fn token(view: &TokenView, client: &Client) -> Check {
             format!("{what}: it has expired"),
             "Sign in again, and check the computer's clock",
         )
+        .with_command(LOGIN)
     } else if left < SHORT {
         Check::warning(
             "token",
@@ -68,7 +73,8 @@ async fn tenant(view: Option<&TokenView>, client: &Client) -> Check {
                 "tenant",
                 error.message(),
                 "Sign in to the tenant that is meant, or correct --tenant",
-            );
+            )
+            .with_command(named.map_or_else(|| LOGIN.to_owned(), |named| format!("{LOGIN} --tenant {named}")));
         }
         Err(error) => return Check::of_error("tenant", &error),
         Ok(id) => id,
@@ -96,13 +102,32 @@ const OWN_APPLICATION: &str = "Register an application of your own, have its per
     --credential device-code with AZURE_CLIENT_ID, or --credential environment";
 
 /// Whether the token was issued to an application to which no permission can be granted.
-fn application(view: &TokenView) -> Option<Check> {
+fn application(view: &TokenView, needs: &[Need]) -> Option<Check> {
     let name = view.fixed_application()?;
-    Some(Check::warning(
+    let check = Check::warning(
         "application",
         format!("the token was issued to {name}, an application of Microsoft's whose permissions are fixed"),
         OWN_APPLICATION,
-    ))
+    );
+    let needs: Vec<&Need> = needs.iter().filter(|need| !need.is_optional).collect();
+    Some(registering(check, view, &needs))
+}
+
+/// Adds the command that prints how an application with the permissions of these operations is registered.
+fn registering(check: Check, view: &TokenView, needs: &[&Need]) -> Check {
+    let serves = |feature: &&Feature| {
+        let mut ids = feature.operations.iter().chain(feature.optional);
+        ids.any(|id| needs.iter().any(|need| need.operation.id == *id))
+    };
+    let features: Vec<&str> = Feature::ALL.iter().filter(serves).map(|feature| feature.name).collect();
+    if features.is_empty() {
+        return check;
+    }
+    let kind = match view.kind() {
+        TokenKind::Application => " --application",
+        _ => "",
+    };
+    check.with_command(format!("trunkline permissions --for {}{kind}", features.join(",")))
 }
 
 /// One check per permission that is missing, and one for all that are there.
@@ -147,7 +172,7 @@ fn permissions(view: &TokenView, needs: &[Need], cloud: trunkline::Cloud) -> Vec
     for (names, is_optional, needs) in missing {
         let name = format!("permission {}", names.join(" or "));
         let what = format!("missing, for: {}", titles(&needs));
-        checks.push(if let Some(owner) = view.fixed_application().filter(|_| !is_optional) {
+        let check = if let Some(owner) = view.fixed_application().filter(|_| !is_optional) {
             Check::failed(
                 name,
                 format!("{what}; it cannot be granted to {owner}"),
@@ -165,7 +190,8 @@ fn permissions(view: &TokenView, needs: &[Need], cloud: trunkline::Cloud) -> Vec
                 what,
                 "Have an administrator grant it and consent to it, then sign in again",
             )
-        });
+        };
+        checks.push(registering(check, view, &needs));
     }
     checks
 }
@@ -192,6 +218,14 @@ fn titles(needs: &[&Need]) -> String {
     titles.join(", ")
 }
 
+/// Assigns a directory role, in Graph PowerShell.
+fn assigning(user: &str, role: &str) -> String {
+    format!(
+        "New-MgRoleManagementDirectoryRoleAssignment -PrincipalId {user} -DirectoryScopeId '/' -RoleDefinitionId \
+         (Get-MgRoleManagementDirectoryRoleDefinition -Filter \"displayName eq '{role}'\").Id"
+    )
+}
+
 /// Directory roles, which only signed-in users need.
 fn roles(view: &TokenView, needs: &[Need]) -> Vec<Check> {
     let mut checks: Vec<Check> = Vec::new();
@@ -207,11 +241,19 @@ fn roles(view: &TokenView, needs: &[Need]) -> Vec<Check> {
         match need.role(view) {
             Role::NotNeeded => {}
             Role::Held(name) => add(Check::ok("directory role", name)),
-            Role::Missing(names) => add(Check::failed(
-                "directory role",
-                format!("the user has none of {}", names.join(", ")),
-                "Have an administrator assign or activate one, then sign in again",
-            )),
+            Role::Missing(names) => {
+                let check = Check::failed(
+                    "directory role",
+                    format!("the user has none of {}", names.join(", ")),
+                    "Have an administrator assign or activate one, then sign in again",
+                );
+                add(
+                    match (view.object_id.as_deref().filter(|id| is_guid(id)), names.first()) {
+                        (Some(user), Some(role)) => check.with_command(assigning(user, role)),
+                        _ => check,
+                    },
+                );
+            }
             Role::Untold(names) => add(Check::warning(
                 "directory role",
                 format!(

@@ -27,6 +27,8 @@ pub(super) struct Check {
     pub(super) name: String,
     pub(super) what: String,
     pub(super) next_step: String,
+    /// A command to copy that takes the next step.
+    pub(super) command: Option<String>,
 }
 
 impl Check {
@@ -53,7 +55,14 @@ impl Check {
             name: name.into(),
             what: what.into(),
             next_step: next_step.into(),
+            command: None,
         }
+    }
+
+    /// Sets the command that takes the next step.
+    pub(super) fn with_command(mut self, command: impl Into<String>) -> Self {
+        self.command = Some(command.into());
+        self
     }
 
     /// The message of an error, and its next step.
@@ -64,6 +73,12 @@ impl Check {
 
     pub(super) fn json(&self) -> Value {
         let next_step = Some(&self.next_step).filter(|step| !step.is_empty());
-        json!({"standing": self.standing.name(), "name": self.name, "what": self.what, "nextStep": next_step})
+        json!({
+            "standing": self.standing.name(),
+            "name": self.name,
+            "what": self.what,
+            "nextStep": next_step,
+            "command": self.command,
+        })
     }
 }

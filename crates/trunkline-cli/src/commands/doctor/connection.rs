@@ -4,6 +4,15 @@ use trunkline::{Client, ErrorKind, ProxyRoute, Timestamp};
 
 use super::Check;
 
+/// Sets this computer's clock by NTP.
+const SET_CLOCK: &str = if cfg!(windows) {
+    "w32tm /resync"
+} else if cfg!(target_os = "macos") {
+    "sudo sntp -sS time.apple.com"
+} else {
+    "sudo timedatectl set-ntp true"
+};
+
 /// Difference of the clocks, in seconds, that is worth a warning.
 const SKEW_WARNING: i64 = 30;
 
@@ -101,9 +110,9 @@ fn clocks(shown: Option<Timestamp>, before: Timestamp, after: Timestamp) -> Chec
     );
     let next_step = "Set the computer's clock, for instance by NTP";
     if skew > SKEW_FAILURE {
-        Check::failed("clock", what, next_step)
+        Check::failed("clock", what, next_step).with_command(SET_CLOCK)
     } else if skew > SKEW_WARNING {
-        Check::warning("clock", what, next_step)
+        Check::warning("clock", what, next_step).with_command(SET_CLOCK)
     } else {
         Check::ok("clock", "agrees with the service")
     }

@@ -25,6 +25,7 @@ const COLUMNS: &[Column] = &[
     Column::shown("name", "/name"),
     Column::shown("what", "/what"),
     Column::shown("nextStep", "/nextStep"),
+    Column::shown("command", "/command"),
 ];
 
 pub(super) fn run(doctor: &Doctor, connection: &Connection<'_>, printer: Printer) -> Result<Report, Failure> {
@@ -33,7 +34,7 @@ pub(super) fn run(doctor: &Doctor, connection: &Connection<'_>, printer: Printer
         Some(path) => {
             let input = bulk::read(path, &doctor.reading, true, false)?;
             let needs = Need::of(&input);
-            let blocks = tenant::assignment_blocks(&needs);
+            let blocks = tenant::assignment_blocks(&needs, printer);
             (needs, file::examine(&input).into_iter().chain(blocks).collect())
         }
     };
@@ -87,6 +88,10 @@ fn line(check: &Check, printer: Printer) -> String {
         let step = format!("{}→ {}", " ".repeat(INDENT), printable(&check.next_step));
         text.push('\n');
         text.push_str(&fitted(&step, width, 2));
+    }
+    // One line, whatever its length: it is copied.
+    if let Some(command) = &check.command {
+        text.push_str(&format!("\n{}  {}", " ".repeat(INDENT), printable(command)));
     }
     text
 }
