@@ -143,21 +143,22 @@ impl DeviceCode {
         TokenOwner::new(session.authority().as_str(), tenant, client)
     }
 
-    /// The refresh token that another process has saved in the meantime, if there is one. Else the store forgets the refused one,
-    /// unless the authority only asks for more than it can prove.
+    /// The refresh token that another process has saved in the meantime, if there is one. The store forgets the refused one, unless
+    /// the authority only asks for more than it can prove.
     async fn after_refusal(&self, session: &Session, refused: &Secret, is_over: bool) -> Result<Option<Secret>> {
         let Some(store) = &self.store else { return Ok(None) };
         let owner = self.owner(session);
-        match store.load(&owner).await? {
-            Some(stored) if stored.refresh.expose() != refused.expose() => Ok(Some(stored.refresh)),
-            Some(_) if is_over => {
-                if let Err(error) = store.forget(&owner).await {
-                    tracing::warn!(target: "trunkline", %error, "a refused sign-in could not be removed");
-                }
-                Ok(None)
-            }
-            _ => Ok(None),
+        let is_other = |refresh: &Secret| refresh.expose() != refused.expose();
+        let stored = store.load(&owner).await?.map(|stored| stored.refresh);
+        if !is_over || stored.as_ref().is_some_and(is_other) {
+            return Ok(stored.filter(is_other));
         }
+        if let Err(error) = store.forget(&owner).await {
+            tracing::warn!(target: "trunkline", %error, "a refused sign-in could not be removed");
+        }
+        // The store has the last word: one that may not go on without a sign-in says so here, before the authority makes a code.
+        let stored = store.load(&owner).await?.map(|stored| stored.refresh);
+        Ok(stored.filter(is_other))
     }
 
     fn flow(&self, session: &Session) -> Result<Flow> {

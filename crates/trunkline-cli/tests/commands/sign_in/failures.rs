@@ -12,13 +12,23 @@ fn a_sign_in_that_has_ended_is_removed_and_named() {
     let desk = Desk::new();
     desk.login(&[]);
     desk.refuse_sign_ins("expiredRefreshToken");
+    let before = desk.sign_ins();
     let refused = run(desk
         .command(&["numbers", "list"])
         .env("TRUNKLINE_TIME_SCALE", later(Duration::from_secs(3600))));
-    assert_eq!(refused.code, Some(1), "{refused}");
+    assert_eq!(desk.sign_ins(), before + 1, "no code is made that nobody sees");
     assert!(desk.stored().is_empty(), "{refused}");
     let next = desk.run(&["numbers", "list"]);
-    assert!(next.stderr.contains("not signed in with the profile contoso"), "{next}");
+    for outcome in [refused, next] {
+        assert_eq!(outcome.code, Some(1), "{outcome}");
+        for words in [
+            "not signed in with the profile contoso",
+            "or it has ended",
+            "trunkline login --profile contoso",
+        ] {
+            assert!(outcome.stderr.contains(words), "{words} {outcome}");
+        }
+    }
 }
 
 #[test]
