@@ -248,7 +248,7 @@ fn a_plan_begins_with_its_summary_and_marks_what_it_does() {
     assert!(!text.contains("a0000000-"), "people have names: {text}");
     let narrow = desk.show(&Terminal::of(60), &["bulk", "plan", "rows.csv"]);
     assert!(
-        narrow.text.contains("… (--wide shows\n  all of it)"),
+        narrow.text.contains("… (--wide\n  shows all of it)"),
         "the digest: {narrow:?}"
     );
     let ids = desk.show(&Terminal::of(200), &["bulk", "plan", "rows.csv", "--ids"]);
