@@ -246,6 +246,11 @@ fn a_plan_begins_with_its_summary_and_marks_what_it_does() {
         assert!(text.lines().any(|shown| shown.starts_with(line)), "{line}: {text}");
     }
     assert!(!text.contains("a0000000-"), "people have names: {text}");
+    let narrow = desk.show(&Terminal::of(60), &["bulk", "plan", "rows.csv"]);
+    assert!(
+        narrow.text.contains("… (--wide\n  shows all of it)"),
+        "the digest: {narrow:?}"
+    );
     let ids = desk.show(&Terminal::of(200), &["bulk", "plan", "rows.csv", "--ids"]);
     assert!(
         ids.text

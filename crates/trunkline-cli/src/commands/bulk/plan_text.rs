@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use trunkline_bulk::RowRanges;
-use trunkline_bulk::plan::{Cause, Effect, Plan, PlannedRow, Severity, State, Verdict};
+use trunkline_bulk::plan::{Cause, Effect, Plan, PlannedRow, Severity, SourceFile, State, Verdict};
 
 use super::counted;
 use super::counts::Counts;
@@ -21,7 +21,7 @@ pub(super) fn write(plan: &Plan, counts: &Counts, problems: &str, saved: Option<
     let people = People::of(plan, view.ids);
     let mut first = summary(plan, counts);
     if let Some(source) = &plan.header.source {
-        first.push_str(&format!("The file: {source}\n"));
+        first.push_str(&format!("The file: {}\n", described(source, view)));
     }
     let mut text = prose(&first, view);
     let mut add = |section: String| {
@@ -59,6 +59,19 @@ pub(super) fn write(plan: &Plan, counts: &Counts, problems: &str, saved: Option<
         ),
     });
     text
+}
+
+/// How much of a digest tells files apart at a glance.
+const SHORT_DIGEST: usize = 12;
+
+/// The file with its digest, of which a narrow terminal shows the beginning.
+fn described(source: &SourceFile, view: View) -> String {
+    let text = source.to_string();
+    let beginning = source.digest.get(..SHORT_DIGEST);
+    match beginning.filter(|_| view.width.is_some_and(|width| width < source.digest.len() + 2)) {
+        Some(beginning) => text.replace(&source.digest, &format!("{beginning}… (--wide shows all of it)")),
+        None => text,
+    }
 }
 
 /// The summary: also what a person is shown before they are asked.
