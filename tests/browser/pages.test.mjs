@@ -69,17 +69,17 @@ describe("the report", () => {
       const facts = await text(page, "dl.facts");
       assert.match(facts, /ana1@contoso\.example, with trunkline 0\.1\.0/);
       assert.match(facts, /1 of 605 rows in place, 2 drifted/);
-      assert.match(facts, /3 rows are open/);
+      assert.match(facts, /open rows, which were not selected or not reached: 3/);
       assert.match(await text(page, "#rows-body tr:nth-child(4)"), /drifted: ana3@contoso\.example has another number/);
     }));
 
   it("names the rows that were left out, and why", () =>
     look("report.html", {}, async (page) => {
       const left = await text(page, "#left-out");
-      assert.match(left, /2 rows cannot be read: noPlus/);
+      assert.match(left, /Cannot be read: 2 × noPlus/);
       assert.match(left, /Write it with its country code/);
       assert.match(left, /Rows 602, 603/);
-      assert.match(left, /3 rows are open.*Rows 604, 605, 606/s);
+      assert.match(left, /Open.*: 3\. Rows 604, 605, 606/s);
       const order = await page.evaluate(() => [...document.querySelectorAll("h2")].map((heading) => heading.textContent));
       assert.deepEqual(order, ["Over time", "Problems by cause", "Rows left out", "Map of the numbers of this run", "Rows"]);
     }));
