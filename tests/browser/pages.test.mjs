@@ -139,8 +139,8 @@ describe("the plan", () => {
         [await text(page, "#total-change"), await text(page, "#total-already"), await text(page, "#total-refused")],
         ["100", "100", "100"],
       );
-      const taken = await text(page, "#taken");
-      assert.match(taken, /\+12065550000\s+ben@contoso\.example/);
+      const losses = await text(page, "#taken");
+      assert.match(losses, /\+12065550000\s+ben@contoso\.example/);
       assert.match(await text(page, ".cause"), /100 × noPhoneLicence/);
       assert.match(await text(page, "dl.facts"), /people\.xlsx/);
       assert.equal(await text(page, "#map-blocked"), "90");

@@ -183,7 +183,7 @@ async fn a_report_says_who_ran_it_and_what_verify_found() {
         "{shown}"
     );
 
-    // What holds the journal keeps the result out, and is named.
+    // A process that holds the journal keeps the result out, and the error says so.
     let lock = std::fs::File::open(fixture.journal("there-lock")).expect("opens");
     lock.lock().expect("locks");
     let verified = verify().await.expect("verifies");

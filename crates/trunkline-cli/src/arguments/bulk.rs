@@ -11,7 +11,7 @@ use super::{country, duration, numbering, one_of};
 #[derive(Debug, Subcommand)]
 pub(crate) enum Bulk {
     /// Show what a file of rows would change, without changing anything
-    Plan(PlanFile),
+    Plan(Box<PlanFile>),
     /// Apply a plan, or resume the run of a journal that exists already
     Apply(ApplyPlan),
     /// Resume a run from its journal
