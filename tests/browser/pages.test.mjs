@@ -198,3 +198,14 @@ it("a page of a million rows shows the first of them", { timeout: 240_000 }, () 
     assert.equal(await text(page, "#rows-shown"), "201 to 400 of 1000000 rows");
     assert.ok(Date.now() - started < 10_000, "turning a page takes too long");
   }));
+
+it("the checks find a text without contrast, and a page that is too wide", () =>
+  look("map.html", {}, async (page) => {
+    await page.evaluate(() => {
+      const facts = document.querySelector("dl.facts");
+      facts.style.color = "#e8eaec";
+      facts.style.width = "2000px";
+    });
+    assert.match((await seriousFindings(page)).join(), /color-contrast/);
+    assert.match(await overflow(page), /2\d\d\d of 1280/);
+  }));

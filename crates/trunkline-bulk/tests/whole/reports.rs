@@ -128,14 +128,15 @@ async fn a_report_says_who_ran_it_and_what_verify_found() {
         )))
         .build()
         .expect("builds");
+    // One clock for run and verify.
+    let bulk = trunkline_bulk::Bulk::new(&client);
     let plan = fixture
         .plan(
             "number,user\n+12065550120,ana@contoso.example\n",
             &PlanOptions::default(),
         )
         .await;
-    let run =
-        trunkline_bulk::Bulk::new(&client).apply(plan, fixture.journal("there"), &trunkline_bulk::ApplyOptions::new());
+    let run = bulk.apply(plan, fixture.journal("there"), &trunkline_bulk::ApplyOptions::new());
     assert!(run.run(|_| ()).await.expect("runs").is_good());
     let runs = fixture.open("there").runs().expect("reads");
     let runner = runs[0].runner.as_ref().expect("the token names somebody");
@@ -147,11 +148,7 @@ async fn a_report_says_who_ran_it_and_what_verify_found() {
     assert!(!page(&fixture, Privacy::Masked).contains("ana@contoso.example"));
 
     // In place, then somebody takes the number away.
-    let verify = || {
-        fixture
-            .bulk
-            .verify_and_keep(&fixture.open("there"), std::time::Duration::ZERO)
-    };
+    let verify = || bulk.verify_and_keep(&fixture.open("there"), std::time::Duration::ZERO);
     let verified = verify().await.expect("verifies");
     assert!(verified.not_kept.is_none() && verified.rows[0].holds, "{verified:?}");
     let kept = fixture
