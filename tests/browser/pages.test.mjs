@@ -69,17 +69,17 @@ describe("the report", () => {
       const facts = await text(page, "dl.facts");
       assert.match(facts, /ana1@contoso\.example, with trunkline 0\.1\.0/);
       assert.match(facts, /1 of 605 rows in place, 2 drifted/);
-      assert.match(facts, /3 rows are open/);
+      assert.match(facts, /open rows, which were not selected or not reached: 3/);
       assert.match(await text(page, "#rows-body tr:nth-child(4)"), /drifted: ana3@contoso\.example has another number/);
     }));
 
   it("names the rows that were left out, and why", () =>
     look("report.html", {}, async (page) => {
       const left = await text(page, "#left-out");
-      assert.match(left, /2 rows cannot be read: noPlus/);
+      assert.match(left, /Cannot be read: 2 × noPlus/);
       assert.match(left, /Write it with its country code/);
       assert.match(left, /Rows 602, 603/);
-      assert.match(left, /3 rows are open.*Rows 604, 605, 606/s);
+      assert.match(left, /Open.*: 3\. Rows 604, 605, 606/s);
       const order = await page.evaluate(() => [...document.querySelectorAll("h2")].map((heading) => heading.textContent));
       assert.deepEqual(order, ["Over time", "Problems by cause", "Rows left out", "Map of the numbers of this run", "Rows"]);
     }));
@@ -139,8 +139,8 @@ describe("the plan", () => {
         [await text(page, "#total-change"), await text(page, "#total-already"), await text(page, "#total-refused")],
         ["100", "100", "100"],
       );
-      const taken = await text(page, "#taken");
-      assert.match(taken, /\+12065550000\s+ben@contoso\.example/);
+      const losses = await text(page, "#taken");
+      assert.match(losses, /\+12065550000\s+ben@contoso\.example/);
       assert.match(await text(page, ".cause"), /100 × noPhoneLicence/);
       assert.match(await text(page, "dl.facts"), /people\.xlsx/);
       assert.equal(await text(page, "#map-blocked"), "90");
@@ -197,4 +197,15 @@ it("a page of a million rows shows the first of them", { timeout: 240_000 }, () 
     await page.click("#rows-later");
     assert.equal(await text(page, "#rows-shown"), "201 to 400 of 1000000 rows");
     assert.ok(Date.now() - started < 10_000, "turning a page takes too long");
+  }));
+
+it("the checks find a text without contrast, and a page that is too wide", () =>
+  look("map.html", {}, async (page) => {
+    await page.evaluate(() => {
+      const facts = document.querySelector("dl.facts");
+      facts.style.color = "#e8eaec";
+      facts.style.width = "2000px";
+    });
+    assert.match((await seriousFindings(page)).join(), /color-contrast/);
+    assert.match(await overflow(page), /2\d\d\d of 1280/);
   }));

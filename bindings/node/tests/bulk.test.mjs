@@ -276,6 +276,13 @@ test("export finds nothing to do, and reports are written", async (context) => {
     const text = await readFile(at(name), "utf8");
     assert.ok(text.length > 100 && !text.includes("+12065550114") && !text.includes("gina@"), name);
   }
+  await client.bulk.verify(at("journal"));
+  await client.bulk.report(at("journal"), { html: at("r.html"), xlsx: at("r.xlsx") });
+  assert.ok((await readFile(at("r.html"), "utf8")).includes("rows in place"));
+  assert.equal((await client.bulk.plan(at("r.xlsx"))).summary.already, 6);
+  assert.notEqual(client.bulk.journal(at("journal")).state.runs[0].runner, null);
+  const exported = await client.bulk.export(at("now.xlsx"));
+  assert.equal((await client.bulk.plan(at("now.xlsx"))).summary.already, exported.rows);
 });
 
 test("a pace is kept and received", async (context) => {

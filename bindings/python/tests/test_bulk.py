@@ -329,6 +329,14 @@ def test_reports(client: trunkline.Client, file: Path, tmp_path: Path) -> None:
     assert not any("gina@" in text or "+12065550114" in text for text in texts.values())
     client.bulk.report(journal, csv=names["csv"])
     assert "+12065550114" in names["csv"].read_text("utf-8")
+    client.bulk.verify(journal)
+    client.bulk.report(journal, html=names["html"], xlsx=tmp_path / "r.xlsx")
+    assert "rows in place" in names["html"].read_text("utf-8")
+    again = client.bulk.plan(tmp_path / "r.xlsx").summary
+    assert (again.rows, again.already) == (6, 6)
+    assert client.bulk.journal(journal).runs[0].runner is not None
+    exported = client.bulk.export(tmp_path / "now.xlsx")
+    assert client.bulk.plan(tmp_path / "now.xlsx").summary.already == exported.rows
 
 
 def test_a_pace_is_kept_and_reported(emulator: trunkline.Emulator) -> None:

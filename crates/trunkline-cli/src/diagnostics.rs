@@ -2,22 +2,24 @@
 
 use std::io::{self, Write};
 
-use tracing_subscriber::filter::EnvFilter;
+use tracing_subscriber::Layer;
+use tracing_subscriber::filter::{LevelFilter, filter_fn};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::printer::Printer;
 
 /// Shows on standard error what our own crates report. They mask what identifies a person before they report it; other
 /// crates do not, and are left out. On a terminal, the person reads what they typed in full.
 pub(crate) fn show(printer: Printer) {
-    let filter = EnvFilter::new("off,trunkline=debug,trunkline_core=debug,trunkline_emulator=debug");
-    let subscriber = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    let ours = filter_fn(|event| *event.level() <= LevelFilter::DEBUG && event.target().starts_with("trunkline"));
+    let lines = tracing_subscriber::fmt::layer()
         .with_writer(move || Lines(printer))
         .with_ansi(printer.colours())
         .without_time()
-        .finish();
+        .with_filter(ours);
     // A second subscriber would be a second call of this function, of which there is one.
-    let _ = tracing_subscriber::util::SubscriberInitExt::try_init(subscriber);
+    let _ = tracing_subscriber::registry().with(lines).try_init();
 }
 
 /// Takes the lines of events, each at once.

@@ -45,7 +45,7 @@ pub(super) const STEPS: &[Step] = &[
     },
     Step {
         group: "browser",
-        says: "The report of bulk work in a browser",
+        says: "The pages of bulk work in a browser",
         run: browser::run,
     },
     Step {

@@ -159,7 +159,7 @@ impl<'o> Checker<'o> {
         (self.rows.len(), self.unreadable.len())
     }
 
-    /// Whether the cells of a row that was checked since then are to be kept: it cannot be read, or that is not certain yet.
+    /// Whether to keep the cells of a row that was checked since then: it cannot be read, or that is not certain yet.
     pub(super) fn keeps_source_since(&self, (rows, unreadable): (usize, usize)) -> bool {
         self.source.is_kept() && (self.unreadable.len() > unreadable || self.rows.len() == rows)
     }

@@ -8,7 +8,7 @@ use super::cell::{Cell, Cells};
 use super::spreadsheet::unguarded;
 use super::{Column, UnreadableRow};
 
-/// What a cell is written as whose value cannot be taken out of its file. No column reads these words.
+/// Text for a cell whose value cannot be taken out of its file. No column reads these words.
 const FORMULA: &str = "(a formula)";
 const OTHER: &str = "(a date, an error or a list)";
 
@@ -47,7 +47,7 @@ pub(crate) enum SourceCell {
 }
 
 impl SourceRows {
-    /// An empty list; it stays so unless rows are to be kept.
+    /// An empty list; it stays so when no rows are kept.
     pub(super) fn new(is_kept: bool) -> Self {
         Self {
             is_kept,

@@ -19,7 +19,7 @@ pub enum Arrangement {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Block {
-    /// What it is called: `+120655501xx`, `+12065550100 to +12065550149`, `with an extension`.
+    /// Its name: `+120655501xx`, `+12065550100 to +12065550149`, `with an extension`.
     pub name: String,
     /// The digits of its first place, where its places are consecutive numbers; otherwise each cell has a number of its own.
     pub first: Option<u64>,
@@ -37,7 +37,7 @@ pub struct MapCell {
     pub number: String,
     /// Its use.
     pub usage: NumberUse,
-    /// What a plan or a run does with it.
+    /// The effect of a plan or a run on it, in a few words.
     pub detail: Option<String>,
 }
 

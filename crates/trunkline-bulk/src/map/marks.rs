@@ -126,7 +126,7 @@ impl Marks {
         let mut marked = numbers;
         for number in &mut marked {
             if let Some(mark) = self.marks.remove(&number.number) {
-                // What the inventory says is newer than what planning saw.
+                // The inventory is newer than the state that planning saw.
                 if matches!(mark.usage, NumberUse::WillChange | NumberUse::Blocked) {
                     number.usage = mark.usage;
                 }

@@ -113,7 +113,7 @@ impl UseCounts {
     }
 }
 
-/// A number that is to be shown.
+/// A number to show.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MapNumber {
@@ -121,7 +121,7 @@ pub struct MapNumber {
     pub number: String,
     /// Its use.
     pub usage: NumberUse,
-    /// What a plan or a run does with it, in a few words.
+    /// The effect of a plan or a run on it, in a few words.
     pub detail: Option<String>,
     /// The city.
     pub city: Option<String>,

@@ -9,9 +9,9 @@ use serde_json::Value;
 pub(crate) struct Controls<'c> {
     /// The beginning of the ids.
     pub(crate) prefix: &'c str,
-    /// What is searched for.
+    /// The label of the search.
     pub(crate) search: &'c str,
-    /// What is chosen.
+    /// The label of the choice.
     pub(crate) choice: &'c str,
     /// The values of the choice, and their words.
     pub(crate) options: Vec<(String, String)>,

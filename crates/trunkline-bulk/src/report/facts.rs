@@ -80,18 +80,15 @@ fn left_out(header: &ReportHeader) -> String {
         .as_ref()
         .map_or((0, 0), |source| (source.unreadable, source.repeated));
     let parts = [
-        (unreadable, "cannot be read"),
-        (repeated, "repeat an earlier row and are not in the plan"),
-        (header.open, "are open: not selected, or not reached"),
+        (unreadable, "rows that cannot be read"),
+        (repeated, "rows that repeat an earlier one and are not in the plan"),
+        (header.open, "open rows, which were not selected or not reached"),
     ];
     let parts: Vec<_> = parts.into_iter().filter(|(count, _)| *count > 0).collect();
     match parts.as_slice() {
         [] => "no row".to_owned(),
         parts => {
-            let parts: Vec<_> = parts
-                .iter()
-                .map(|(count, what)| format!("{count} rows {what}"))
-                .collect();
+            let parts: Vec<_> = parts.iter().map(|(count, what)| format!("{what}: {count}")).collect();
             parts.join("; ")
         }
     }

@@ -2,10 +2,10 @@
 (() => {
   const of = (id) => document.getElementById(id);
   const make = (name, className, text) => {
-    const made = document.createElement(name);
-    if (className) made.className = className;
-    if (text !== undefined) made.textContent = text;
-    return made;
+    const element = document.createElement(name);
+    if (className) element.className = className;
+    if (text !== undefined) element.textContent = text;
+    return element;
   };
   const wordsOf = (text) => text.trim().toLowerCase().split(/\s+/).filter(Boolean);
 
@@ -76,7 +76,7 @@
     for (const link of document.querySelectorAll("[data-choose]")) {
       link.addEventListener("click", () => list.choose(link.dataset.choose));
     }
-    // What is read first is known last; it is moved, so that readers of screens and printers have the same order.
+    // Sections that are read first are known last; they are moved, so that readers of screens and printers have the same order.
     for (const section of document.querySelectorAll("[data-before-rows]")) of("rows").before(section);
   }
 

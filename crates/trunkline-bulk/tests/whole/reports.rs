@@ -123,26 +123,21 @@ async fn a_report_says_who_ran_it_and_what_verify_found() {
     let client = trunkline::Client::builder()
         .endpoint(fixture.emulator.url())
         .credential(trunkline::Credential::token(token))
+        .clock(std::sync::Arc::new(crate::time::WorldClock::new(
+            fixture.emulator.clock(),
+        )))
         .build()
         .expect("builds");
+    // One clock for run and verify.
+    let bulk = trunkline_bulk::Bulk::new(&client);
     let plan = fixture
         .plan(
             "number,user\n+12065550120,ana@contoso.example\n",
             &PlanOptions::default(),
         )
         .await;
-    let run =
-        trunkline_bulk::Bulk::new(&client).apply(plan, fixture.journal("there"), &trunkline_bulk::ApplyOptions::new());
-    let ticking = async {
-        loop {
-            fixture.emulator.clock().advance(std::time::Duration::from_secs(1));
-            tokio::task::yield_now().await;
-        }
-    };
-    tokio::select! {
-        summary = run.run(|_| ()) => assert!(summary.expect("runs").is_good()),
-        () = ticking => {}
-    }
+    let run = bulk.apply(plan, fixture.journal("there"), &trunkline_bulk::ApplyOptions::new());
+    assert!(run.run(|_| ()).await.expect("runs").is_good());
     let runs = fixture.open("there").runs().expect("reads");
     let runner = runs[0].runner.as_ref().expect("the token names somebody");
     assert_eq!(runner.user.as_deref(), Some("ana@contoso.example"));
@@ -153,11 +148,7 @@ async fn a_report_says_who_ran_it_and_what_verify_found() {
     assert!(!page(&fixture, Privacy::Masked).contains("ana@contoso.example"));
 
     // In place, then somebody takes the number away.
-    let verify = || {
-        fixture
-            .bulk
-            .verify_and_keep(&fixture.open("there"), std::time::Duration::ZERO)
-    };
+    let verify = || bulk.verify_and_keep(&fixture.open("there"), std::time::Duration::ZERO);
     let verified = verify().await.expect("verifies");
     assert!(verified.not_kept.is_none() && verified.rows[0].holds, "{verified:?}");
     let kept = fixture
@@ -189,7 +180,7 @@ async fn a_report_says_who_ran_it_and_what_verify_found() {
         "{shown}"
     );
 
-    // What holds the journal keeps the result out, and is named.
+    // A process that holds the journal keeps the result out, and the error says so.
     let lock = std::fs::File::open(fixture.journal("there-lock")).expect("opens");
     lock.lock().expect("locks");
     let verified = verify().await.expect("verifies");
