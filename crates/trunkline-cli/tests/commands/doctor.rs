@@ -66,7 +66,10 @@ fn what_is_missing_is_named_for_the_rows_of_a_file_alone() {
     );
     // The command that is named prints commands.
     let command = missing["command"].as_str().expect("a command");
-    assert_eq!(command, "trunkline permissions --for phones,bulk --application", "{missing}");
+    assert_eq!(
+        command, "trunkline permissions --for phones,bulk --application",
+        "{missing}"
+    );
     let words: Vec<&str> = command.split(' ').skip(1).collect();
     let registration = run(&mut binary(&words));
     assert_eq!(registration.code, Some(0), "{registration}");
