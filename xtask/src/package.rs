@@ -135,13 +135,16 @@ pub(crate) fn test_plain_installation(project: &Project, environment: &Path, whe
     }
     execute(Command::new("python3").args(["-m", "venv"]).arg(environment))?;
     execute(pip(environment).args(["--no-index"]).arg(wheel))?;
-    let mut first = Command::new(environment.join("bin/python"));
-    // The sources must not be found in its place.
-    first
-        .arg(project.path("bindings/python/tests/plain/first_list.py"))
-        .current_dir(environment)
-        .env_remove("PYTHONPATH");
-    execute(&mut first)
+    for program in ["first_list.py", "cutover.py"] {
+        let mut first = Command::new(environment.join("bin/python"));
+        // The sources must not be found in its place.
+        first
+            .arg(project.path("bindings/python/tests/plain").join(program))
+            .current_dir(environment)
+            .env_remove("PYTHONPATH");
+        execute(&mut first)?;
+    }
+    Ok(())
 }
 
 /// Builds the npm package and the one with the native part of this machine's platform, or of a target and what npm calls it.

@@ -47,6 +47,8 @@ pub(super) struct Header {
 impl Header {
     /// Reads a row as a header.
     pub(super) fn of(headings: &[impl AsRef<str>], options: &InputOptions) -> Self {
+        let options = with_usual_columns(headings, options);
+        let options = options.as_ref();
         let mut columns: Vec<Option<Column>> = headings
             .iter()
             .map(|heading| column_of(heading.as_ref(), options))
@@ -91,13 +93,31 @@ impl Header {
     }
 }
 
+/// The options for a file with these headings: its usual columns are named ones.
+pub(super) fn with_usual_columns<'o>(headings: &[impl AsRef<str>], options: &'o InputOptions) -> Cow<'o, InputOptions> {
+    let is_there = |heading: &str| headings.iter().any(|found| same_word(heading, bare(found.as_ref())));
+    let is_named = |column: &Column| options.columns.iter().any(|(named, _)| named == column);
+    let mut usual = options
+        .usual_columns
+        .iter()
+        .filter(|(column, heading)| !is_named(column) && is_there(heading))
+        .peekable();
+    if usual.peek().is_none() {
+        return Cow::Borrowed(options);
+    }
+    Cow::Owned(InputOptions {
+        columns: options.columns.iter().chain(usual).cloned().collect(),
+        ..options.clone()
+    })
+}
+
 /// Whether a heading is that of the name of a location.
 pub(super) fn is_site(heading: &str) -> bool {
     SITES.iter().any(|site| same_word(site, bare(heading)))
 }
 
 /// A heading without what guards it.
-fn bare(heading: &str) -> &str {
+pub(super) fn bare(heading: &str) -> &str {
     within_guard(heading.trim(), false).0
 }
 

@@ -8,7 +8,7 @@ use super::cell::{Cell, Cells};
 use super::check::{Checker, Unnamed};
 use super::column::same_word;
 use super::groups::letters;
-use super::header::{Header, RowMeaning, is_site, list, missing_heading};
+use super::header::{Header, RowMeaning, bare, is_site, list, missing_heading, with_usual_columns};
 use super::problem::{Problem, shown};
 use super::problem_kind::ProblemKind;
 use super::source::is_ours;
@@ -131,6 +131,8 @@ impl Layout {
         if let Some(refusal) = missing_heading(headings, options) {
             return Err(refusal);
         }
+        let options = with_usual_columns(headings, options);
+        let options = options.as_ref();
         let header = Header::of(headings, options);
         let meaning = header.meaning.or(options.action.map(RowMeaning::Action));
         let mut layout = Self {
@@ -348,11 +350,6 @@ pub(super) fn note_skipped(skipped: &[(u32, String)], header: u32, checker: &mut
     );
     let problem = Problem::new(ProblemKind::SkippedRows, header);
     checker.problems.add(problem.saying(what));
-}
-
-/// A heading without what guards it.
-fn bare(heading: &str) -> &str {
-    within_guard(heading.trim(), false).0
 }
 
 /// Reports a column that is not read.

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::cell::{Cell, Cells};
 use super::check::{Checker, Unnamed};
-use super::header::{column_of, is_site, missing_heading};
+use super::header::{column_of, is_site, missing_heading, with_usual_columns};
 use super::layout::unknown;
 use super::problem::{Problem, shown};
 use super::problem_kind::ProblemKind;
@@ -251,7 +251,9 @@ impl Keys<'_> {
 
     /// The column that a new key means. A line names the role of a phone.
     fn meaning(&self, key: &str) -> Option<Column> {
-        let known = column_of(key, self.options).filter(|column| column.role().is_none());
+        // Which keys follow is not known yet, so that a usual one is one of several.
+        let options = with_usual_columns(&[key], self.options);
+        let known = column_of(key, &options).filter(|column| column.role().is_none());
         let is_named = || {
             self.options
                 .columns

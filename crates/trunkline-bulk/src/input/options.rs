@@ -84,6 +84,9 @@ pub struct InputOptions {
     pub pick: bool,
     /// Columns with the headings that the file gives them; see [`column`](Self::column).
     pub columns: Vec<(Column, String)>,
+    /// Columns with the headings that files of this tenant usually give them. They hold where [`columns`](Self::columns) names no
+    /// other heading and the file has them; a file without them is read by the headings that are known.
+    pub usual_columns: Vec<(Column, String)>,
     /// A file of names of emergency locations, with which the location of a row may be a name; see
     /// [`Locations`](super::Locations). A column `Site` is the location then.
     pub locations: Option<PathBuf>,

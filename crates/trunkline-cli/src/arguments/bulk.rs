@@ -86,6 +86,9 @@ pub(crate) struct Reading {
     /// locationId
     #[arg(long, value_name = "FILE")]
     pub(crate) locations: Option<PathBuf>,
+    /// Keep --column, --locations and --country of this command in the profile, so that later commands need not name them
+    #[arg(long)]
+    pub(crate) keep: bool,
 }
 
 #[derive(Debug, clap::Args)]

@@ -13,5 +13,8 @@ pub(crate) enum Locations {
         /// Write name, locationId and address of each name to this file; without it nothing is written
         #[arg(long, value_name = "FILE")]
         save: Option<PathBuf>,
+        /// Write it next to the profiles, and name it in the profile that is used: later files may name sites
+        #[arg(long, conflicts_with = "save")]
+        keep: bool,
     },
 }

@@ -128,11 +128,21 @@ pub(super) fn sentences(json: &Value) -> String {
     line("endpoint", text("endpoint").map(Into::into));
     line("profile", text("profile").map(Into::into));
     line("signed in by", text("credential").map(Into::into));
-    line("permissions", Some(names("permissions").join(", ")));
-    line("roles", Some(names("roles").join(", ")));
+    line("permissions", Some(first_of(&names("permissions"))));
+    line("roles", Some(first_of(&names("roles"))));
     line("token until", text("tokenExpiresOn").map(Into::into));
     line("kept in", text("keptIn").map(Into::into));
     lines.join("\n")
+}
+
+/// The first of very many names.
+fn first_of(names: &[String]) -> String {
+    const NAMED: usize = 6;
+    let named = names[..names.len().min(NAMED)].join(", ");
+    match names.len().saturating_sub(NAMED) {
+        0 => named,
+        more => format!("{named} and {more} more (--output json lists them)"),
+    }
 }
 
 /// The note for a person whose commands will not use the profile, because a variable says otherwise.

@@ -12,6 +12,8 @@ use crate::arguments::{Format, Locations};
 use crate::document::{Column, Document, printable};
 use crate::failure::Failure;
 use crate::printer::Printer;
+use crate::profiles::{self, Edit, Key, ProfileFile};
+use crate::settings::Settings;
 
 const COLUMNS: &[Column] = &[
     Column::shown("name", "/name"),
@@ -20,9 +22,21 @@ const COLUMNS: &[Column] = &[
     Column::shown("isAmbiguous", "/isAmbiguous"),
 ];
 
-pub(super) fn run(command: &Locations, printer: Printer) -> Result<Report, Failure> {
+pub(super) fn run(command: &Locations, settings: &Settings<'_>, printer: Printer) -> Result<Report, Failure> {
     match command {
-        Locations::Import { file, save } => import(file, save.as_deref(), printer),
+        Locations::Import { file, keep: true, .. } => {
+            let name = bulk::named(settings)?;
+            let path = profiles::folder()?.join(format!("{name}.locations.csv"));
+            let report = import(file, Some(&path), printer)?;
+            let own = path.file_name().map(|name| name.to_string_lossy().into_owned());
+            let edit = Edit::Set(name, Key::Locations, own.as_deref().unwrap_or_default());
+            ProfileFile::read()?.change(&[edit])?;
+            printer.note(&format!(
+                "kept in the profile {name}: files of rows may name these locations"
+            ));
+            Ok(report)
+        }
+        Locations::Import { file, save, .. } => import(file, save.as_deref(), printer),
     }
 }
 

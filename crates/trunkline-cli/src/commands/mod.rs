@@ -35,7 +35,7 @@ pub(crate) fn run(command: &Command, settings: &Settings<'_>, printer: Printer) 
         Command::Phones(phones) => block_on(phones::run(phones, &connection, printer)),
         Command::Policies(policies) => block_on(policies::run(policies, &connection, printer)),
         Command::Bulk(bulk) => bulk::run(bulk, &connection, printer),
-        Command::Locations(locations) => locations::run(locations, printer),
+        Command::Locations(locations) => locations::run(locations, settings, printer),
         Command::Doctor(doctor) => doctor::run(doctor, &connection, printer),
         Command::Completions(completions) => shell::completions(completions, printer),
         Command::Manual(manual) => shell::manual(manual, printer),

@@ -53,7 +53,7 @@ pub(super) fn forget(of: &SignIn) -> Result<bool, Unusable> {
 
 fn entry(of: &SignIn) -> Result<Entry, Unusable> {
     static OPENED: OnceLock<Result<(), String>> = OnceLock::new();
-    if let Err(reason) = OPENED.get_or_init(|| open().map_err(|error| error.to_string())) {
+    if let Err(reason) = OPENED.get_or_init(|| open().map_err(|error| reason_of(&error))) {
         return Err(Unusable::new(format!("there is no keyring: {reason}"), OTHER_STORE));
     }
     let owner = &of.owner;
@@ -90,6 +90,14 @@ fn open() -> keyring_core::Result<()> {
 fn open() -> keyring_core::Result<()> {
     keyring_core::set_default_store(keyring_core::mock::Store::new()?);
     Ok(())
+}
+
+/// The reason why a keyring cannot be opened.
+fn reason_of(error: &Error) -> String {
+    match error {
+        Error::NotSupportedByStore(reason) => reason.clone(),
+        other => other.to_string(),
+    }
 }
 
 /// The message of an error of a keyring. Some of these hold the bytes of the entry; they are not shown.

@@ -1,7 +1,7 @@
 //! The workbook of a cutover as people have it, from the file to the end, without editing it by hand.
 
 use std::io::{Cursor, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 use trunkline_emulator::Emulator;
@@ -124,50 +124,16 @@ struct Cutover {
 
 impl Cutover {
     fn new() -> Self {
-        let users: Vec<Value> = (0..PEOPLE)
-            .map(|person| {
-                json!({
-                    "id": format!("a1000000-0000-4000-8000-{person:012}"),
-                    "userPrincipalName": user(person),
-                    "displayName": format!("Person {person}"),
-                    "accountEnabled": true,
-                    "userType": "Member",
-                    "usageLocation": "US",
-                    "licenseDetails": [{
-                        "id": "l",
-                        "skuId": "06ebc4ee-1bb5-47dd-8120-11324bc54e06",
-                        "skuPartNumber": "SPE_E5",
-                        "servicePlans": [{
-                            "servicePlanId": "4828c8ec-dc2e-4779-b502-87ac9ce28ab7",
-                            "servicePlanName": "MCOEV",
-                            "provisioningStatus": "Success",
-                            "appliesTo": "User",
-                        }],
-                    }],
-                    "teams": {"accountType": "user"},
-                })
-            })
-            .collect();
-        let numbers: Vec<Value> = (0..PEOPLE)
-            .map(|person| {
-                json!({
-                    "telephoneNumber": format!("+1206555{}", digits(person)),
-                    "numberType": "directRouting",
-                    "activationState": "activated",
-                    "capabilities": ["userAssignment"],
-                    "assignmentStatus": "unassigned",
-                })
-            })
-            .collect();
         let builder = Emulator::builder()
             .stage_duration(std::time::Duration::ZERO)
-            .seed(json!({"users": users, "numbers": numbers}));
+            .seed(seed());
         let cutover = Self {
             session: Session::of(builder),
             folder: tempfile::tempdir().expect("a folder"),
         };
-        std::fs::write(cutover.path("cutover.xlsx"), workbook()).expect("room for it");
-        std::fs::write(cutover.path("lis.csv"), export()).expect("room for it");
+        for (name, content) in files() {
+            std::fs::write(cutover.path(name), content).expect("room for it");
+        }
         cutover
     }
 
@@ -177,6 +143,74 @@ impl Cutover {
 
     fn run(&self, arguments: &[&str]) -> Outcome {
         run(self.session.command(arguments).current_dir(self.folder.path()))
+    }
+}
+
+/// 300 licensed people, and as many free numbers.
+fn seed() -> Value {
+    let users: Vec<Value> = (0..PEOPLE)
+        .map(|person| {
+            json!({
+                "id": format!("a1000000-0000-4000-8000-{person:012}"),
+                "userPrincipalName": user(person),
+                "displayName": format!("Person {person}"),
+                "accountEnabled": true,
+                "userType": "Member",
+                "usageLocation": "US",
+                "licenseDetails": [{
+                    "id": "l",
+                    "skuId": "06ebc4ee-1bb5-47dd-8120-11324bc54e06",
+                    "skuPartNumber": "SPE_E5",
+                    "servicePlans": [{
+                        "servicePlanId": "4828c8ec-dc2e-4779-b502-87ac9ce28ab7",
+                        "servicePlanName": "MCOEV",
+                        "provisioningStatus": "Success",
+                        "appliesTo": "User",
+                    }],
+                }],
+                "teams": {"accountType": "user"},
+            })
+        })
+        .collect();
+    let numbers: Vec<Value> = (0..PEOPLE)
+        .map(|person| {
+            json!({
+                "telephoneNumber": format!("+1206555{}", digits(person)),
+                "numberType": "directRouting",
+                "activationState": "activated",
+                "capabilities": ["userAssignment"],
+                "assignmentStatus": "unassigned",
+            })
+        })
+        .collect();
+    json!({"users": users, "numbers": numbers})
+}
+
+/// The files of a cutover. Those in `tests/cutover` are for the tests of the packages and for readers of `docs/cutover.md`.
+fn files() -> [(&'static str, Vec<u8>); 3] {
+    let seed = format!("{}\n", seed());
+    [
+        ("cutover.xlsx", workbook()),
+        ("lis.csv", export().into_bytes()),
+        ("seed.json", seed.into_bytes()),
+    ]
+}
+
+#[test]
+fn the_files_of_the_guide_are_these() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/cutover");
+    for (name, content) in files() {
+        let path = folder.join(name);
+        if std::env::var_os("TRUNKLINE_UPDATE").is_some() {
+            std::fs::create_dir_all(&folder).expect("a folder");
+            std::fs::write(path, content).expect("room for it");
+        } else {
+            let present = std::fs::read(path).expect(name);
+            assert!(
+                present == content,
+                "{name}: TRUNKLINE_UPDATE=1 cargo test -p trunkline-cli cutover"
+            );
+        }
     }
 }
 

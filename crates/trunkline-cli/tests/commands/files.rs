@@ -39,7 +39,7 @@ impl Desk {
     fn applying(&self) -> std::process::Child {
         let mut child = self
             .session
-            .command(&["bulk", "apply", "rows.plan", "-o", "jsonl"])
+            .command(&["bulk", "apply", "rows.plan", "--yes", "-o", "jsonl"])
             .current_dir(self.folder.path())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -65,15 +65,16 @@ fn one_plan_has_one_journal_at_a_time() {
         "bulk",
         "apply",
         "rows.plan",
+        "--yes",
         "--journal",
         "second.journal",
         "--timeout",
         "1s",
     ];
-    for arguments in [&second[..], &["bulk", "apply", "rows.plan"]] {
+    for arguments in [&second[..], &["bulk", "apply", "rows.plan", "--yes"]] {
         let refused = desk.run(arguments);
         assert_eq!(refused.code, Some(1), "{refused}");
-        if arguments.len() > 3 {
+        if arguments.len() > 4 {
             for words in [
                 format!("process {}", first.id()),
                 "rows.journal".to_owned(),
@@ -105,7 +106,7 @@ fn a_copy_of_a_journal_without_its_log_is_refused_by_every_command() {
     std::fs::copy(desk.path("rows.journal"), desk.path("copy.journal")).expect("copies");
     for command in [
         &["bulk", "resume", "copy.journal"][..],
-        &["bulk", "apply", "rows.plan", "--journal", "copy.journal"],
+        &["bulk", "apply", "rows.plan", "--yes", "--journal", "copy.journal"],
         &["bulk", "status", "copy.journal"],
         &["bulk", "report", "copy.journal", "--csv", "-"],
         &["bulk", "undo", "copy.journal"],
@@ -129,7 +130,7 @@ fn a_run_that_cannot_claim_its_plan_says_so() {
     let apply = |variable: &str, journal: &str| {
         let mut command = desk
             .session
-            .command(&["bulk", "apply", "rows.plan", "--journal", journal]);
+            .command(&["bulk", "apply", "rows.plan", "--yes", "--journal", journal]);
         command.env_remove("TRUNKLINE_STATE_DIR").env(variable, "/proc/nowhere");
         run(command.current_dir(desk.folder.path()))
     };
@@ -266,7 +267,7 @@ fn no_output_has_raw_control_characters() {
     }
     let plan = std::fs::read_to_string(desk.path("rows.plan")).expect("is written");
     assert_plain("plan file", &plan);
-    let applied = desk.run(&["bulk", "apply", "rows.plan", "-o", "jsonl"]);
+    let applied = desk.run(&["bulk", "apply", "rows.plan", "--yes", "-o", "jsonl"]);
     assert_eq!(applied.code, Some(0), "{applied}");
     assert_plain("apply", &applied.everything());
     let all = ["--csv", "r.csv", "--html", "r.html", "--jsonl", "r.jsonl"];

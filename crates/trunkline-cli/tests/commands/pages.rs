@@ -138,7 +138,7 @@ fn verify_is_kept_and_the_report_and_the_export_are_workbooks_that_plan_again() 
     let desk = Desk::new("number,user\n+12065550120,ana@contoso.example\n");
     for arguments in [
         &["bulk", "plan", "rows.csv", "--save", "rows.plan"][..],
-        &["bulk", "apply", "rows.plan"],
+        &["bulk", "apply", "rows.plan", "--yes"],
         &["bulk", "verify", "rows.journal"],
         &[
             "bulk",

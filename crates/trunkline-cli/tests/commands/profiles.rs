@@ -354,3 +354,69 @@ fn many_profiles_are_no_burden() {
     let listed = desk.json(&["profile", "list"]);
     assert_eq!(listed.as_array().map(Vec::len), Some(200));
 }
+
+#[test]
+fn what_a_command_keeps_later_files_are_read_by() {
+    let session = Session::new();
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name);
+    let run = |arguments: &[&str]| {
+        run(session
+            .command(arguments)
+            .env("TRUNKLINE_CONFIG_DIR", path("settings"))
+            .current_dir(folder.path()))
+    };
+    let write = |name: &str, text: &str| std::fs::write(path(name), text).expect("room for it");
+    write("first.csv", "Who,Line,Site\nana@contoso.example,206 555 0101,HQ\n");
+    write(
+        "lis.csv",
+        "LocationId,Description\n10c00000-0000-4000-8000-000000000001,HQ\n",
+    );
+    let plan = [
+        "bulk",
+        "plan",
+        "first.csv",
+        "--column",
+        "user=Who",
+        "--column",
+        "number=Line",
+        "--country",
+        "US",
+    ];
+
+    let nowhere = run(&[&plan[..], &["--keep"]].concat());
+    assert_eq!(nowhere.code, Some(1), "{nowhere}");
+    assert!(nowhere.stderr.contains("trunkline profile add NAME"), "{nowhere}");
+
+    let added = run(&["profile", "add", "contoso", "--tenant", "contoso.example"]);
+    assert_eq!(added.code, Some(0), "{added}");
+    assert_eq!(run(&["profile", "use", "contoso"]).code, Some(0));
+    let nothing = run(&["bulk", "plan", "first.csv", "--keep"]);
+    assert_eq!(nothing.code, Some(1), "{nothing}");
+    let kept = run(&[&plan[..], &["--keep"]].concat());
+    assert!(kept.stderr.contains("kept in the profile contoso"), "{kept}");
+    let names = run(&["locations", "import", "lis.csv", "--keep"]);
+    assert_eq!(names.code, Some(0), "{names}");
+    assert!(path("settings").join("contoso.locations.csv").is_file());
+
+    // Another file of the same kind needs no option.
+    write("second.csv", "Site;Who;Line\nHQ;ana@contoso.example;206 555 0101\n");
+    let second = run(&["bulk", "plan", "second.csv", "-o", "json"]);
+    assert_eq!(second.code, Some(0), "{second}");
+    let wanted = &second.document()["rows"][0]["wanted"];
+    assert_eq!(
+        (&wanted["number"], &wanted["location"]),
+        (&json!("+12065550101"), &json!("10c00000-0000-4000-8000-000000000001"))
+    );
+    assert!(
+        second.stderr.contains("contoso.locations.csv"),
+        "what was read besides is named: {second}"
+    );
+    // A file that has the known headings, and none of those.
+    write("third.csv", "number,user\n+12065550101,ana@contoso.example\n");
+    assert_eq!(run(&["bulk", "plan", "third.csv"]).code, Some(0));
+    // An option counts before the profile.
+    let other = run(&["bulk", "plan", "second.csv", "--column", "user=Owner"]);
+    assert_eq!(other.code, Some(1), "{other}");
+    assert!(other.stderr.contains("Owner"), "{other}");
+}

@@ -128,7 +128,8 @@ fn lists_plans_and_findings_fit_the_terminal_and_break_no_value() {
         &["numbers", "get", "nonsense"],
     ] {
         for width in WIDTHS {
-            let shown = desk.show(&Terminal::of(width), arguments);
+            // The doctor asks a question.
+            let shown = desk.show(&Terminal::of(width).answering(b"unknown\n"), arguments);
             assert!(!shown.text.is_empty());
             assert_fits(&shown, width, arguments);
         }

@@ -40,7 +40,8 @@ const COLUMNS: &[Column] = &[
 
 pub(super) async fn run(plan: &PlanFile, connection: &Connection<'_>, printer: Printer) -> Result<Report, Failure> {
     pages::check(plan)?;
-    let mut input = read(&plan.file, &plan.reading, plan.picking.pick, plan.unreadable.is_some())?;
+    let keeping = (plan.picking.pick, plan.unreadable.is_some());
+    let mut input = read(&plan.file, &plan.reading, connection.settings(), keeping, printer)?;
     let mut options = PlanOptions::default()
         .replace(plan.replace)
         .base(plan.base)

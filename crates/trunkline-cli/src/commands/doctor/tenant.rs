@@ -4,10 +4,11 @@ use trunkline_bulk::access::Need;
 
 use super::Check;
 use super::bulk::counted;
+use crate::arguments::Format;
 use crate::printer::Printer;
 
 /// Shows the settings, in Teams PowerShell.
-const SHOW: &str = "Get-CsPhoneNumberTenantConfiguration | Format-List AssignmentBlocked*, *EmailEnabled";
+const SHOW: &str = "Get-CsPhoneNumberTenantConfiguration";
 
 /// Lifts the block of all numbers that are released from now on.
 const LIFT: &str = "Remove-CsPhoneNumberTenantConfiguration -AssignmentBlockedForever -AssignmentBlockedDays";
@@ -33,7 +34,7 @@ pub(super) fn assignment_blocks(needs: &[Need], printer: Printer) -> Option<Chec
     );
     let unknown =
         Check::warning("released numbers", what, "Look at the settings in Teams PowerShell").with_command(SHOW);
-    if !printer.can_ask() {
+    if !printer.can_ask() || printer.format() != Format::Table {
         return Some(unknown);
     }
     printer.prompt(&format!("{}. {}:\n  {SHOW}", unknown.what, unknown.next_step));
