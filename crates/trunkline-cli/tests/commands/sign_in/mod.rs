@@ -29,7 +29,7 @@ fn who_signed_in_once_needs_no_options_afterwards() {
     for part in [
         "Signed in as ana@contoso.example",
         "contoso.example (",
-        "TeamsTelephoneNumber.ReadWrite.All",
+        "more (--output json lists them)",
         "device-code",
         "profile      contoso",
     ] {
