@@ -14,7 +14,7 @@ import { promisify } from "node:util";
 import { PROGRAM } from "./support.mjs";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
-/** What `npx trunkline` runs. */
+/** The program of `npx trunkline`. */
 const COMMAND = join(PROGRAM, "node_modules", ".bin", "trunkline");
 const run = promisify(execFile);
 
