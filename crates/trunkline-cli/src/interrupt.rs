@@ -1,6 +1,12 @@
 //! Ctrl-C, and requests to terminate.
+//!
+//! By a library of its own and not by tokio's: with that, every runtime of the packages for Python and Node, of which the command is
+//! a part, would hold descriptors for signals, and none could be built after a daemon has closed all of them.
 
 use std::future::Future;
+use std::sync::OnceLock;
+
+use tokio::sync::watch;
 
 use crate::failure::Failure;
 use crate::progress::Reporter;
@@ -11,62 +17,41 @@ where
     F: Future<Output = Result<T, E>>,
     Failure: From<E>,
 {
+    let mut signals = Signals::new()?;
     tokio::select! {
         outcome = future => {
             reporter.clear();
             outcome.map_err(Failure::from)
         }
-        signal = tokio::signal::ctrl_c() => {
+        () = signals.any() => {
             reporter.clear();
-            match signal {
-                Ok(()) => Err(Failure::Interrupted { resume: reporter.token() }),
-                Err(error) => Err(Failure::Unexpected(format!("Ctrl-C cannot be watched for: {error}"))),
-            }
+            Err(Failure::Interrupted { resume: reporter.token() })
         }
     }
 }
 
 /// The signals that ask a process to stop. They are watched for from the moment this is made.
-#[cfg(unix)]
-pub(crate) struct Signals {
-    interrupt: tokio::signal::unix::Signal,
-    terminate: tokio::signal::unix::Signal,
-}
+pub(crate) struct Signals(watch::Receiver<u64>);
 
-#[cfg(unix)]
 impl Signals {
     pub(crate) fn new() -> Result<Self, Failure> {
-        use tokio::signal::unix::{SignalKind, signal};
-        let watch =
-            |kind| signal(kind).map_err(|error| Failure::Unexpected(format!("signals cannot be watched for: {error}")));
-        Ok(Self {
-            interrupt: watch(SignalKind::interrupt())?,
-            terminate: watch(SignalKind::terminate())?,
-        })
-    }
-
-    pub(crate) async fn any(&mut self) {
-        tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
+        static ARRIVED: OnceLock<Result<watch::Sender<u64>, String>> = OnceLock::new();
+        let arrived = ARRIVED.get_or_init(|| {
+            let (arrived, _) = watch::channel(0);
+            let own = arrived.clone();
+            let count = move || own.send_modify(|count| *count += 1);
+            let set = ctrlc::set_handler(count).map_err(|error| error.to_string());
+            set.map(|()| arrived)
+        });
+        match arrived {
+            Ok(arrived) => Ok(Self(arrived.subscribe())),
+            Err(error) => Err(Failure::Unexpected(format!("signals cannot be watched for: {error}"))),
         }
     }
-}
 
-#[cfg(not(unix))]
-pub(crate) struct Signals;
-
-#[cfg(not(unix))]
-impl Signals {
-    #[allow(clippy::unnecessary_wraps, reason = "elsewhere it can fail")]
-    pub(crate) fn new() -> Result<Self, Failure> {
-        Ok(Self)
-    }
-
+    /// Waits for the next one.
     pub(crate) async fn any(&mut self) {
-        // An error means that the signal cannot be watched for; everything else still works.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending().await
-        }
+        // The sender is never dropped.
+        let _ = self.0.changed().await;
     }
 }
