@@ -291,7 +291,7 @@ fn delimiter(text: &str) -> Result<u8, String> {
 }
 
 /// `user=Mail`.
-fn column(text: &str) -> Result<(Column, String), String> {
+pub(super) fn column(text: &str) -> Result<(Column, String), String> {
     let Some((field, heading)) = text.split_once('=') else {
         return Err("write the field, an equals sign and the heading, such as user=Mail".to_owned());
     };

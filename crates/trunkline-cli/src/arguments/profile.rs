@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use clap::Subcommand;
+use trunkline_bulk::input::Column;
 
+use super::bulk::column;
 use super::{Format, StoreName};
 
 #[derive(Debug, Subcommand)]
@@ -52,8 +54,8 @@ pub(crate) struct AddProfile {
     #[arg(long, value_name = "FILE")]
     pub(crate) locations: Option<PathBuf>,
     /// Heading of your files that stands for a field, such as user=Mail; may be repeated
-    #[arg(long = "column", value_name = "FIELD=HEADING")]
-    pub(crate) columns: Vec<String>,
+    #[arg(long = "column", value_name = "FIELD=HEADING", value_parser = column)]
+    pub(crate) columns: Vec<(Column, String)>,
     /// Use it for commands that name none; the first profile is used anyway
     #[arg(long = "use")]
     pub(crate) in_use: bool,

@@ -1,6 +1,6 @@
 //! `trunkline profile`: the settings of each tenant under a name.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::{Value, json};
 use trunkline::ErrorKind;
@@ -11,7 +11,7 @@ use crate::arguments::{AddProfile, CredentialName, Profile as Command};
 use crate::credentials::owner;
 use crate::document::{Column, Document};
 use crate::failure::Failure;
-use crate::profiles::{Edit, Key, Profile, ProfileFile};
+use crate::profiles::{Edit, Key, Profile, ProfileFile, absolute};
 use crate::settings::{Origin, Settings};
 use crate::sign_in::Place;
 
@@ -92,18 +92,8 @@ fn add(add: &AddProfile, settings: &Settings<'_>) -> Result<Report, Failure> {
         }
         edits.push(Edit::Set(name, *key, value));
     }
-    for column in &add.columns {
-        let Some((field, heading)) = column
-            .split_once('=')
-            .filter(|(field, heading)| !field.is_empty() && !heading.is_empty())
-        else {
-            return Err(invalid(
-                format!("'{}' is no column", trunkline::mask::printable(column)),
-                "Write the field, an equals sign and the heading, such as --column user=Mail".to_owned(),
-            ));
-        };
-        edits.push(Edit::Column(name, field, heading));
-    }
+    let columns = add.columns.iter();
+    edits.extend(columns.map(|(column, heading)| Edit::Column(name, column.name(), heading)));
     let is_first = file.all().next().is_none();
     if is_first || add.in_use {
         edits.push(Edit::Use(name));
@@ -217,16 +207,6 @@ fn remove(name: &str, settings: &Settings<'_>) -> Result<Report, Failure> {
 fn done(name: &str, text: String) -> Report {
     const COLUMNS: &[Column] = &[Column::shown("profile", "/profile")];
     Document::new(json!({"profile": name}), COLUMNS).with_text(text).into()
-}
-
-fn absolute(path: &Path) -> Result<String, Failure> {
-    let path: PathBuf = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    path.to_str().map(str::to_owned).ok_or_else(|| {
-        invalid(
-            "the path is not UTF-8, and a profile holds text".to_owned(),
-            "Move the file to a path that is".to_owned(),
-        )
-    })
 }
 
 fn word(value: impl clap::ValueEnum) -> Option<String> {

@@ -7,6 +7,7 @@ use std::path::Path;
 use toml_edit::{Document, Item, Key as TomlKey, TableLike};
 use trunkline::ErrorKind;
 use trunkline::mask::printable;
+use trunkline_bulk::input::Column;
 
 use super::key::Key;
 use super::profile::Profile;
@@ -116,7 +117,12 @@ impl Place<'_> {
         };
         for (name, item) in table.iter() {
             if name == COLUMNS {
-                for (field, heading) in self.table(name, item)?.iter() {
+                let columns = self.table(name, item)?;
+                for (field, heading) in columns.iter() {
+                    if Column::from_name(field).is_none() {
+                        let known: Vec<&str> = Column::ALL.into_iter().map(Column::name).collect();
+                        return Err(self.unknown(columns.key(field), field, &known));
+                    }
                     profile.columns.insert(field.to_owned(), self.text_of(field, heading)?);
                 }
                 continue;

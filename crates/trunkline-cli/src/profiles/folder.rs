@@ -1,6 +1,6 @@
 //! The folder of the profiles.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use trunkline::ErrorKind;
 
@@ -20,4 +20,16 @@ pub(crate) fn folder() -> Result<PathBuf, Failure> {
         )
     })?;
     Ok(base.join("trunkline"))
+}
+
+/// A path that means the same file from every folder, as a profile keeps it.
+pub(crate) fn absolute(path: &Path) -> Result<String, Failure> {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    path.into_os_string().into_string().map_err(|path| {
+        Failure::refused(
+            ErrorKind::InvalidInput,
+            format!("the path {} is not UTF-8, and a profile holds text", path.display()),
+            "Move the file to a path that is",
+        )
+    })
 }

@@ -10,6 +10,6 @@ mod profile;
 
 pub(crate) use edit::Edit;
 pub(crate) use file::ProfileFile;
-pub(crate) use folder::folder;
+pub(crate) use folder::{absolute, folder};
 pub(crate) use key::Key;
 pub(crate) use profile::Profile;

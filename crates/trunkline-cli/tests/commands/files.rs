@@ -1,40 +1,23 @@
 //! Files that commands write, and journals that are copied, taken away or applied twice.
 
 use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use trunkline_emulator::Emulator;
 
+use super::desk::Desk;
 use super::harness::{Outcome, Session, run};
-
-struct Desk {
-    session: Session,
-    folder: tempfile::TempDir,
-}
 
 const ROWS: &str = "number,user\n+12065550101,ana@contoso.example\n";
 
+/// An emulator whose orders take so long at each stage.
+fn ordering_for(stage: Duration) -> Session {
+    Session::of(Emulator::builder().stage_duration(stage))
+}
+
 impl Desk {
-    fn new(stage: Duration, rows: &str) -> Self {
-        let desk = Self {
-            session: Session::of(Emulator::builder().stage_duration(stage)),
-            folder: tempfile::tempdir().expect("a folder"),
-        };
-        std::fs::write(desk.path("rows.csv"), rows).expect("room for it");
-        desk
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn run(&self, arguments: &[&str]) -> Outcome {
-        run(self.session.command(arguments).current_dir(self.folder.path()))
-    }
-
     /// A process that applies the plan, and got as far as an order.
     fn applying(&self) -> std::process::Child {
         let mut child = self
@@ -56,7 +39,7 @@ impl Desk {
 
 #[test]
 fn one_plan_has_one_journal_at_a_time() {
-    let desk = Desk::new(Duration::from_secs(600), ROWS);
+    let desk = Desk::of(ordering_for(Duration::from_secs(600)), ROWS);
     let planned = desk.run(&["bulk", "plan", "rows.csv", "--save", "rows.plan"]);
     assert_eq!(planned.code, Some(0), "{planned}");
     let mut first = desk.applying();
@@ -97,7 +80,7 @@ fn one_plan_has_one_journal_at_a_time() {
 
 #[test]
 fn a_copy_of_a_journal_without_its_log_is_refused_by_every_command() {
-    let desk = Desk::new(Duration::from_secs(600), ROWS);
+    let desk = Desk::of(ordering_for(Duration::from_secs(600)), ROWS);
     desk.run(&["bulk", "plan", "rows.csv", "--save", "rows.plan"]);
     let mut first = desk.applying();
     first.kill().expect("is killed");
@@ -125,7 +108,7 @@ fn a_copy_of_a_journal_without_its_log_is_refused_by_every_command() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_run_that_cannot_claim_its_plan_says_so() {
-    let desk = Desk::new(Duration::ZERO, ROWS);
+    let desk = Desk::new(ROWS);
     desk.run(&["bulk", "plan", "rows.csv", "--save", "rows.plan"]);
     let apply = |variable: &str, journal: &str| {
         let mut command = desk
@@ -147,7 +130,7 @@ fn a_run_that_cannot_claim_its_plan_says_so() {
 #[cfg(unix)]
 #[test]
 fn a_journal_that_is_deleted_during_a_run_stops_it() {
-    let desk = Desk::new(Duration::from_millis(300), ROWS);
+    let desk = Desk::of(ordering_for(Duration::from_millis(300)), ROWS);
     desk.run(&["bulk", "plan", "rows.csv", "--save", "rows.plan"]);
     let first = desk.applying();
     std::fs::remove_file(desk.path("rows.journal")).expect("removes");
@@ -158,7 +141,7 @@ fn a_journal_that_is_deleted_during_a_run_stops_it() {
 
 #[test]
 fn a_file_has_the_format_that_its_name_says() {
-    let desk = Desk::new(Duration::ZERO, ROWS);
+    let desk = Desk::new(ROWS);
     for name in ["now.xlsm", "now.XLS", "now.ods", "now.json", "now.parquet", "now.html"] {
         let outcome = desk.run(&["bulk", "export", name]);
         assert_eq!(outcome.code, Some(1), "{name} {outcome}");
@@ -221,7 +204,7 @@ fn assert_plain(what: &str, text: &str) {
 
 #[test]
 fn no_output_has_raw_control_characters() {
-    let desk = Desk::new(Duration::ZERO, "number,user\n+12065550160,ana@contoso.example\n");
+    let desk = Desk::new("number,user\n+12065550160,ana@contoso.example\n");
     let state = desk.session.emulator.state();
     let mut users = state["users"].as_array().expect("a list").iter();
     let ana = users.find(|user| user["userPrincipalName"] == "ana@contoso.example");

@@ -1,40 +1,10 @@
 //! `trunkline bulk` with numbers that people lose, and with invalid numbers in the inventory.
 
-use std::path::PathBuf;
-use std::time::Duration;
-
 use serde_json::{Value, json};
-use trunkline_emulator::{Emulator, Fault};
+use trunkline_emulator::Fault;
 
-use super::harness::{Outcome, Session, run};
-
-struct Desk {
-    session: Session,
-    folder: tempfile::TempDir,
-}
-
-impl Desk {
-    fn new(rows: &str) -> Self {
-        let desk = Self {
-            session: Session::of(Emulator::builder().stage_duration(Duration::ZERO)),
-            folder: tempfile::tempdir().expect("a folder"),
-        };
-        std::fs::write(desk.path("rows.csv"), rows).expect("room for it");
-        desk
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn run(&self, arguments: &[&str]) -> Outcome {
-        run(self.session.command(arguments).current_dir(self.folder.path()))
-    }
-
-    fn text(&self, name: &str) -> String {
-        std::fs::read_to_string(self.path(name)).expect("a file")
-    }
-}
+use super::desk::Desk;
+use super::harness::Outcome;
 
 fn json_of(outcome: &Outcome) -> Value {
     serde_json::from_str(&outcome.stdout).unwrap_or_else(|error| panic!("{error}: {outcome}"))

@@ -3,6 +3,7 @@
 mod bulk;
 mod bulk_ends;
 mod cutover;
+mod desk;
 mod doctor;
 mod documents;
 mod emulator;

@@ -1,36 +1,6 @@
 //! Pages and workbooks: `numbers map`, and what `bulk plan`, `verify`, `report` and `export` write for people.
 
-use std::path::PathBuf;
-
-use super::harness::{Outcome, Session, run};
-
-struct Desk {
-    session: Session,
-    folder: tempfile::TempDir,
-}
-
-impl Desk {
-    fn new(rows: &str) -> Self {
-        let desk = Self {
-            session: Session::new(),
-            folder: tempfile::tempdir().expect("a folder"),
-        };
-        std::fs::write(desk.path("rows.csv"), rows).expect("room for it");
-        desk
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn text(&self, name: &str) -> String {
-        std::fs::read_to_string(self.path(name)).expect("is written")
-    }
-
-    fn run(&self, arguments: &[&str]) -> Outcome {
-        run(self.session.command(arguments).current_dir(self.folder.path()))
-    }
-}
+use super::desk::Desk;
 
 #[test]
 fn the_map_counts_every_number_of_the_inventory() {

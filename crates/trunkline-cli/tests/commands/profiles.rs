@@ -225,6 +225,11 @@ fn a_mistake_in_the_file_has_a_line_and_an_advice() {
         ("[profiles.a]\ntenant = \"x\"\ntenant = \"canary\"\n", 3, &["not TOML"]),
         ("[profiles.a\n", 1, &["not TOML"]),
         ("[profiles.a.columns]\nuser = 3\n", 2, &["user must be a text"]),
+        (
+            "[profiles.a.columns]\nusr = \"Mail\"\n",
+            2,
+            &["'usr' is not a setting", "user"],
+        ),
     ] {
         let desk = Desk::with(text);
         for command in [

@@ -1,13 +1,11 @@
 //! Commands on a terminal: its width, names, colours, the pager, the question, and nothing masked.
 
-use std::path::PathBuf;
-use std::time::Duration;
-
 use serde_json::{Value, json};
 use trunkline_emulator::{Emulator, bulk_numbers, bulk_users};
 use unicode_width::UnicodeWidthStr;
 
-use super::harness::{Outcome, Session, run};
+use super::desk::Desk;
+use super::harness::{Session, run};
 use super::pseudo_terminal::{END, Shown, Terminal, plain};
 
 const WIDTHS: [u16; 4] = [60, 80, 120, 200];
@@ -22,35 +20,12 @@ const ROWS: &str = "action,number,user,location,role,policyType,policy\n\
     move,+12065550114,a0000000-0000-4000-8000-000000000002,,,,\n\
     setPolicy,,ana@contoso.example,,,voice routing,UnitedStates\n";
 
-/// An emulator, and a folder in which commands run.
-struct Desk {
-    session: Session,
-    folder: tempfile::TempDir,
-}
-
 impl Desk {
-    fn new(rows: &str) -> Self {
-        let desk = Self {
-            session: Session::of(Emulator::builder().stage_duration(Duration::ZERO)),
-            folder: tempfile::tempdir().expect("a folder"),
-        };
-        std::fs::write(desk.path("rows.csv"), rows).expect("room for it");
-        desk
-    }
-
     fn planned(rows: &str) -> Self {
         let desk = Self::new(rows);
         desk.run(&["bulk", "plan", "rows.csv", "--save", "rows.plan"]);
         assert!(desk.path("rows.plan").is_file());
         desk
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn run(&self, arguments: &[&str]) -> Outcome {
-        run(self.session.command(arguments).current_dir(self.folder.path()))
     }
 
     fn show(&self, terminal: &Terminal, arguments: &[&str]) -> Shown {

@@ -25,7 +25,7 @@ use crate::arguments::Bulk;
 use crate::connection::Connection;
 use crate::failure::Failure;
 use crate::printer::Printer;
-pub(super) use rows::{named, read};
+pub(super) use rows::{Needs, named, read};
 pub(super) use summary::counted;
 use summary::{code, sentence};
 

@@ -13,7 +13,7 @@ use trunkline_bulk::{Bulk, check_ending};
 use super::counts::Counts;
 use super::people::People;
 use super::suggestions::Suggestions;
-use super::{Report, code, counted, pages, plan_text, problems, read};
+use super::{Needs, Report, code, counted, pages, plan_text, problems, read};
 use crate::arguments::{Format, Picking, PlanFile};
 use crate::connection::Connection;
 use crate::document::{Column, Document, printable};
@@ -40,8 +40,11 @@ const COLUMNS: &[Column] = &[
 
 pub(super) async fn run(plan: &PlanFile, connection: &Connection<'_>, printer: Printer) -> Result<Report, Failure> {
     pages::check(plan)?;
-    let keeping = (plan.picking.pick, plan.unreadable.is_some());
-    let mut input = read(&plan.file, &plan.reading, connection.settings(), keeping, printer)?;
+    let needs = Needs {
+        pick: plan.picking.pick,
+        unreadable: plan.unreadable.is_some(),
+    };
+    let mut input = read(&plan.file, &plan.reading, connection.settings(), needs, printer)?;
     let mut options = PlanOptions::default()
         .replace(plan.replace)
         .base(plan.base)

@@ -1,6 +1,6 @@
 //! Reads a file of rows, as the options and the profile say.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use trunkline::ErrorKind;
 use trunkline_bulk::input::{self, Column, Format, Hidden, Input, InputOptions};
@@ -8,15 +8,24 @@ use trunkline_bulk::input::{self, Column, Format, Hidden, Input, InputOptions};
 use crate::arguments::{FileFormat, HiddenParts, Reading};
 use crate::failure::Failure;
 use crate::printer::Printer;
-use crate::profiles::{Edit, Key, Profile, ProfileFile};
+use crate::profiles::{Edit, Key, Profile, ProfileFile, absolute};
 use crate::settings::Settings;
+
+/// The needs of the command that reads a file.
+#[derive(Debug, Clone, Copy, Default)]
+pub(in crate::commands) struct Needs {
+    /// An assignment may leave its number open.
+    pub(in crate::commands) pick: bool,
+    /// The cells of rows that cannot be read are written to a file.
+    pub(in crate::commands) unreadable: bool,
+}
 
 /// Reads a file of rows; `-` is standard input. What the options leave open is read as the profile says, and a note says so.
 pub(in crate::commands) fn read(
     file: &Path,
     reading: &Reading,
     settings: &Settings<'_>,
-    (pick, keep_unreadable): (bool, bool),
+    needs: Needs,
     printer: Printer,
 ) -> Result<Input, Failure> {
     let profile = settings.profile();
@@ -43,11 +52,11 @@ pub(in crate::commands) fn read(
         }),
         delimiter: reading.delimiter,
         action: reading.action,
-        pick,
+        pick: needs.pick,
         columns: reading.column.clone(),
         usual_columns,
         locations,
-        keep_unreadable,
+        keep_unreadable: needs.unreadable,
         ..InputOptions::default()
     };
     let input = if file == Path::new("-") {
@@ -108,18 +117,6 @@ pub(in crate::commands) fn named<'s>(settings: &'s Settings<'_>) -> Result<&'s s
             ErrorKind::InvalidInput,
             "--keep needs a profile, and none is used",
             "Add one: trunkline profile add NAME --tenant TENANT, then trunkline profile use NAME",
-        )
-    })
-}
-
-/// A path that means the same file from every folder.
-fn absolute(path: &Path) -> Result<String, Failure> {
-    let path: PathBuf = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
-    path.into_os_string().into_string().map_err(|path| {
-        Failure::refused(
-            ErrorKind::InvalidInput,
-            format!("the path {} is not UTF-8 and cannot be kept", path.display()),
-            "Move the file to another folder",
         )
     })
 }

@@ -32,7 +32,11 @@ pub(super) fn run(doctor: &Doctor, connection: &Connection<'_>, printer: Printer
     let (needs, file) = match &doctor.file {
         None => (Need::of_everything(), Vec::new()),
         Some(path) => {
-            let input = bulk::read(path, &doctor.reading, connection.settings(), (true, false), printer)?;
+            let needs = bulk::Needs {
+                pick: true,
+                ..bulk::Needs::default()
+            };
+            let input = bulk::read(path, &doctor.reading, connection.settings(), needs, printer)?;
             let needs = Need::of(&input);
             let blocks = tenant::assignment_blocks(&needs, printer);
             (needs, file::examine(&input).into_iter().chain(blocks).collect())

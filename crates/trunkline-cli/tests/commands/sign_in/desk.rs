@@ -50,8 +50,8 @@ impl Desk {
         self.run(&[arguments, &["-o", "json"]].concat()).document()
     }
 
-    /// Signs in with a device code.
-    pub(super) fn login(&self, more: &[&str]) -> Outcome {
+    /// The words of a sign-in at the emulator, by a device code unless `more` says otherwise.
+    pub(super) fn login_words<'w>(&'w self, more: &[&'w str]) -> Vec<&'w str> {
         let endpoint = self.session.emulator.url();
         let base = [
             "login",
@@ -62,7 +62,12 @@ impl Desk {
             "--endpoint",
             endpoint,
         ];
-        self.run(&[&base, more].concat())
+        [&base, more].concat()
+    }
+
+    /// Signs in.
+    pub(super) fn login(&self, more: &[&str]) -> Outcome {
+        self.run(&self.login_words(more))
     }
 
     pub(super) fn profiles(&self) -> String {

@@ -92,18 +92,7 @@ fn a_folder_that_cannot_be_written_is_named() {
     let desk = Desk::new();
     let file = desk.folder.path().join("file");
     std::fs::write(&file, "").expect("written");
-    let endpoint = desk.session.emulator.url();
-    let refused = run(desk
-        .command(&[
-            "login",
-            "--tenant",
-            "contoso.example",
-            "--client-id",
-            DEFAULT_CLIENT_ID,
-            "--endpoint",
-            endpoint,
-        ])
-        .env("TRUNKLINE_CONFIG_DIR", &file));
+    let refused = run(desk.command(&desk.login_words(&[])).env("TRUNKLINE_CONFIG_DIR", &file));
     assert_eq!(refused.code, Some(1), "{refused}");
     assert!(
         refused.stderr.contains("sign-ins") && refused.stderr.contains("TRUNKLINE_CONFIG_DIR"),
@@ -127,18 +116,7 @@ fn a_file_that_is_damaged_does_not_keep_anybody_from_signing_in_again() {
 #[test]
 fn a_variable_that_hides_the_sign_in_is_named() {
     let desk = Desk::new();
-    let endpoint = desk.session.emulator.url();
-    let login = run(desk
-        .command(&[
-            "login",
-            "--tenant",
-            "contoso.example",
-            "--client-id",
-            DEFAULT_CLIENT_ID,
-            "--endpoint",
-            endpoint,
-        ])
-        .env("TRUNKLINE_TOKEN", "x"));
+    let login = run(desk.command(&desk.login_words(&[])).env("TRUNKLINE_TOKEN", "x"));
     assert_eq!(login.code, Some(0), "{login}");
     assert!(login.stderr.contains("TRUNKLINE_TOKEN is set"), "{login}");
     assert!(login.stdout.contains("ana@contoso.example"), "{login}");

@@ -12,18 +12,7 @@ use crate::harness::{Outcome, run};
 #[test]
 fn a_client_secret_comes_from_standard_input_and_is_kept() {
     let desk = Desk::new();
-    let endpoint = desk.session.emulator.url();
-    let arguments = [
-        "login",
-        "--credential",
-        "client-secret",
-        "--tenant",
-        "contoso.example",
-        "--client-id",
-        DEFAULT_CLIENT_ID,
-        "--endpoint",
-        endpoint,
-    ];
+    let arguments = desk.login_words(&["--credential", "client-secret"]);
     let nothing = desk.run(&arguments);
     assert_eq!(nothing.code, Some(1), "{nothing}");
     assert!(
@@ -114,15 +103,7 @@ fn signing_in_by_https_needs_a_trusted_authority() {
     let url = desk.session.emulator.url().to_owned();
     assert!(url.starts_with("https://"), "{url}");
     let certificate = desk.session.emulator.certificate_file().expect("a file").to_owned();
-    let login = [
-        "login",
-        "--tenant",
-        "contoso.example",
-        "--client-id",
-        DEFAULT_CLIENT_ID,
-        "--endpoint",
-        &url,
-    ];
+    let login = desk.login_words(&[]);
     let distrusted = desk.run(&login);
     assert_eq!(distrusted.code, Some(1), "{distrusted}");
     assert!(distrusted.stderr.contains("certificate"), "{distrusted}");
