@@ -28,7 +28,8 @@ impl RowRanges {
         Self::joined(rows.into_iter().map(|row| (row, row)).collect())
     }
 
-    fn joined(mut parts: Vec<(u32, u32)>) -> Self {
+    /// These ranges, in any order; those that meet become one.
+    pub(crate) fn joined(mut parts: Vec<(u32, u32)>) -> Self {
         parts.sort_unstable();
         let mut ranges: Vec<(u32, u32)> = Vec::new();
         for (first, last) in parts {
@@ -38,6 +39,11 @@ impl RowRanges {
             }
         }
         Self { ranges }
+    }
+
+    /// First and last row of each range, in order.
+    pub(crate) fn bounds(&self) -> &[(u32, u32)] {
+        &self.ranges
     }
 
     /// Whether a row is one of them.

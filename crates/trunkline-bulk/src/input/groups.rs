@@ -7,6 +7,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::problem_kind::{ProblemKind, Severity};
+use crate::row_ranges::RowRanges;
 
 /// Maximum number of ranges that are kept of a cause; further rows are counted.
 const RANGES: usize = 1_000;
@@ -194,14 +195,13 @@ impl Tally {
     pub(super) fn groups(&self, places: &Places) -> Vec<ProblemGroup> {
         let group = |count: &Count| {
             let letters = places.letters(count.column.as_deref());
-            let named = joined(count.ranges.clone())
-                .into_iter()
-                .map(|(first, last)| match &letters {
-                    Some(letters) if first == last => format!("{letters}{first}"),
-                    Some(letters) => format!("{letters}{first}:{letters}{last}"),
-                    None if first == last => first.to_string(),
-                    None => format!("{first}-{last}"),
-                });
+            let ranges = RowRanges::joined(count.ranges.clone());
+            let named = ranges.bounds().iter().map(|(first, last)| match &letters {
+                Some(letters) if first == last => format!("{letters}{first}"),
+                Some(letters) => format!("{letters}{first}:{letters}{last}"),
+                None if first == last => first.to_string(),
+                None => format!("{first}-{last}"),
+            });
             ProblemGroup {
                 kind: count.kind,
                 severity: count.kind.severity(),
@@ -218,19 +218,6 @@ impl Tally {
         };
         self.counts.iter().map(group).collect()
     }
-}
-
-/// Ranges in their order, those that meet as one.
-fn joined(mut ranges: Vec<(u32, u32)>) -> Vec<(u32, u32)> {
-    ranges.sort_unstable();
-    let mut joined: Vec<(u32, u32)> = Vec::with_capacity(ranges.len());
-    for (first, last) in ranges {
-        match joined.last_mut() {
-            Some((_, end)) if first <= end.saturating_add(1) => *end = last.max(*end),
-            _ => joined.push((first, last)),
-        }
-    }
-    joined
 }
 
 #[cfg(test)]

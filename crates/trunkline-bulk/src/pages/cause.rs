@@ -25,6 +25,19 @@ pub(crate) struct Causes {
 }
 
 impl Cause {
+    /// A cause that blocks rows of a plan.
+    pub(super) fn of_plan(cause: &crate::plan::Cause<'_>) -> Self {
+        Self {
+            state: "refused",
+            kind: cause.finding.code.clone(),
+            code: None,
+            what: cause.finding.what.clone(),
+            next_step: cause.finding.next_step.clone(),
+            count: cause.rows.len() as u64,
+            rows: cause.rows.iter().take(NAMED).map(|(row, _)| row.row).collect(),
+        }
+    }
+
     /// Whether it has more rows than are named.
     pub(crate) fn names_some(&self) -> bool {
         self.count > self.rows.len() as u64

@@ -5,7 +5,7 @@ use std::io::Write;
 use askama::Template;
 use serde_json::json;
 
-use super::cause::{Cause, Causes};
+use super::cause::Cause;
 use super::map_view::map_html;
 use super::rows::{Controls, data};
 use super::shell::{SCRIPT, Shell};
@@ -13,7 +13,7 @@ use super::{Fact, Total};
 use crate::error::BulkError;
 use crate::file::unwritten;
 use crate::map::{Arrangement, Marks, NumberMap};
-use crate::plan::{Finding, Loss, Plan, PlannedRow, Severity, Verdict};
+use crate::plan::{Finding, Loss, Plan, PlannedRow, Severity};
 
 /// How many losses stand in their own table; each stands with its row, too.
 const LOSSES: usize = 1000;
@@ -78,16 +78,7 @@ impl Head {
         let mut losses: Vec<_> = plan.rows.iter().flat_map(losses_of).collect();
         let more_losses = losses.len().saturating_sub(LOSSES);
         losses.truncate(LOSSES);
-        let mut causes = Causes::default();
-        for row in plan.rows.iter().filter(|row| row.verdict == Verdict::Refused) {
-            let finding = row.findings.iter().find(|finding| finding.severity == Severity::Error);
-            let kind = finding.map_or("blocked", |finding| finding.code.as_str());
-            causes.count(row.row, "refused", kind, None, || {
-                finding.map_or_else(Default::default, |finding| {
-                    (finding.what.clone(), finding.next_step.clone())
-                })
-            });
-        }
+        let causes = plan.causes(Severity::Error);
         let marks = Marks::of_plan(plan).into_numbers();
         let controls = Controls {
             prefix: "rows-",
@@ -113,7 +104,7 @@ impl Head {
             advice: plan.advice(),
             losses,
             more_losses,
-            causes: causes.into_sorted(),
+            causes: causes.iter().map(Cause::of_plan).collect(),
             map: map_html(&NumberMap::of(marks, Arrangement::Hundreds)),
             controls: controls.html(),
             heads: [
