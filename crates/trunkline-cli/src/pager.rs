@@ -5,6 +5,7 @@ use std::process::{Child, Command, Stdio};
 
 use crate::environment;
 use crate::failure::Failure;
+use crate::interrupt::Signals;
 
 /// The pager when none is named: it ends by itself when everything fits, shows colours and leaves the text on the screen.
 const USUAL: [&str; 2] = ["less", "-FRX"];
@@ -31,6 +32,8 @@ pub(crate) fn show(text: &str) -> Result<bool, Failure> {
     if !environment::LESS.is_set() {
         command.env(environment::LESS.name, "FRX");
     }
+    // Ctrl-C is the pager's while it shows: it leaves a search and goes on.
+    let _signals = Signals::new()?;
     match command.stdin(Stdio::piped()).spawn() {
         Ok(pager) => Ok(feed(pager, text)),
         Err(_) => Ok(false),

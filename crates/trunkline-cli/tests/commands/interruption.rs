@@ -1,8 +1,8 @@
-//! Ctrl-C while an order runs.
+//! Ctrl-C and other signals while an order runs.
 #![cfg(unix)]
 
 use std::io::{BufRead, BufReader, Read};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use trunkline_emulator::Emulator;
@@ -20,20 +20,8 @@ fn an_interrupted_wait_is_resumed_from_what_it_printed() {
         .spawn()
         .expect("the binary starts");
     let mut stderr = BufReader::new(child.stderr.take().expect("a pipe"));
-    let mut line = String::new();
-    while !line.starts_with("notStarted") {
-        line.clear();
-        assert_ne!(
-            stderr.read_line(&mut line).expect("a line"),
-            0,
-            "it ended before the order was accepted"
-        );
-    }
-    let sent = Command::new("kill")
-        .args(["-INT", &child.id().to_string()])
-        .status()
-        .expect("kill");
-    assert!(sent.success());
+    wait_for_line(&mut stderr, "notStarted");
+    send("INT", &child);
     let mut rest = String::new();
     stderr.read_to_string(&mut rest).expect("text");
     assert_eq!(child.wait().expect("it ends").code(), Some(1), "{rest}");
@@ -78,4 +66,49 @@ fn an_error_as_json_holds_what_resumes() {
         session.json(&["numbers", "follow", &token, "--no-wait"])["status"],
         "notStarted"
     );
+}
+
+#[test]
+fn a_process_that_ignores_hang_ups_goes_on() {
+    // As `nohup` starts it.
+    let session = Session::of(Emulator::builder().stage_duration(Duration::from_secs(600)));
+    let command = session.command(&["numbers", "assign", "+12065550101", "ana@contoso.example"]);
+    let mut ignoring = Command::new("sh");
+    ignoring.args(["-c", "trap '' HUP; exec \"$0\" \"$@\""]);
+    ignoring.arg(command.get_program()).args(command.get_args());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => ignoring.env(name, value),
+            None => ignoring.env_remove(name),
+        };
+    }
+    let mut child = ignoring
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the shell starts");
+    let mut stderr = BufReader::new(child.stderr.take().expect("a pipe"));
+    wait_for_line(&mut stderr, "notStarted");
+    send("HUP", &child);
+    session.emulator.advance(Duration::from_secs(1300));
+    let mut rest = String::new();
+    stderr.read_to_string(&mut rest).expect("text");
+    assert_eq!(child.wait().expect("it ends").code(), Some(0), "{rest}");
+}
+
+/// Reads until a line begins like this.
+fn wait_for_line(lines: &mut impl BufRead, beginning: &str) {
+    let mut line = String::new();
+    while !line.starts_with(beginning) {
+        line.clear();
+        assert_ne!(lines.read_line(&mut line).expect("a line"), 0, "it ended before");
+    }
+}
+
+fn send(signal: &str, child: &Child) {
+    let sent = Command::new("kill")
+        .args([&format!("-{signal}"), &child.id().to_string()])
+        .status()
+        .expect("kill");
+    assert!(sent.success());
 }
