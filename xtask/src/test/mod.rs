@@ -68,19 +68,7 @@ pub(crate) fn measure_generated(project: &Project, metadata: &std::path::Path) -
         project,
         metadata: project.path(metadata),
     };
-    let mut verdict = Verdict::Good;
-    for name in [standalone::GLOBAL, standalone::US_GOVERNMENT, standalone::CHINA] {
-        heading(name);
-        match standalone::run(&context, name, standalone::Strictness::Everything)? {
-            Outcome::Passed(_) => {}
-            Outcome::Failed(_, reason) => {
-                println!("FAILED: {reason}");
-                verdict = Verdict::Bad;
-            }
-            Outcome::Skipped(reason) => println!("skipped: {reason}"),
-        }
-    }
-    Ok(verdict)
+    standalone::measure(&context)
 }
 
 /// Runs the steps to the last, and prints the sum of steps and tests. They run one after the other, but for those that

@@ -1,23 +1,23 @@
 //! All of Graph, generated into a crate of its own, checked and tested, with what that costs.
 
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 
 use super::compile::{cargo, count, succeeds};
-use super::tally::Tally;
 use super::{Context, Outcome};
-use crate::codegen;
 use crate::measure::{self, Cost};
+use crate::{Verdict, codegen};
 
-/// Metadata that becomes a crate of its own, by the name of its file and of the crate's folder.
-pub(crate) const GLOBAL: &str = "v1.0-Prod";
-/// The same for US Government L4.
-pub(crate) const US_GOVERNMENT: &str = "v1.0-Fairfax";
-/// The same for China.
-pub(crate) const CHINA: &str = "v1.0-Mooncake";
+/// Metadata that becomes crates of their own: the name of the file and of the crate's folder, and the cloud.
+const CRATES: [(&str, &str); 3] = [
+    ("v1.0-Prod", "global"),
+    ("v1.0-Fairfax", "US Government L4"),
+    ("v1.0-Mooncake", "China"),
+];
 
 /// The limits of the largest of them.
 const GENERATE: Duration = Duration::from_secs(5);
@@ -26,90 +26,140 @@ const RELEASE: Duration = Duration::from_secs(45);
 const MEMORY_MIB: f64 = 2048.0;
 const DESCRIPTION_KB: f64 = 2000.0;
 
-/// How much is measured, and what it means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Strictness {
-    /// Times are shown: how long something takes on a machine that does other things as well proves nothing. Sizes count.
-    Sizes,
-    /// Times count as well, and a release build is part of it.
-    Everything,
-}
-
-/// Generates, checks and tests one.
-pub(crate) fn run(context: &Context<'_>, name: &str, strictness: Strictness) -> Result<Outcome> {
-    let metadata = context.metadata.join(format!("{name}.csdl"));
-    if !metadata.exists() {
-        return Ok(Outcome::Skipped(format!("{} is not here", metadata.display())));
+/// Generates all, compiles them at the same time, because each leaves a core idle for most of it, and runs their tests. Sizes
+/// count; times do not: how long something takes on a machine that does other things as well proves nothing.
+pub(super) fn test(context: &Context<'_>) -> Result<Outcome> {
+    let mut generated = Vec::new();
+    let mut exceeded = false;
+    for (name, _) in CRATES {
+        let Some((folder, limits)) = generate(context, name)? else {
+            return Ok(missing(context, name));
+        };
+        println!("{name}");
+        exceeded |= show(&limits, |limit| limit.unit != "s");
+        generated.push(folder);
     }
-    let target = context.project.target();
-    let folder = target.join("standalone").join(name);
-    let start = Instant::now();
-    codegen::standalone(&metadata, &codegen::Part::All, &folder, context.project)?;
-    let mut limits = vec![Limit::time("generate", start.elapsed(), GENERATE)];
-    let blob = folder.join("src/description.json");
-    let blob = std::fs::metadata(&blob).with_context(|| format!("there is no {}", blob.display()))?;
-    limits.push(Limit {
-        what: "description",
-        measured: blob.len() as f64 / 1000.0,
-        limit: DESCRIPTION_KB,
-        unit: "KB",
-    });
-    // The workspace's choice of versions, so that nothing is looked up.
-    std::fs::copy(context.project.path("Cargo.lock"), folder.join("Cargo.lock")).context("cannot copy Cargo.lock")?;
-
-    // Libraries that the workspace has compiled with the same features need not be compiled again; a measurement compiles all.
-    let build = match strictness {
-        Strictness::Sizes => target,
-        Strictness::Everything => target.join("standalone-build"),
-    };
-    for (what, profile, limit) in [
-        ("check", ["check"].as_slice(), CHECK),
-        ("release", &["build", "--release"], RELEASE),
-    ] {
-        // Tests compile the crate as well; only what is measured is worth compiling it once more.
-        if strictness == Strictness::Sizes {
-            break;
-        }
-        let cargo = |more: &[&str]| in_crate(context, &folder, &build, &[profile, &["--quiet"], more].concat());
-        if !succeeds(&mut cargo(&["--package", "trunkline-core"]))? {
-            return Ok(failed("its dependencies do not compile"));
-        }
-        // A check that has nothing to do would measure nothing.
-        forget(&folder)?;
-        let (status, cost) = measure::run(&mut cargo(&[]))?;
-        if !status.success() {
-            return Ok(failed("the generated crate does not compile"));
-        }
-        limits.extend(limits_of(what, &cost, limit));
-    }
-    for limit in &limits {
-        println!("{limit}");
-    }
-    // Its one test is a program of its own. The library has none, and would be compiled a second time to find none.
-    let (good, tally) = count(&mut in_crate(
-        context,
-        &folder,
-        &build,
-        &["test", "--quiet", "--test", "*"],
-    ))?;
-    let exceeded: Vec<&str> = limits
-        .iter()
-        .filter(|limit| limit.exceeded() && (limit.unit != "s" || strictness == Strictness::Everything))
-        .map(|limit| limit.what)
-        .collect();
+    let together = context.project.target().join("standalone/together");
+    write_together(context, &together, &generated)?;
+    // The library has no tests of its own, and would be compiled a second time to find none.
+    let arguments = ["test", "--quiet", "--no-fail-fast", "--test", "*"];
+    // Libraries that the workspace has compiled with the same features need not be compiled again.
+    let (good, tally) = count(&mut in_crate(context, &together, &context.project.target(), &arguments))?;
     Ok(if !good {
-        Outcome::Failed(tally, "its test fails".to_owned())
-    } else if tally.passed == 0 {
-        Outcome::Failed(tally, "it has no test".to_owned())
-    } else if !exceeded.is_empty() {
-        Outcome::Failed(tally, format!("over the limit: {}", exceeded.join(", ")))
+        Outcome::Failed(tally, "a crate does not compile, or its test fails".to_owned())
+    } else if tally.passed < generated.len() as u64 {
+        Outcome::Failed(tally, "a crate has no test".to_owned())
+    } else if exceeded {
+        Outcome::Failed(tally, "a description is over its limit".to_owned())
     } else {
         Outcome::Passed(tally)
     })
 }
 
-fn failed(reason: &str) -> Outcome {
-    Outcome::Failed(Tally::default(), reason.to_owned())
+/// Generates all, and measures each against what it may cost to generate, check and build, from nothing.
+pub(super) fn measure(context: &Context<'_>) -> Result<Verdict> {
+    let mut verdict = Verdict::Good;
+    for (name, cloud) in CRATES {
+        println!("\n=== All of v1.0 as a crate of its own: {cloud}");
+        let Some((folder, limits)) = generate(context, name)? else {
+            continue;
+        };
+        let mut exceeded = show(&limits, |_| true);
+        let build = context.project.target().join("standalone-build");
+        for (what, profile, limit) in [
+            ("check", ["check"].as_slice(), CHECK),
+            ("release", &["build", "--release"], RELEASE),
+        ] {
+            let cargo = |more: &[&str]| in_crate(context, &folder, &build, &[profile, &["--quiet"], more].concat());
+            ensure!(
+                succeeds(&mut cargo(&["--package", "trunkline-core"]))?,
+                "the dependencies of {name} do not compile"
+            );
+            // A check that has nothing to do would measure nothing.
+            forget(&folder)?;
+            let (status, cost) = measure::run(&mut cargo(&[]))?;
+            ensure!(status.success(), "{name} does not compile");
+            exceeded |= show(&limits_of(what, &cost, limit), |_| true);
+        }
+        if exceeded {
+            println!("FAILED: over a limit");
+            verdict = Verdict::Bad;
+        }
+    }
+    Ok(verdict)
+}
+
+/// Generates one. The result is its folder and what generating it cost; `None` if its metadata is not here.
+fn generate(context: &Context<'_>, name: &str) -> Result<Option<(PathBuf, Vec<Limit>)>> {
+    let metadata = context.metadata.join(format!("{name}.csdl"));
+    if !metadata.exists() {
+        return Ok(None);
+    }
+    let folder = context.project.target().join("standalone").join(name);
+    let start = Instant::now();
+    codegen::standalone(&metadata, &codegen::Part::All, &folder, context.project)?;
+    let generate = Limit::time("generate", start.elapsed(), GENERATE);
+    let description = folder.join("src/description.json");
+    let description = fs::metadata(&description).with_context(|| format!("there is no {}", description.display()))?;
+    let description = Limit {
+        what: "description",
+        measured: description.len() as f64 / 1000.0,
+        limit: DESCRIPTION_KB,
+        unit: "KB",
+    };
+    lock(context, &folder)?;
+    Ok(Some((folder, vec![generate, description])))
+}
+
+/// The workspace's choice of versions, so that nothing is looked up.
+fn lock(context: &Context<'_>, folder: &Path) -> Result<()> {
+    fs::copy(context.project.path("Cargo.lock"), folder.join("Cargo.lock")).context("cannot copy Cargo.lock")?;
+    Ok(())
+}
+
+fn missing(context: &Context<'_>, name: &str) -> Outcome {
+    let metadata = context.metadata.join(format!("{name}.csdl"));
+    Outcome::Skipped(format!("{} is not here", metadata.display()))
+}
+
+/// Writes a crate that depends on all of them, and whose tests are theirs: cargo compiles what one crate depends on at the same time.
+fn write_together(context: &Context<'_>, together: &Path, crates: &[PathBuf]) -> Result<()> {
+    let mut manifest = String::from(
+        "[package]\nname = \"together\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n[workspace]\n",
+    );
+    let mut dependencies = toml::Table::new();
+    for folder in crates {
+        let own: toml::Table = fs::read_to_string(folder.join("Cargo.toml"))?.parse()?;
+        let name = own["package"]["name"].as_str().context("a crate without a name")?;
+        let mut tests = fs::read_dir(folder.join("tests")).with_context(|| format!("{name} has no test"))?;
+        let test = tests.next().with_context(|| format!("{name} has no test"))??.path();
+        let (folder, test) = (folder.to_string_lossy(), test.to_string_lossy());
+        manifest.push_str(&format!(
+            "\n[[test]]\nname = \"{name}\"\npath = {}\n",
+            toml::Value::from(&*test)
+        ));
+        let dependency = toml::Table::from_iter([("path".to_owned(), toml::Value::from(&*folder))]);
+        dependencies.insert(name.to_owned(), dependency.into());
+        // They lie as deep in the folders as this one, so that their paths lead to the same places.
+        let further = [own.get("dependencies"), own.get("dev-dependencies")];
+        for table in further.into_iter().flatten().filter_map(toml::Value::as_table) {
+            dependencies.extend(table.clone());
+        }
+    }
+    let dependencies = toml::Table::from_iter([("dev-dependencies".to_owned(), dependencies.into())]);
+    manifest.push_str(&format!("\n{dependencies}"));
+    fs::create_dir_all(together.join("src"))?;
+    fs::write(together.join("Cargo.toml"), manifest)?;
+    fs::write(together.join("src/lib.rs"), "//! Has the tests of other crates.\n")?;
+    lock(context, together)
+}
+
+/// Prints what was measured, and answers whether something that counts is over its limit.
+fn show(limits: &[Limit], counts: impl Fn(&Limit) -> bool) -> bool {
+    for limit in limits {
+        println!("{limit}");
+    }
+    limits.iter().any(|limit| limit.exceeded() && counts(limit))
 }
 
 /// Cargo in the generated crate. Neither debug information nor incremental state is of use to anybody here.
@@ -128,7 +178,7 @@ fn in_crate(context: &Context<'_>, folder: &Path, build: &Path, arguments: &[&st
 /// Makes cargo believe that the crate has changed.
 fn forget(folder: &Path) -> Result<()> {
     let root = folder.join("src/lib.rs");
-    let file = std::fs::File::options()
+    let file = fs::File::options()
         .append(true)
         .open(&root)
         .with_context(|| format!("the generated crate has no {}", root.display()))?;

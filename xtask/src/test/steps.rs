@@ -104,18 +104,8 @@ pub(super) const STEPS: &[Step] = &[
     },
     Step {
         group: "standalone",
-        says: "All of v1.0 as a crate of its own: global",
-        run: |context| standalone::run(context, standalone::GLOBAL, standalone::Strictness::Sizes),
-    },
-    Step {
-        group: "standalone",
-        says: "All of v1.0 as a crate of its own: US Government L4",
-        run: |context| standalone::run(context, standalone::US_GOVERNMENT, standalone::Strictness::Sizes),
-    },
-    Step {
-        group: "standalone",
-        says: "All of v1.0 as a crate of its own: China",
-        run: |context| standalone::run(context, standalone::CHINA, standalone::Strictness::Sizes),
+        says: "All of v1.0 as crates of their own: global, US Government L4, China",
+        run: standalone::test,
     },
     Step {
         group: "demo",
