@@ -10,11 +10,10 @@ use anyhow::{Context as _, Result};
 use super::Context;
 use super::tally::Tally;
 
-/// The group with which they begin, and the one after which the rest of the steps waits for them.
+/// The group with which they begin.
 pub(super) const FIRST: &str = "python";
-pub(super) const LAST: &str = "spec";
-/// The groups that run meanwhile, in this order. Their output appears when all have ended.
-pub(super) const GROUPS: &[&str] = &["node", "node-package", "clients"];
+/// The groups that run meanwhile, in this order. Their output appears when all steps have ended.
+pub(super) const GROUPS: &[&str] = &["node", "node-package", "clients", "browser"];
 
 /// The running process.
 pub(super) struct Alongside {
@@ -80,16 +79,14 @@ impl Alongside {
 
 #[cfg(test)]
 mod tests {
-    use super::{FIRST, GROUPS, LAST};
+    use super::{FIRST, GROUPS};
     use crate::test::steps::STEPS;
 
     #[test]
     fn the_groups_of_the_table_run_alongside_others_of_it() {
         let groups: Vec<&str> = STEPS.iter().map(|step| step.group).collect();
-        let place = |name: &str| groups.iter().position(|group| *group == name);
-        assert!(place(FIRST).is_some() && place(FIRST) < place(LAST));
-        assert_eq!(groups.iter().filter(|group| **group == LAST).count(), 1);
-        for group in GROUPS {
+        assert!(!GROUPS.contains(&FIRST));
+        for group in GROUPS.iter().chain([&FIRST]) {
             assert!(groups.contains(group), "{group}");
         }
     }

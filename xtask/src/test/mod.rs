@@ -116,13 +116,11 @@ pub(crate) fn run(arguments: &Arguments, project: &Project) -> Result<Verdict> {
         };
         println!("{words} ({took})");
         summary.push(format!("{:12} {took:>8}  {words}", step.group));
-        if step.group == alongside::LAST
-            && let Some(others) = others.take()
-        {
-            let (lines, tally) = others.finish()?;
-            summary.extend(lines);
-            total += tally;
-        }
+    }
+    if let Some(others) = others {
+        let (lines, tally) = others.finish()?;
+        summary.extend(lines);
+        total += tally;
     }
     heading("Summary");
     let text = format!("{}\n\n{total}\n", summary.join("\n"));
