@@ -23,6 +23,7 @@ mod profiles;
 mod progress;
 mod settings;
 mod sign_in;
+mod signals;
 mod terminal;
 
 use std::ffi::OsString;

@@ -5,7 +5,7 @@ use std::process::{Child, Command, Stdio};
 
 use crate::environment;
 use crate::failure::Failure;
-use crate::interrupt::Signals;
+use crate::signals::Signals;
 
 /// The pager when none is named: it ends by itself when everything fits, shows colours and leaves the text on the screen.
 const USUAL: [&str; 2] = ["less", "-FRX"];

@@ -13,8 +13,8 @@ use crate::arguments::{Emulator, Format};
 use crate::connection::scaled_time;
 use crate::environment;
 use crate::failure::Failure;
-use crate::interrupt::Signals;
 use crate::printer::Printer;
+use crate::signals::Signals;
 
 /// Serves until Ctrl-C, a request to terminate, or `POST /__emulator/shutdown`.
 pub(super) fn run(emulator: &Emulator, cloud: Cloud, printer: Printer) -> Result<(), Failure> {

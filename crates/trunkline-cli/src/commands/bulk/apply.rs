@@ -17,8 +17,8 @@ use crate::arguments::{ApplyPlan, Applying, Format, Resume};
 use crate::connection::Connection;
 use crate::document::printable;
 use crate::failure::Failure;
-use crate::interrupt::Signals;
 use crate::printer::Printer;
+use crate::signals::Signals;
 
 pub(super) async fn apply(apply: &ApplyPlan, connection: &Connection<'_>, printer: Printer) -> Result<Report, Failure> {
     let plan = Plan::read(&apply.plan)?;
