@@ -12,7 +12,7 @@ pub(crate) enum Item {
 }
 
 impl Item {
-    pub(super) const ALL: [Self; 2] = [Self::Tokens, Self::ClientSecret];
+    pub(crate) const ALL: [Self; 2] = [Self::Tokens, Self::ClientSecret];
 
     pub(super) const fn name(self) -> &'static str {
         match self {
@@ -23,7 +23,7 @@ impl Item {
 }
 
 /// The name of a secret in a place.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct SignIn {
     pub(crate) owner: TokenOwner,
     pub(crate) item: Item,

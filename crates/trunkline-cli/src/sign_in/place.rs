@@ -12,6 +12,15 @@ use crate::arguments::StoreName;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Place(pub(crate) StoreName);
 
+/// The result of looking for a sign-in everywhere.
+#[derive(Debug, Default)]
+pub(crate) struct Removal {
+    /// Whether there was one.
+    pub(crate) is_removed: bool,
+    /// The reason why it is not known whether the keyring has one.
+    pub(crate) unknown: Option<Unusable>,
+}
+
 impl Place {
     /// The text that is kept; `None` when there is none.
     pub(crate) fn load(self, of: &SignIn) -> Result<Option<Secret>, Unusable> {
@@ -45,6 +54,20 @@ impl Place {
             found |= self.forget(&SignIn { owner, item })?;
         }
         Ok(found)
+    }
+
+    /// Removes everything of an owner from wherever it may be, for a profile that does not say where.
+    ///
+    /// # Errors
+    ///
+    /// When the files cannot be used. A keyring that cannot be used is part of the result.
+    pub(crate) fn forget_everywhere(owner: &TokenOwner) -> Result<Removal, Unusable> {
+        let in_file = Self(StoreName::File).forget_all(owner)?;
+        let in_keyring = Self(StoreName::Keyring).forget_all(owner);
+        Ok(Removal {
+            is_removed: in_file | *in_keyring.as_ref().unwrap_or(&false),
+            unknown: in_keyring.err().filter(|reason| !reason.is_absent),
+        })
     }
 
     /// Where it is, in words.
