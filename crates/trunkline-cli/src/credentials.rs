@@ -11,9 +11,9 @@ use crate::environment::{self, Variable};
 use crate::failure::Failure;
 use crate::printer::Printer;
 use crate::settings::{Origin, Settings};
-use crate::sign_in::PlaceTokens;
+use crate::sign_in::{KeptSignIn, PlaceTokens};
 
-pub(crate) use ownership::{KeptSignIn, forget_unused, item, kept_by, owner};
+pub(crate) use ownership::{forget_unused, in_use, item, kept_by, owner};
 
 /// When a person may be asked to enter a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

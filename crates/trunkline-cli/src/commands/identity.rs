@@ -5,10 +5,10 @@ use trunkline::{TokenKind, TokenView};
 use trunkline_bulk::access::role_name;
 
 use crate::arguments::{CredentialName, name_of};
-use crate::credentials::KeptSignIn;
 use crate::document::Column;
 use crate::failure::Failure;
 use crate::settings::{Origin, Settings};
+use crate::sign_in::KeptSignIn;
 
 pub(super) const COLUMNS: &[Column] = &[
     Column::shown("profile", "/profile"),

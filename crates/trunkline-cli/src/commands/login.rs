@@ -8,7 +8,7 @@ use trunkline::{Client, Credential, Secret, TokenView};
 use super::{Report, block_on, identity};
 use crate::arguments::{CredentialName, Login, StoreName, name_of};
 use crate::connection::Connection;
-use crate::credentials::{Asking, KeptSignIn, application, certificate, credential, forget_unused, item, kept_by};
+use crate::credentials::{Asking, application, certificate, credential, forget_unused, item, kept_by};
 use crate::document::Document;
 use crate::failure::Failure;
 use crate::interrupt::unless_interrupted;
@@ -16,7 +16,7 @@ use crate::printer::Printer;
 use crate::profiles::{Edit, Key, ProfileFile};
 use crate::progress::Reporter;
 use crate::settings::Settings;
-use crate::sign_in::{Anew, Item, Place, SignIn};
+use crate::sign_in::{Anew, Item, KeptSignIn, Place, SignIn};
 use draft::Draft;
 
 pub(super) fn run(login: &Login, given: &Settings<'_>, printer: Printer) -> Result<Report, Failure> {
@@ -36,7 +36,9 @@ pub(super) fn run(login: &Login, given: &Settings<'_>, printer: Printer) -> Resu
     let file = match remember(&draft, keeping.as_ref(), &file) {
         Ok(file) => file,
         Err(failure) => {
-            keeping.map_or(Ok(()), Keeping::restore)?;
+            if let Err(reason) = keeping.map_or(Ok(()), Keeping::restore) {
+                printer.warning(&format!("the earlier sign-in could not be put back: {reason}"));
+            }
             return Err(failure);
         }
     };

@@ -6,13 +6,13 @@ use trunkline::mask::printable;
 
 use super::Report;
 use crate::arguments::{CredentialName, name_of};
-use crate::credentials::{KeptSignIn, application, item, kept_by, owner};
+use crate::credentials::{application, forget_unused, in_use, item, kept_by, owner};
 use crate::document::{Column, Document};
 use crate::failure::Failure;
 use crate::printer::Printer;
 use crate::profiles::{Edit, Key, Profile, ProfileFile};
 use crate::settings::{Origin, Settings};
-use crate::sign_in::{Place, Removal};
+use crate::sign_in::{KeptSignIn, Place, Removal};
 
 const COLUMNS: &[Column] = &[
     Column::shown("profile", "/profile"),
@@ -28,7 +28,9 @@ Revoke-MgUserSignInSession -UserId NAME";
 const REMOVE_SECRET: &str =
     "The client secret stays valid until it is removed from the application: portal, Certificates and secrets";
 
-/// What the removal of a sign-in from this computer leaves valid, and how that ends.
+const UNCHANGED: &str = "Nothing was changed";
+
+/// The advice after a sign-in was removed from this computer: something stays valid, and can be ended.
 pub(super) fn aftermath(credential: Option<CredentialName>) -> &'static str {
     match credential {
         Some(CredentialName::ClientSecret) => REMOVE_SECRET,
@@ -37,35 +39,65 @@ pub(super) fn aftermath(credential: Option<CredentialName>) -> &'static str {
 }
 
 pub(super) fn run(settings: &Settings<'_>, printer: Printer) -> Result<Report, Failure> {
-    let profile = settings.profile();
-    let (owner, whose) = match profile {
-        Some(profile) => {
-            refuse_another_place(settings, profile)?;
-            (kept_by(profile), format!("the profile {}", profile.name))
-        }
-        None => {
-            let (tenant, client) = application(settings, "signing out")?;
-            let owner = owner(settings, &tenant, &client)?;
-            (Some(owner), format!("the tenant {}", printable(&tenant)))
-        }
+    let Some(profile) = settings.profile() else {
+        let (tenant, client) = application(settings, "signing out")?;
+        let removal = Place::forget_everywhere(&owner(settings, &tenant, &client)?, &[])?;
+        let whose = format!("the tenant {}", printable(&tenant));
+        let mut sentences = vec![result(&removal, &whose, None, printer)];
+        sentences.push(if removal.is_removed { REVOKE } else { UNCHANGED }.to_owned());
+        return Ok(report(None, &removal, &sentences));
     };
-    let store = profile.and_then(Profile::store);
-    let removal = match (owner, store) {
-        (None, _) => Removal::default(),
-        (Some(owner), None) => Place::forget_everywhere(&owner)?,
-        (Some(owner), Some(store)) => Removal {
-            is_removed: Place(store).forget_all(&owner)?,
-            unknown: None,
-        },
-    };
+    refuse_another_place(settings, profile)?;
+    let file = ProfileFile::read()?;
+    let others = || file.all().filter(|other| other.name != profile.name);
+    let own = KeptSignIn::of(profile);
+    let removal = remove(profile, own.as_ref(), others())?;
+    let whose = format!("the profile {}", profile.name);
+    let credential = profile.credential();
+    let mut sentences = vec![result(&removal, &whose, credential, printer)];
+    let shares_it = |other: &&Profile| own.is_some() && KeptSignIn::of(other) == own;
+    let sharing: Vec<&str> = others().filter(shares_it).map(|other| other.name.as_str()).collect();
+    if removal.is_removed && !sharing.is_empty() {
+        sentences.push(format!("It was also the sign-in of {}", sharing.join(", ")));
+    }
+    if profile.store().is_some() {
+        file.change(&[Edit::Unset(&profile.name, Key::Store)])?;
+    } else if !removal.is_removed {
+        sentences.push(UNCHANGED.to_owned());
+    }
+    if removal.is_removed {
+        sentences.push(aftermath(credential).to_owned());
+    }
+    Ok(report(Some(&profile.name), &removal, &sentences))
+}
+
+/// Removes the sign-in of a profile, whoever shares it, and what else was kept for the profile and is of no use to the others.
+fn remove<'p>(
+    profile: &Profile,
+    own: Option<&KeptSignIn>,
+    others: impl Iterator<Item = &'p Profile>,
+) -> Result<Removal, Failure> {
+    let mut removal = Removal::default();
+    if profile.store().is_some() {
+        removal.is_removed = forget_unused(profile, others)?;
+    } else if let Some(owner) = kept_by(profile) {
+        removal = Place::forget_everywhere(&owner, &in_use(others))?;
+    }
+    if let Some(KeptSignIn { place, sign_in }) = own {
+        removal.is_removed |= place.forget(sign_in)?;
+    }
+    Ok(removal)
+}
+
+/// The sentence about what was removed. A keyring that could not be looked into is a warning of its own.
+fn result(removal: &Removal, whose: &str, credential: Option<CredentialName>, printer: Printer) -> String {
     if let Some(reason) = &removal.unknown {
         printer.warning(&format!(
             "a sign-in of {whose} may be left in the keyring, which could not be looked into: {}",
             reason.what()
         ));
     }
-    let credential = profile.and_then(Profile::credential);
-    let mut sentences = vec![match credential.filter(|credential| item(*credential).is_none()) {
+    match credential.filter(|credential| item(*credential).is_none()) {
         _ if removal.is_removed => format!("Signed out of {whose}"),
         _ if removal.unknown.is_some() => format!("No sign-in of {whose} was found"),
         Some(credential) => {
@@ -73,23 +105,12 @@ pub(super) fn run(settings: &Settings<'_>, printer: Printer) -> Result<Report, F
             format!("No sign-in was kept for {whose}, which signs in by {way} and keeps none")
         }
         None => format!("No sign-in was kept for {whose}"),
-    }];
-    if let Some(profile) = profile.filter(|_| store.is_some()) {
-        let file = ProfileFile::read()?;
-        let sharing = sharing(profile, &file);
-        if removal.is_removed && !sharing.is_empty() {
-            sentences.push(format!("It was also the sign-in of {}", sharing.join(", ")));
-        }
-        file.change(&[Edit::Unset(&profile.name, Key::Store)])?;
-    } else if !removal.is_removed {
-        sentences.push("Nothing was changed".to_owned());
     }
-    if removal.is_removed {
-        sentences.push(aftermath(credential).to_owned());
-    }
-    let name = profile.map(|profile| profile.name.as_str());
-    let document = Document::new(json!({"profile": name, "removed": removal.is_removed}), COLUMNS);
-    Ok(document.with_text(sentences.join(". ")).into())
+}
+
+fn report(profile: Option<&str>, removal: &Removal, sentences: &[String]) -> Report {
+    let document = Document::new(json!({"profile": profile, "removed": removal.is_removed}), COLUMNS);
+    document.with_text(sentences.join(". ")).into()
 }
 
 /// Refuses options that name another place than the profile: the sign-in that they mean is not that of the profile.
@@ -115,11 +136,4 @@ fn refuse_another_place(settings: &Settings<'_>, profile: &Profile) -> Result<()
         }
     }
     Ok(())
-}
-
-/// The other profiles that have the same sign-in.
-fn sharing<'f>(profile: &Profile, file: &'f ProfileFile) -> Vec<&'f str> {
-    let own = KeptSignIn::of(profile);
-    let has_it = |other: &&Profile| other.name != profile.name && own.is_some() && KeptSignIn::of(other) == own;
-    file.all().filter(has_it).map(|other| other.name.as_str()).collect()
 }

@@ -6,14 +6,7 @@ use crate::arguments::CredentialName;
 use crate::failure::Failure;
 use crate::profiles::{Key, Profile};
 use crate::settings::Settings;
-use crate::sign_in::{Item, Place, SignIn};
-
-/// A secret of a sign-in, and the place that keeps it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct KeptSignIn {
-    pub(crate) place: Place,
-    pub(crate) sign_in: SignIn,
-}
+use crate::sign_in::{Item, KeptSignIn, Place, SignIn};
 
 /// The owner of what `login` keeps for a profile; `None` for a profile without a tenant or an application. The profile alone
 /// decides: the options and variables of a later command can name another tenant or application.
@@ -67,27 +60,19 @@ impl KeptSignIn {
     }
 }
 
+/// The sign-ins that these profiles use.
+pub(crate) fn in_use<'p>(profiles: impl Iterator<Item = &'p Profile>) -> Vec<KeptSignIn> {
+    profiles.filter_map(KeptSignIn::of).collect()
+}
+
 /// Removes what was kept for a profile, except for what one of the `others` uses, and says whether there was something.
 ///
 /// # Errors
 ///
 /// When the place cannot be used.
 pub(crate) fn forget_unused<'p>(former: &Profile, others: impl Iterator<Item = &'p Profile>) -> Result<bool, Failure> {
-    let (Some(store), Some(owner)) = (former.store(), kept_by(former)) else {
-        return Ok(false);
-    };
-    let in_use: Vec<KeptSignIn> = others.filter_map(KeptSignIn::of).collect();
-    let place = Place(store);
-    let mut found = false;
-    for item in Item::ALL {
-        let sign_in = SignIn {
-            owner: owner.clone(),
-            item,
-        };
-        let candidate = KeptSignIn { place, sign_in };
-        if !in_use.contains(&candidate) {
-            found |= place.forget(&candidate.sign_in)?;
-        }
+    match (former.store(), kept_by(former)) {
+        (Some(store), Some(owner)) => Ok(Place(store).forget_all(&owner, &in_use(others))?),
+        _ => Ok(false),
     }
-    Ok(found)
 }

@@ -12,7 +12,7 @@ pub(crate) enum Item {
 }
 
 impl Item {
-    pub(crate) const ALL: [Self; 2] = [Self::Tokens, Self::ClientSecret];
+    pub(super) const ALL: [Self; 2] = [Self::Tokens, Self::ClientSecret];
 
     pub(super) const fn name(self) -> &'static str {
         match self {

@@ -154,7 +154,7 @@ mod tests {
     fn each_owner_has_a_file() {
         let name = |authority: &str, tenant: &str, client: &str, item: Item| {
             let owner = TokenOwner::new(authority, tenant, client);
-            let path = path(&SignIn { owner, item }).ok().expect("a folder");
+            let path = path(&SignIn { owner, item }).expect("a folder");
             path.file_name().expect("a name").to_string_lossy().into_owned()
         };
         let names = [

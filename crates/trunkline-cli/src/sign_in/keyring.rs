@@ -179,10 +179,10 @@ mod tests {
     #[test]
     fn a_keyring_that_was_not_looked_into_is_no_keyring_without_a_sign_in() {
         let own = sign_in("nowhere.example");
-        let removal = Place::forget_everywhere(&own.owner).expect("no file");
+        let removal = Place::forget_everywhere(&own.owner, &[]).expect("no file");
         assert!(!removal.is_removed && removal.unknown.is_none());
         lock(&own);
-        let removal = Place::forget_everywhere(&own.owner).expect("no file");
+        let removal = Place::forget_everywhere(&own.owner, &[]).expect("no file");
         let reason = removal.unknown.expect("it is locked");
         assert!(!removal.is_removed && reason.what().contains("locked"), "{reason:?}");
         // A system without a keyring keeps nothing in one.

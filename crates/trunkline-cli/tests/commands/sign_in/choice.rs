@@ -1,6 +1,6 @@
 //! The profile that a sign-in is for, and what it changes there.
 
-use trunkline_emulator::DEFAULT_CLIENT_ID;
+use trunkline_emulator::{DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET};
 
 use super::desk::Desk;
 use crate::harness::run;
@@ -62,7 +62,7 @@ fn a_profile_at_the_same_place_is_taken_and_a_change_of_it_is_named() {
 }
 
 #[test]
-fn several_profiles_at_the_same_place_have_to_be_told_apart() {
+fn of_several_profiles_at_the_same_place_none_is_guessed() {
     let desk = desk_with(
         "use = \"a\"\n[profiles.a]\ntenant = \"contoso.example\"\nendpoint = \"ENDPOINT\"\n\
          [profiles.b]\ntenant = \"Contoso.example\"\nendpoint = \"ENDPOINT\"\n\
@@ -116,6 +116,40 @@ fn a_sign_in_is_removed_from_where_its_profile_says() {
     }
     let named = desk.run(&["logout", "--tenant", "contoso.example"]);
     assert!(named.stdout.contains("Signed out"), "{named}");
+}
+
+#[test]
+fn signing_out_leaves_what_another_profile_uses_alone() {
+    let desk = Desk::new();
+    desk.login(&["--profile", "person"]);
+    let words = desk.login_words(&["--profile", "server", "--credential", "client-secret"]);
+    let server = desk.run_with_input(&mut desk.command(&words), DEFAULT_CLIENT_SECRET);
+    assert_eq!((server.code, desk.stored().len()), (Some(0), 2), "{server}");
+    let endpoint = desk.session.emulator.url();
+    let added = desk.run(&[
+        "profile",
+        "add",
+        "new",
+        "--tenant",
+        "contoso.example",
+        "--client-id",
+        DEFAULT_CLIENT_ID,
+        "--endpoint",
+        endpoint,
+    ]);
+    assert_eq!(added.code, Some(0), "{added}");
+    let none = desk.run(&["logout", "--profile", "new"]);
+    assert!(
+        none.stdout.contains("No sign-in was kept for the profile new"),
+        "{none}"
+    );
+    assert_eq!(desk.stored().len(), 2);
+    let out = desk.run(&["logout", "--profile", "person"]);
+    assert!(out.stdout.contains("Signed out of the profile person. A copy"), "{out}");
+    assert_eq!(desk.run(&["numbers", "list", "--profile", "server"]).code, Some(0));
+    let last = desk.run(&["profile", "remove", "server"]);
+    assert!(last.stdout.contains("The client secret stays valid"), "{last}");
+    assert!(desk.stored().is_empty());
 }
 
 #[test]

@@ -83,6 +83,25 @@ fn a_sign_in_that_fails_late_leaves_the_earlier_one() {
     assert_eq!(desk.run(&["numbers", "list"]).code, Some(0));
 }
 
+#[cfg(unix)]
+#[test]
+fn a_profile_that_cannot_be_written_leaves_the_earlier_sign_in() {
+    use std::os::unix::fs::PermissionsExt;
+    let desk = Desk::new();
+    desk.login(&[]);
+    let kept = text(&desk.stored()[0]);
+    let mode = |mode| std::fs::set_permissions(desk.folder.path(), PermissionsExt::from_mode(mode)).expect("changed");
+    mode(0o500);
+    let refused = desk.login(&[]);
+    mode(0o700);
+    // The superuser may write everywhere.
+    if refused.code == Some(0) {
+        return;
+    }
+    assert!(refused.stderr.contains("profiles.toml"), "{refused}");
+    assert_eq!(text(&desk.stored()[0]), kept);
+}
+
 #[test]
 fn a_name_that_no_profile_can_have_is_refused_before_anybody_signs_in() {
     let desk = Desk::new();
