@@ -3,8 +3,8 @@
 use trunkline::{Cloud, Feature, TokenKind};
 use trunkline_bulk::access::Need;
 
-/// The names of the features that have the `missing` operations, with the least permissions on top: those that serve none of
-/// `all` operations first of all, then any. Operations that no feature has are left out.
+/// The names of the features that cover the `missing` operations with the fewest permissions: above all, with the fewest that serve
+/// none of `all` operations. Operations that no feature has are left out.
 pub(super) fn narrowest(missing: &[&Need], all: &[Need], kind: TokenKind, cloud: Cloud) -> Vec<&'static str> {
     let has = |feature: &Feature, need: &Need| {
         let id = need.operation.id;
@@ -39,7 +39,7 @@ pub(super) fn narrowest(missing: &[&Need], all: &[Need], kind: TokenKind, cloud:
 mod tests {
     use super::*;
 
-    /// The needs of everything, of these operations, and what is suggested when `missing` of them are missing.
+    /// The features that are suggested to a command about `all` operations whose token lacks the `missing` ones.
     fn suggested(missing: &[&str], all: &[&str]) -> Vec<&'static str> {
         let is_in = |ids: &[&str], need: &Need| ids.contains(&need.operation.id);
         let everything = Need::of_everything();

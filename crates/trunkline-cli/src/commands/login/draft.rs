@@ -134,7 +134,7 @@ fn base(given: &Settings<'_>, file: &ProfileFile) -> Result<Profile, Failure> {
             let names: Vec<&str> = several.iter().map(|profile| profile.name.as_str()).collect();
             return Err(invalid(
                 &format!(
-                    "the profiles {} are all of the tenant {}",
+                    "the profiles {} are all of the tenant {}, in the same cloud and at the same endpoint",
                     names.join(", "),
                     trunkline::mask::printable(tenant)
                 ),

@@ -23,16 +23,15 @@ const PATIENCE: Duration = Duration::from_secs(2);
 ///
 /// When there is none, or when standard input and the variable have different ones: neither is ignored in silence.
 pub(super) fn read(printer: Printer) -> Result<Secret, Failure> {
-    let variable = environment::AZURE_SECRET;
-    let of_variable = variable.value()?.map(|secret| secret.trim().to_owned());
+    let name = environment::AZURE_SECRET.name;
+    let of_variable = environment::AZURE_SECRET
+        .value()?
+        .map(|secret| secret.trim().to_owned());
     let of_input = of_input(of_variable.is_some())?;
     match (of_input, of_variable) {
         (Some(input), Some(variable)) if input != variable => Err(Failure::refused(
             ErrorKind::InvalidInput,
-            format!(
-                "standard input and {} hold different client secrets",
-                environment::AZURE_SECRET.name
-            ),
+            format!("standard input and {name} hold different client secrets"),
             "Unset the variable, or leave standard input empty (`< /dev/null`)",
         )),
         (Some(input), _) => {
@@ -40,7 +39,7 @@ pub(super) fn read(printer: Printer) -> Result<Secret, Failure> {
             Ok(Secret::new(input))
         }
         (None, Some(secret)) => {
-            printer.note(&format!("The client secret of {} is taken", variable.name));
+            printer.note(&format!("The client secret of {name} is taken"));
             Ok(Secret::new(secret))
         }
         (None, None) => Err(refused("standard input holds no client secret")),
@@ -61,7 +60,7 @@ fn of_input(has_another: bool) -> Result<Option<String>, Failure> {
     let started = reader.spawn(move || {
         let mut text = String::new();
         let read = std::io::stdin().lock().take(MAXIMUM).read_to_string(&mut text);
-        // Nobody listens any more when it took too long.
+        // Nobody waits for it any longer when it took too long.
         let _ = send.send(read.map(|_| text));
     });
     started.map_err(|_| refused("standard input cannot be read"))?;
