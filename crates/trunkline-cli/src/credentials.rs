@@ -1,8 +1,9 @@
 //! The credential that options, environment and profile describe.
 
+mod ownership;
+
 use std::io::IsTerminal;
 
-use trunkline::credential::TokenOwner;
 use trunkline::{ClientCertificate, Credential, Error, ErrorKind};
 
 use crate::arguments::CredentialName;
@@ -10,7 +11,9 @@ use crate::environment::{self, Variable};
 use crate::failure::Failure;
 use crate::printer::Printer;
 use crate::settings::{Origin, Settings};
-use crate::sign_in::{Item, Place, PlaceTokens, SignIn};
+use crate::sign_in::{KeptSignIn, PlaceTokens};
+
+pub(crate) use ownership::{forget_unused, in_use, item, kept_by, owner};
 
 /// When a person may be asked to enter a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +36,7 @@ pub(crate) fn credential(settings: &Settings<'_>, printer: Printer, asking: Aski
         CredentialName::Certificate => certificate(settings)?,
         CredentialName::ClientSecret => {
             let (tenant, client) = application(settings, "the client secret")?;
-            Credential::client_secret(tenant, client, kept_secret(settings)?)
+            Credential::client_secret(tenant, client, secret(settings)?)
         }
     })
 }
@@ -84,8 +87,9 @@ fn device_code(
         Asking::Never => false,
         Asking::AsChosen => origin != Origin::Profile || std::io::stderr().is_terminal(),
     };
-    let refusal = not_signed_in(settings);
-    let place = settings.store().map(Place);
+    let own = KeptSignIn::of_command(settings, CredentialName::DeviceCode)?;
+    let refusal = not_signed_in(settings, own.as_ref());
+    let place = own.map(|own| own.place);
     if !asks && place.is_none() {
         return Err(refusal.into());
     }
@@ -107,8 +111,16 @@ fn device_code(
 }
 
 /// The error of a command that would have to ask somebody to sign in, and must not.
-fn not_signed_in(settings: &Settings<'_>) -> Error {
+fn not_signed_in(settings: &Settings<'_>, own: Option<&KeptSignIn>) -> Error {
     let (message, next_step) = match settings.profile() {
+        Some(profile) if own.is_none() && KeptSignIn::of(profile).is_some() => (
+            format!(
+                "not signed in: an option or a variable names another tenant, application, cloud or way to sign in than that of \
+                 the profile {}",
+                profile.name
+            ),
+            "Leave it out, or sign in there with `trunkline login` and name that profile with --profile".to_owned(),
+        ),
         Some(profile) => {
             let name = &profile.name;
             (
@@ -144,20 +156,14 @@ pub(crate) fn application(settings: &Settings<'_>, way: &str) -> Result<(String,
     Ok((tenant, client))
 }
 
-/// The owner of the sign-in that these settings describe.
-pub(crate) fn owner(settings: &Settings<'_>, tenant: &str, client: &str) -> Result<TokenOwner, Failure> {
-    let endpoint = settings.endpoint()?.map(|setting| setting.value);
-    let cloud = settings.cloud()?;
-    let authority = endpoint.as_deref().unwrap_or_else(|| cloud.authority());
-    Ok(TokenOwner::new(authority.trim(), tenant.trim(), client.trim()))
-}
-
-/// The secret of the application: that of the environment, else the one that is kept.
-fn kept_secret(settings: &Settings<'_>) -> Result<String, Failure> {
-    if let Some(secret) = environment::AZURE_SECRET.value()? {
-        return Ok(secret);
+/// The secret of the application: the one that `login` keeps for the profile, else that of the environment.
+fn secret(settings: &Settings<'_>) -> Result<String, Failure> {
+    if let Some(KeptSignIn { place, sign_in }) = KeptSignIn::of_command(settings, CredentialName::ClientSecret)?
+        && let Some(secret) = place.load(&sign_in)?
+    {
+        return Ok(secret.expose().to_owned());
     }
-    let absent = || {
+    let secret = environment::AZURE_SECRET.value()?.ok_or_else(|| {
         Failure::refused(
             ErrorKind::Authentication,
             format!(
@@ -166,15 +172,8 @@ fn kept_secret(settings: &Settings<'_>) -> Result<String, Failure> {
             ),
             "Set it, or keep the secret with `trunkline login --credential client-secret < FILE`",
         )
-    };
-    let place = settings.store().map(Place).ok_or_else(absent)?;
-    let (tenant, client) = application(settings, "the client secret")?;
-    let of = SignIn {
-        owner: owner(settings, &tenant, &client)?,
-        item: Item::ClientSecret,
-    };
-    let secret = place.load(&of)?.ok_or_else(absent)?;
-    Ok(secret.expose().to_owned())
+    })?;
+    Ok(secret.trim().to_owned())
 }
 
 fn needed(variable: Variable) -> Result<String, Failure> {

@@ -97,7 +97,7 @@ pub(crate) const AZURE_CLIENT: Variable = Variable::new(
 );
 pub(crate) const AZURE_SECRET: Variable = Variable::new(
     "AZURE_CLIENT_SECRET",
-    "Secret of the application, for `--credential environment` and `client-secret`",
+    "Secret of the application, for `--credential environment`, and where `login` keeps none for `client-secret`",
 );
 pub(crate) const AZURE_CERTIFICATE: Variable = Variable::new(
     "AZURE_CLIENT_CERTIFICATE_PATH",

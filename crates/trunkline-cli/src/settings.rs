@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use trunkline::{Cloud, Country, ErrorKind};
 
-use crate::arguments::{CredentialName, Format, Global, StoreName, numbering};
+use crate::arguments::{CredentialName, Format, Global, StoreName, name_of, names_of, numbering};
 use crate::environment::{self, Variable};
 use crate::failure::Failure;
 use crate::profiles::{Key, Profile, ProfileFile};
@@ -47,10 +47,9 @@ impl<'g> Settings<'g> {
     pub(crate) fn read(global: &'g Global, may_be_new: bool) -> Result<Self, Failure> {
         let (named, chosen_by) = named_profile(global)?;
         let file = ProfileFile::read()?;
-        let profile = match named.as_deref().or(file.in_use()) {
-            Some(name) if may_be_new => file.get(name).ok().cloned(),
-            Some(name) => Some(file.get(name)?.clone()),
-            None => None,
+        let profile = match selected(&file, named.as_deref()) {
+            Err(_) if may_be_new => None,
+            selected => selected?,
         };
         Ok(Self {
             global,
@@ -85,10 +84,7 @@ impl<'g> Settings<'g> {
 
     /// The profile that a command would use, which must exist.
     pub(crate) fn selected(&self, file: &ProfileFile) -> Result<Option<Profile>, Failure> {
-        match self.named_profile()?.as_deref().or(file.in_use()) {
-            Some(name) => file.get(name).cloned().map(Some),
-            None => Ok(None),
-        }
+        selected(file, self.named_profile()?.as_deref())
     }
 
     /// How the profile was chosen.
@@ -145,8 +141,8 @@ impl<'g> Settings<'g> {
             Key::Tenant => global.tenant.clone(),
             Key::Cloud => global.cloud.map(|cloud| cloud.0.name().to_owned()),
             Key::Endpoint => global.endpoint.clone(),
-            Key::Credential => global.credential.and_then(name_of),
-            Key::Output => global.output.and_then(name_of),
+            Key::Credential => global.credential.map(name_of),
+            Key::Output => global.output.map(name_of),
             Key::ClientId | Key::Certificate | Key::Store | Key::Country | Key::Locations => None,
         }
     }
@@ -197,15 +193,11 @@ impl<'g> Settings<'g> {
             return Ok((CredentialName::Environment, Origin::Default));
         };
         let name = CredentialName::from_str(setting.value.trim(), true).map_err(|_| {
-            let known: Vec<String> = CredentialName::value_variants()
-                .iter()
-                .filter_map(|variant| name_of(*variant))
-                .collect();
             let message = format!("{} is not a known credential", environment::CREDENTIAL.name);
             Failure::refused(
                 ErrorKind::InvalidInput,
                 message,
-                format!("Use one of {}", known.join(", ")),
+                format!("Use one of {}", names_of::<CredentialName>()),
             )
         })?;
         Ok((name, setting.origin))
@@ -213,8 +205,7 @@ impl<'g> Settings<'g> {
 
     /// The way to sign in that the profile has.
     pub(crate) fn credential_of_profile(&self) -> Option<CredentialName> {
-        let name = self.profile.as_ref()?.get(Key::Credential)?;
-        CredentialName::from_str(name, true).ok()
+        self.profile.as_ref()?.credential()
     }
 
     /// The application.
@@ -230,8 +221,7 @@ impl<'g> Settings<'g> {
 
     /// The place that keeps the sign-in; `None` before the first `login`.
     pub(crate) fn store(&self) -> Option<StoreName> {
-        let name = self.profile.as_ref()?.get(Key::Store)?;
-        StoreName::from_str(name, true).ok()
+        self.profile.as_ref()?.store()
     }
 
     /// The country of numbers without a plus, where no option names one.
@@ -248,6 +238,12 @@ fn named_profile(global: &Global) -> Result<(Option<String>, Origin), Failure> {
         (None, Some(name)) => (Some(name), Origin::Variable(environment::PROFILE.name)),
         (None, None) => (None, Origin::Profile),
     })
+}
+
+/// The profile of this name, else the one in use; none when there is neither.
+fn selected(file: &ProfileFile, named: Option<&str>) -> Result<Option<Profile>, Failure> {
+    let name = named.or(file.in_use());
+    name.map(|name| file.get(name).cloned()).transpose()
 }
 
 /// The variables of a setting: our own, and those that other tools read as well.
@@ -270,8 +266,4 @@ fn of_variable(variable: Option<Variable>) -> Result<Option<Setting>, Failure> {
         value,
         origin: Origin::Variable(variable.name),
     }))
-}
-
-fn name_of(value: impl ValueEnum) -> Option<String> {
-    Some(value.to_possible_value()?.get_name().to_owned())
 }

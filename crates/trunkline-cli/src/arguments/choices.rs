@@ -128,6 +128,18 @@ pub(crate) struct ChangeWaiting {
     pub(crate) timeout: Option<Duration>,
 }
 
+/// The name of a value, as its option takes it.
+pub(crate) fn name_of(value: impl ValueEnum) -> String {
+    let value = value.to_possible_value();
+    value.map(|value| value.get_name().to_owned()).unwrap_or_default()
+}
+
+/// The names of all values, for a sentence.
+pub(crate) fn names_of<T: ValueEnum>() -> String {
+    let names: Vec<String> = T::value_variants().iter().map(|value| name_of(value.clone())).collect();
+    names.join(", ")
+}
+
 /// Takes one of these names in any case, and spells it as it is spelled here.
 pub(crate) fn one_of(names: &'static [&'static str]) -> impl TypedValueParser<Value = String> {
     PossibleValuesParser::new(names).map(|given| {

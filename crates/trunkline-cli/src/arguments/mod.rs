@@ -24,8 +24,8 @@ pub(crate) use bulk::{
     ApplyPlan, Applying, Bulk, Export, FileFormat, HiddenParts, Picking, PlanFile, Reading, Resume, Undo, WriteReport,
 };
 pub(crate) use choices::{
-    ChangeWaiting, CloudName, CredentialName, Dialled, Format, ROLES, StoreName, Switch, country, duration, numbering,
-    one_of,
+    ChangeWaiting, CloudName, CredentialName, Dialled, Format, ROLES, StoreName, Switch, country, duration, name_of,
+    names_of, numbering, one_of,
 };
 pub(crate) use doctor::Doctor;
 pub(crate) use locations::Locations;

@@ -4,12 +4,11 @@ use serde_json::{Value, json};
 use trunkline::{TokenKind, TokenView};
 use trunkline_bulk::access::role_name;
 
-use crate::arguments::CredentialName;
-use crate::credentials::owner;
+use crate::arguments::{CredentialName, name_of};
 use crate::document::Column;
 use crate::failure::Failure;
 use crate::settings::{Origin, Settings};
-use crate::sign_in::{Item, Place, SignIn};
+use crate::sign_in::KeptSignIn;
 
 pub(super) const COLUMNS: &[Column] = &[
     Column::shown("profile", "/profile"),
@@ -57,7 +56,7 @@ pub(super) fn describe(settings: &Settings<'_>, view: Option<&TokenView>) -> Res
         "tenantId": view.and_then(|view| view.tenant.as_deref()),
         "cloud": settings.cloud()?.name(),
         "endpoint": endpoint,
-        "credential": way(credential),
+        "credential": name_of(credential),
         "permissions": view.map(TokenView::permissions),
         "roles": roles,
         "tokenExpiresOn": view.and_then(TokenView::expires_on).map(|end| end.to_string()),
@@ -65,36 +64,10 @@ pub(super) fn describe(settings: &Settings<'_>, view: Option<&TokenView>) -> Res
     }))
 }
 
-/// The name of a way to sign in, as `--credential` takes it.
-pub(super) fn way(credential: CredentialName) -> String {
-    use clap::ValueEnum;
-    let value = credential.to_possible_value();
-    value.map(|value| value.get_name().to_owned()).unwrap_or_default()
-}
-
-/// The secret that a way to sign in keeps between commands.
-pub(super) fn item(credential: CredentialName) -> Option<Item> {
-    match credential {
-        CredentialName::DeviceCode => Some(Item::Tokens),
-        CredentialName::ClientSecret => Some(Item::ClientSecret),
-        CredentialName::Environment
-        | CredentialName::DeveloperTools
-        | CredentialName::ManagedIdentity
-        | CredentialName::Certificate
-        | CredentialName::Token => None,
-    }
-}
-
 /// Where the sign-in of these settings is kept.
 fn kept_in(settings: &Settings<'_>, credential: CredentialName) -> Result<Option<String>, Failure> {
-    let (Some(store), Some(item)) = (settings.store(), item(credential)) else {
-        return Ok(None);
-    };
-    let (Some(tenant), Some(client)) = (settings.tenant()?, settings.client_id()?) else {
-        return Ok(None);
-    };
-    let owner = owner(settings, &tenant, &client)?;
-    Ok(Some(Place(store).described(&SignIn { owner, item })))
+    let own = KeptSignIn::of_command(settings, credential)?;
+    Ok(own.map(|own| own.place.described(&own.sign_in)))
 }
 
 /// The identity in sentences.

@@ -3,14 +3,12 @@
 mod draft;
 mod secret;
 
-use std::sync::{Arc, Mutex, PoisonError};
-
 use trunkline::{Client, Credential, Secret, TokenView};
 
 use super::{Report, block_on, identity};
-use crate::arguments::{CredentialName, Login, StoreName};
+use crate::arguments::{CredentialName, Login, StoreName, name_of};
 use crate::connection::Connection;
-use crate::credentials::{Asking, application, certificate, credential, owner};
+use crate::credentials::{Asking, application, certificate, credential, forget_unused, item, kept_by};
 use crate::document::Document;
 use crate::failure::Failure;
 use crate::interrupt::unless_interrupted;
@@ -18,31 +16,44 @@ use crate::printer::Printer;
 use crate::profiles::{Edit, Key, ProfileFile};
 use crate::progress::Reporter;
 use crate::settings::Settings;
-use crate::sign_in::{Anew, Item, Place, SignIn};
+use crate::sign_in::{Anew, Item, KeptSignIn, Place, SignIn};
 use draft::Draft;
 
 pub(super) fn run(login: &Login, given: &Settings<'_>, printer: Printer) -> Result<Report, Failure> {
     let file = ProfileFile::read()?;
     let draft = Draft::new(login, given, &file)?;
     let settings = given.with_profile(Some(draft.profile.clone()));
-    let kept = match identity::item(draft.credential) {
-        Some(item) => Some(place(login, &settings, item, printer)?),
+    let keeping = match item(draft.credential) {
+        Some(item) => Some(Keeping::new(login, &settings, item, printer)?),
         None => None,
     };
-    let view = match draft.credential {
-        CredentialName::DeviceCode => device_code(&settings, kept.as_ref(), printer)?,
-        CredentialName::ClientSecret => client_secret(&settings, kept.as_ref(), printer)?,
-        CredentialName::Certificate => check(&settings, certificate(&settings)?, printer)?,
+    let view = match (draft.credential, &keeping) {
+        (CredentialName::DeviceCode, Some(keeping)) => device_code(&settings, &keeping.new, printer)?,
+        (CredentialName::ClientSecret, Some(keeping)) => client_secret(&settings, &keeping.new, printer)?,
+        (CredentialName::Certificate, _) => check(&settings, certificate(&settings)?, printer)?,
         _ => check(&settings, credential(&settings, printer, Asking::Never)?, printer)?,
     };
-    let name = &draft.profile.name;
-    let mut edits = draft.edits();
-    match &kept {
-        Some((place, _)) => edits.push(Edit::Set(name, Key::Store, draft::store_name(place.0))),
-        None => edits.push(Edit::Unset(name, Key::Store)),
+    let file = match remember(&draft, keeping.as_ref(), &file) {
+        Ok(file) => file,
+        Err(failure) => {
+            if let Err(reason) = keeping.map_or(Ok(()), Keeping::restore) {
+                printer.warning(&format!("the earlier sign-in could not be put back: {reason}"));
+            }
+            return Err(failure);
+        }
+    };
+    for change in draft.changes() {
+        printer.note(&change);
     }
-    edits.push(Edit::Use(name));
-    let file = file.change(&edits)?;
+    if let Some(former) = &draft.former {
+        // The new sign-in is good, whatever happens to the one that it replaces.
+        if let Err(failure) = forget_unused(former, file.all()) {
+            printer.warning(&format!(
+                "the earlier sign-in of this profile could not be removed: {failure}"
+            ));
+        }
+    }
+    let name = &draft.profile.name;
     let settings = given.with_profile(Some(file.get(name)?.clone()));
     let json = identity::describe(&settings, view.as_ref())?;
     if let Some(variable) = identity::overridden(given)? {
@@ -58,74 +69,86 @@ pub(super) fn run(login: &Login, given: &Settings<'_>, printer: Printer) -> Resu
     Ok(Document::new(json, identity::COLUMNS).with_text(text).into())
 }
 
-/// The place that will keep the sign-in, checked before anybody is asked for anything.
-fn place(login: &Login, settings: &Settings<'_>, item: Item, printer: Printer) -> Result<(Place, SignIn), Failure> {
-    let (tenant, client) = application(settings, "signing in")?;
-    let owner = owner(settings, &tenant, &client)?;
-    let of = SignIn { owner, item };
-    let place = match login.store.or_else(|| settings.store()) {
-        Some(store) => {
-            Place(store).load(&of)?;
-            Place(store)
-        }
-        None => match Place(StoreName::Keyring).load(&of) {
-            Ok(_) => Place(StoreName::Keyring),
-            Err(reason) => {
-                let place = Place(StoreName::File);
-                printer.note(&format!(
-                    "{}. The sign-in is kept in a file that only you can read: {}",
-                    reason.what(),
-                    place.described(&of)
-                ));
-                place
-            }
-        },
-    };
-    Ok((place, of))
+/// Writes the profile of a sign-in that has succeeded.
+fn remember(draft: &Draft, keeping: Option<&Keeping>, file: &ProfileFile) -> Result<ProfileFile, Failure> {
+    let name = &draft.profile.name;
+    let mut edits = draft.edits();
+    let store = keeping.map(|keeping| name_of(keeping.new.place.0));
+    edits.push(match &store {
+        Some(store) => Edit::Set(name, Key::Store, store),
+        None => Edit::Unset(name, Key::Store),
+    });
+    edits.push(Edit::Use(name));
+    file.change(&edits)
 }
 
-fn device_code(
-    settings: &Settings<'_>,
-    kept: Option<&(Place, SignIn)>,
-    printer: Printer,
-) -> Result<Option<TokenView>, Failure> {
+/// The place that will keep the sign-in, and the text that it has from an earlier one.
+struct Keeping {
+    new: KeptSignIn,
+    earlier: Option<Secret>,
+}
+
+impl Keeping {
+    /// Chooses the place, and checks it before anybody has to sign in.
+    fn new(login: &Login, settings: &Settings<'_>, item: Item, printer: Printer) -> Result<Self, Failure> {
+        // It says which of the two is missing; from here on the profile has both.
+        application(settings, "signing in")?;
+        let owner = settings.profile().and_then(kept_by);
+        let owner = owner.ok_or_else(|| Failure::Unexpected("the sign-in has no owner".to_owned()))?;
+        let sign_in = SignIn { owner, item };
+        let in_place = |store| -> Result<_, _> {
+            let place = Place(store);
+            place.load(&sign_in).map(|earlier| (place, earlier))
+        };
+        let (place, earlier) = match login.store.or_else(|| settings.store()) {
+            Some(store) => in_place(store)?,
+            None => match in_place(StoreName::Keyring) {
+                Ok(found) => found,
+                Err(reason) => {
+                    printer.note(&format!(
+                        "{}. The sign-in is kept in a file that only you can read: {}",
+                        reason.what(),
+                        Place(StoreName::File).described(&sign_in)
+                    ));
+                    in_place(StoreName::File)?
+                }
+            },
+        };
+        let new = KeptSignIn { place, sign_in };
+        Ok(Self { new, earlier })
+    }
+
+    /// Puts the earlier sign-in back.
+    fn restore(self) -> Result<(), Failure> {
+        let KeptSignIn { place, sign_in } = self.new;
+        match &self.earlier {
+            Some(earlier) => place.save(&sign_in, earlier)?,
+            None => drop(place.forget(&sign_in)?),
+        }
+        Ok(())
+    }
+}
+
+fn device_code(settings: &Settings<'_>, new: &KeptSignIn, printer: Printer) -> Result<Option<TokenView>, Failure> {
     let (tenant, client) = application(settings, "the device code")?;
-    let mut credential = Credential::device_code(tenant, client, move |prompt| {
+    let tokens = Anew::default();
+    let credential = Credential::device_code(tenant, client, move |prompt| {
         printer.prompt(&prompt.message);
     });
-    let outcome = Arc::new(Mutex::new(None));
-    if let Some((place, _)) = kept {
-        credential = credential.with_token_store(Anew {
-            place: *place,
-            outcome: outcome.clone(),
-        });
-    }
-    let view = check(settings, credential, printer);
-    let outcome = outcome.lock().unwrap_or_else(PoisonError::into_inner).take();
-    match (view, outcome, kept) {
-        // Somebody signed in, but to another tenant: that sign-in is not wanted.
-        (Err(failure), Some(Ok(())), Some((place, of))) => {
-            place.forget(of)?;
-            Err(failure)
-        }
-        (Err(failure), ..) => Err(failure),
-        (Ok(_), Some(Err(error)), _) => Err(error.into()),
-        (Ok(view), ..) => Ok(view),
-    }
+    let view = check(settings, credential.with_token_store(tokens.clone()), printer)?;
+    block_on(unless_interrupted(
+        &Reporter::silent(printer),
+        tokens.keep_in(new.place, &new.sign_in.owner),
+    ))?;
+    Ok(view)
 }
 
-fn client_secret(
-    settings: &Settings<'_>,
-    kept: Option<&(Place, SignIn)>,
-    printer: Printer,
-) -> Result<Option<TokenView>, Failure> {
+fn client_secret(settings: &Settings<'_>, new: &KeptSignIn, printer: Printer) -> Result<Option<TokenView>, Failure> {
     let (tenant, client) = application(settings, "the client secret")?;
-    let secret = secret::read()?;
-    let credential = Credential::client_secret(tenant, client, secret.clone());
+    let secret = secret::read(printer)?;
+    let credential = Credential::client_secret(tenant, client, secret.expose().to_owned());
     let view = check(settings, credential, printer)?;
-    if let Some((place, of)) = kept {
-        place.save(of, &Secret::new(secret))?;
-    }
+    new.place.save(&new.sign_in, &secret)?;
     Ok(view)
 }
 

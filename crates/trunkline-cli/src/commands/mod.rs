@@ -41,7 +41,7 @@ pub(crate) fn run(command: &Command, settings: &Settings<'_>, printer: Printer) 
         Command::Manual(manual) => shell::manual(manual, printer),
         Command::Permissions(permissions) => permissions::run(permissions, settings),
         Command::Login(login) => login::run(login, settings, printer),
-        Command::Logout(_) => logout::run(settings),
+        Command::Logout(_) => logout::run(settings, printer),
         Command::Whoami(_) => whoami::run(&connection, printer),
         Command::Profile(profile) => profile::run(profile, settings),
         Command::Emulator(emulator) => {

@@ -6,14 +6,12 @@ use serde_json::{Value, json};
 use trunkline::ErrorKind;
 
 use super::Report;
-use super::identity::way;
-use crate::arguments::{AddProfile, CredentialName, Profile as Command};
-use crate::credentials::owner;
+use crate::arguments::{AddProfile, CredentialName, Profile as Command, name_of};
+use crate::credentials::forget_unused;
 use crate::document::{Column, Document};
 use crate::failure::Failure;
 use crate::profiles::{Edit, Key, Profile, ProfileFile, absolute};
 use crate::settings::{Origin, Settings};
-use crate::sign_in::Place;
 
 const LISTED: &[Column] = &[
     Column::shown("inUse", "/mark"),
@@ -45,7 +43,7 @@ pub(super) fn run(command: &Command, settings: &Settings<'_>) -> Result<Report, 
             ))
         }
         Command::Show { name } => show(name.as_deref(), settings),
-        Command::Remove { name } => remove(name, settings),
+        Command::Remove { name } => remove(name),
     }
 }
 
@@ -66,12 +64,12 @@ fn add(add: &AddProfile, settings: &Settings<'_>) -> Result<Report, Failure> {
         (Key::Tenant, global.tenant.clone()),
         (Key::Cloud, global.cloud.map(|cloud| cloud.0.name().to_owned())),
         (Key::Endpoint, global.endpoint.clone()),
-        (Key::Credential, global.credential.map(way)),
+        (Key::Credential, global.credential.map(name_of)),
         (Key::ClientId, add.client_id.clone()),
         (Key::Certificate, add.certificate.as_deref().map(absolute).transpose()?),
-        (Key::Store, add.store.and_then(word)),
+        (Key::Store, add.store.map(name_of)),
         (Key::Country, add.country.clone()),
-        (Key::Output, add.default_output.and_then(word)),
+        (Key::Output, add.default_output.map(name_of)),
         (Key::Locations, add.locations.as_deref().map(absolute).transpose()?),
     ];
     if global.credential == Some(CredentialName::Token) {
@@ -83,13 +81,7 @@ fn add(add: &AddProfile, settings: &Settings<'_>) -> Result<Report, Failure> {
     let mut edits = vec![Edit::Add(name)];
     for (key, value) in &named {
         let Some(value) = value else { continue };
-        if let Err(advice) = key.check(value) {
-            let shown = trunkline::mask::printable(value);
-            return Err(invalid(
-                format!("'{shown}' is not valid for --{}", key.name()),
-                capital(&advice),
-            ));
-        }
+        key.check_named(value)?;
         edits.push(Edit::Set(name, *key, value));
     }
     let columns = add.columns.iter();
@@ -176,30 +168,18 @@ fn origin(origin: Origin, name: &str, file: &Path) -> String {
     }
 }
 
-fn remove(name: &str, settings: &Settings<'_>) -> Result<Report, Failure> {
+fn remove(name: &str) -> Result<Report, Failure> {
     let file = ProfileFile::read()?;
     let profile = file.get(name)?.clone();
-    let own = settings.with_profile(Some(profile.clone()));
-    let mut is_signed_out = false;
-    if let (Some(store), Some(tenant), Some(client)) =
-        (own.store(), profile.get(Key::Tenant), profile.get(Key::ClientId))
-    {
-        let owner = owner(&own, tenant, client)?;
-        let is_shared = file.all().filter(|other| other.name != name).any(|other| {
-            let same =
-                |key| other.get(key).map(str::to_ascii_lowercase) == profile.get(key).map(str::to_ascii_lowercase);
-            [Key::Tenant, Key::ClientId, Key::Endpoint, Key::Cloud]
-                .into_iter()
-                .all(same)
-        });
-        if !is_shared {
-            is_signed_out = Place(store).forget_all(&owner)?;
-        }
-    }
+    let others = file.all().filter(|other| other.name != name);
+    let is_signed_out = forget_unused(&profile, others)?;
     file.change(&[Edit::Remove(name)])?;
     let mut text = format!("The profile {name} is removed");
     if is_signed_out {
-        text.push_str(&format!(", and so is its sign-in. {}", super::logout::REVOKE));
+        text.push_str(&format!(
+            ", and so is its sign-in. {}",
+            super::logout::aftermath(profile.credential())
+        ));
     }
     Ok(done(name, text))
 }
@@ -209,19 +189,6 @@ fn done(name: &str, text: String) -> Report {
     Document::new(json!({"profile": name}), COLUMNS).with_text(text).into()
 }
 
-fn word(value: impl clap::ValueEnum) -> Option<String> {
-    Some(value.to_possible_value()?.get_name().to_owned())
-}
-
 fn invalid(message: String, advice: String) -> Failure {
     Failure::refused(ErrorKind::InvalidInput, message, advice)
-}
-
-/// The text with a capital first letter: the beginning of a sentence.
-fn capital(text: &str) -> String {
-    let mut text = text.to_owned();
-    if let Some(first) = text.get(..1).map(str::to_uppercase) {
-        text.replace_range(..1, &first);
-    }
-    text
 }

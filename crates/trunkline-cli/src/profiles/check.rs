@@ -9,7 +9,7 @@ use trunkline::ErrorKind;
 use trunkline::mask::printable;
 use trunkline_bulk::input::Column;
 
-use super::key::Key;
+use super::key::{Key, capitalized};
 use super::profile::Profile;
 use crate::failure::Failure;
 
@@ -76,13 +76,22 @@ pub(super) fn read(text: &str, path: &Path) -> Result<Profiles, Failure> {
 }
 
 /// Whether a profile can have this name; if not, the advice.
-pub(super) fn check_name(name: &str) -> Result<(), String> {
+fn check_name(name: &str) -> Result<(), String> {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     if !name.is_empty() && name.len() <= 60 && name.bytes().all(is_plain) && !name.starts_with('-') {
         Ok(())
     } else {
         Err("Use up to 60 letters, digits, '-', '_' and '.'".to_owned())
     }
+}
+
+/// Refuses a name that no profile can have.
+pub(crate) fn refuse_name(name: &str) -> Result<(), Failure> {
+    check_name(name).map_err(|advice| {
+        let shown: String = name.chars().take(60).collect();
+        let message = format!("'{}' cannot name a profile", printable(&shown));
+        Failure::refused(ErrorKind::InvalidInput, message, advice)
+    })
 }
 
 /// The file, for messages about a place in it.
@@ -99,14 +108,10 @@ impl Place<'_> {
             format!(", line {}", before.matches('\n').count() + 1)
         });
         let message = format!("{}{line}: {message}", printable(&path));
-        let mut advice = advice.to_owned();
-        if let Some(first) = advice.get(..1).map(str::to_uppercase) {
-            advice.replace_range(..1, &first);
-        }
         Failure::refused(
             ErrorKind::InvalidInput,
             message,
-            format!("{advice}. Nothing was changed"),
+            format!("{}. Nothing was changed", capitalized(advice)),
         )
     }
 

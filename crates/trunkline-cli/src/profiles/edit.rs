@@ -1,9 +1,8 @@
 //! Changes of the profile file.
 
 use toml_edit::{DocumentMut, Item, Table, TableLike, value};
-use trunkline::ErrorKind;
 
-use super::check::{COLUMNS, IN_USE, PROFILES, check_name};
+use super::check::{COLUMNS, IN_USE, PROFILES, refuse_name};
 use super::comments;
 use super::key::Key;
 use crate::failure::Failure;
@@ -104,14 +103,7 @@ fn set(table: &mut dyn TableLike, key: &str, text: &str) {
 
 /// The table of a profile, which is made if there is none.
 fn profile<'d>(document: &'d mut DocumentMut, name: &str) -> Result<&'d mut dyn TableLike, Failure> {
-    if let Err(advice) = check_name(name) {
-        let shown: String = name.chars().take(60).collect();
-        return Err(Failure::refused(
-            ErrorKind::InvalidInput,
-            format!("'{}' cannot name a profile", trunkline::mask::printable(&shown)),
-            advice,
-        ));
-    }
+    refuse_name(name)?;
     table(table(document.as_table_mut(), PROFILES)?, name)
 }
 

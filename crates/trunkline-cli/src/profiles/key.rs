@@ -2,7 +2,11 @@
 
 use clap::ValueEnum;
 
-use crate::arguments::{CredentialName, Format, StoreName, numbering};
+use trunkline::ErrorKind;
+use trunkline::mask::printable;
+
+use crate::arguments::{CredentialName, Format, StoreName, names_of, numbering};
+use crate::failure::Failure;
 
 /// A setting of a profile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,6 +69,18 @@ impl Key {
         Self::ALL.into_iter().find(|key| key.name() == name)
     }
 
+    /// Checks a value that an option or a variable named.
+    ///
+    /// # Errors
+    ///
+    /// When a profile cannot hold it.
+    pub(crate) fn check_named(self, value: &str) -> Result<(), Failure> {
+        self.check(value).map_err(|advice| {
+            let message = format!("'{}' is not valid for --{}", printable(value), self.name());
+            Failure::refused(ErrorKind::InvalidInput, message, capitalized(&advice))
+        })
+    }
+
     /// Checks a value, and says what is valid when it is not.
     pub(crate) fn check(self, value: &str) -> Result<(), String> {
         if value.trim().is_empty() {
@@ -90,6 +106,15 @@ impl Key {
     }
 }
 
+/// The advice as a sentence of its own.
+pub(super) fn capitalized(advice: &str) -> String {
+    let mut advice = advice.to_owned();
+    if let Some(first) = advice.get(..1).map(str::to_uppercase) {
+        advice.replace_range(..1, &first);
+    }
+    advice
+}
+
 /// Letters, digits, dots and hyphens: what ids and domains are made of.
 fn is_name(text: &str) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
@@ -97,11 +122,6 @@ fn is_name(text: &str) -> bool {
 }
 
 fn one_of<T: ValueEnum>(value: &str) -> Result<(), String> {
-    T::from_str(value, true).map(drop).map_err(|_| {
-        let known: Vec<String> = T::value_variants()
-            .iter()
-            .filter_map(|variant| Some(variant.to_possible_value()?.get_name().to_owned()))
-            .collect();
-        format!("use one of {}", known.join(", "))
-    })
+    let read = T::from_str(value, true).map(drop);
+    read.map_err(|_| format!("use one of {}", names_of::<T>()))
 }

@@ -8,6 +8,7 @@ mod folder;
 mod key;
 mod profile;
 
+pub(crate) use check::refuse_name;
 pub(crate) use edit::Edit;
 pub(crate) use file::ProfileFile;
 pub(crate) use folder::{absolute, folder};

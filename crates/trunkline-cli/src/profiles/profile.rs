@@ -3,8 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use clap::ValueEnum;
+use trunkline::{Cloud, IntoCloud};
+
 use super::folder::folder;
 use super::key::Key;
+use crate::arguments::{CredentialName, StoreName};
 
 /// A profile, checked.
 #[derive(Debug, Clone, Default)]
@@ -39,6 +43,22 @@ impl Profile {
     /// The value of a setting.
     pub(crate) fn get(&self, key: Key) -> Option<&str> {
         self.settings.get(&key).map(String::as_str)
+    }
+
+    /// The cloud that it names, else the global one.
+    pub(crate) fn cloud(&self) -> Cloud {
+        let named = self.get(Key::Cloud).map(IntoCloud::into_cloud);
+        named.and_then(Result::ok).unwrap_or(Cloud::Global)
+    }
+
+    /// The way to sign in that it names.
+    pub(crate) fn credential(&self) -> Option<CredentialName> {
+        CredentialName::from_str(self.get(Key::Credential)?, true).ok()
+    }
+
+    /// The place that keeps its sign-in; `None` before the first `login`.
+    pub(crate) fn store(&self) -> Option<StoreName> {
+        StoreName::from_str(self.get(Key::Store)?, true).ok()
     }
 
     /// Headings of the files of this tenant: the field, and the heading that stands for it.

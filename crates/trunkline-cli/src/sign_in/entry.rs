@@ -23,7 +23,7 @@ impl Item {
 }
 
 /// The name of a secret in a place.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct SignIn {
     pub(crate) owner: TokenOwner,
     pub(crate) item: Item,

@@ -34,12 +34,13 @@ pub(super) fn path(of: &SignIn) -> Result<PathBuf, Unusable> {
             .collect()
     };
     let owner = &of.owner;
-    let authority = owner.authority.rsplit("//").next().unwrap_or_default();
+    // The scheme is part of it: a secret that was kept for https is not sent by http.
+    let authority = owner.authority.replacen("://", "-", 1);
     let name = format!(
         "{}_{}_{}_{}",
         plain(&owner.tenant),
         plain(&owner.client),
-        plain(authority),
+        plain(&authority),
         of.item.name()
     );
     Ok(base.join(FOLDER).join(name))
@@ -139,5 +140,37 @@ mod private {
     #[expect(clippy::unnecessary_wraps, reason = "elsewhere it can fail")]
     pub(super) fn check(_: &Path) -> Result<(), Unusable> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use trunkline::credential::TokenOwner;
+
+    use super::super::entry::Item;
+    use super::*;
+
+    #[test]
+    fn each_owner_has_a_file() {
+        let name = |authority: &str, tenant: &str, client: &str, item: Item| {
+            let owner = TokenOwner::new(authority, tenant, client);
+            let path = path(&SignIn { owner, item }).expect("a folder");
+            path.file_name().expect("a name").to_string_lossy().into_owned()
+        };
+        let names = [
+            name("https://authority.example", "contoso.example", "app", Item::Tokens),
+            name("http://authority.example", "contoso.example", "app", Item::Tokens),
+            name("https://authority.example:8443", "contoso.example", "app", Item::Tokens),
+            name("https://authority.example", "fabrikam.example", "app", Item::Tokens),
+            name("https://authority.example", "contoso.example", "other", Item::Tokens),
+            name(
+                "https://authority.example",
+                "contoso.example",
+                "app",
+                Item::ClientSecret,
+            ),
+        ];
+        let unique: std::collections::BTreeSet<&String> = names.iter().collect();
+        assert_eq!(unique.len(), names.len(), "{names:?}");
     }
 }

@@ -52,9 +52,9 @@ pub(super) fn forget(of: &SignIn) -> Result<bool, Unusable> {
 }
 
 fn entry(of: &SignIn) -> Result<Entry, Unusable> {
-    static OPENED: OnceLock<Result<(), String>> = OnceLock::new();
-    if let Err(reason) = OPENED.get_or_init(|| open().map_err(|error| reason_of(&error))) {
-        return Err(Unusable::new(format!("there is no keyring: {reason}"), OTHER_STORE));
+    static OPENED: OnceLock<Result<(), Error>> = OnceLock::new();
+    if let Err(error) = OPENED.get_or_init(open) {
+        return Err(unopened(error));
     }
     let owner = &of.owner;
     let user = format!(
@@ -92,11 +92,14 @@ fn open() -> keyring_core::Result<()> {
     Ok(())
 }
 
-/// The reason why a keyring cannot be opened.
-fn reason_of(error: &Error) -> String {
+/// The message of a keyring that cannot be opened.
+fn unopened(error: &Error) -> Unusable {
     match error {
-        Error::NotSupportedByStore(reason) => reason.clone(),
-        other => other.to_string(),
+        Error::NotSupportedByStore(reason) => Unusable {
+            is_absent: true,
+            ..Unusable::new(format!("there is no keyring: {reason}"), OTHER_STORE)
+        },
+        other => Unusable::new(format!("the keyring cannot be opened: {other}"), OTHER_STORE),
     }
 }
 
@@ -129,7 +132,15 @@ mod tests {
     use trunkline::credential::TokenOwner;
 
     use super::super::entry::Item;
+    use super::super::place::Place;
     use super::*;
+
+    /// Has the next use of an entry fail as that of a locked keyring does.
+    fn lock(of: &SignIn) {
+        let entry = entry(of).expect("an entry");
+        let inner: &keyring_core::mock::Cred = entry.as_any().downcast_ref().expect("an entry of the mock");
+        inner.set_error(Error::NoStorageAccess("the collection is locked".into()));
+    }
 
     fn sign_in(tenant: &str) -> SignIn {
         SignIn {
@@ -154,20 +165,29 @@ mod tests {
     fn a_locked_keyring_says_what_to_do_and_keeps_what_it_has() {
         let own = sign_in("locked.example");
         save(&own, &Secret::new("canary")).expect("a keyring");
-        let entry = entry(&own).expect("an entry");
-        let lock = || {
-            let inner: &keyring_core::mock::Cred = entry.as_any().downcast_ref().expect("an entry of the mock");
-            inner.set_error(Error::NoStorageAccess("the collection is locked".into()));
-        };
-        lock();
+        lock(&own);
         let refused = load(&own).expect_err("it is locked");
         assert!(refused.message.contains("locked"), "{refused:?}");
         assert!(refused.next_step.contains("--store file"), "{refused:?}");
-        lock();
+        lock(&own);
         save(&own, &Secret::new("other")).expect_err("it is locked");
-        lock();
+        lock(&own);
         forget(&own).expect_err("it is locked");
         assert_eq!(load(&own).expect("a keyring").expect("an entry").expose(), "canary");
+    }
+
+    #[test]
+    fn a_keyring_that_was_not_looked_into_is_no_keyring_without_a_sign_in() {
+        let own = sign_in("nowhere.example");
+        let removal = Place::forget_everywhere(&own.owner, &[]).expect("no file");
+        assert!(!removal.is_removed && removal.unknown.is_none());
+        lock(&own);
+        let removal = Place::forget_everywhere(&own.owner, &[]).expect("no file");
+        let reason = removal.unknown.expect("it is locked");
+        assert!(!removal.is_removed && reason.what().contains("locked"), "{reason:?}");
+        // A system without a keyring keeps nothing in one.
+        assert!(unopened(&Error::NotSupportedByStore("none here".to_owned())).is_absent);
+        assert!(!unopened(&Error::NoStorageAccess("locked".into())).is_absent);
     }
 
     #[test]

@@ -9,5 +9,5 @@ mod unusable;
 
 pub(crate) use entry::{Item, SignIn};
 pub(crate) use file::private_folder;
-pub(crate) use place::Place;
+pub(crate) use place::{KeptSignIn, Place, Removal};
 pub(crate) use tokens::{Anew, PlaceTokens};

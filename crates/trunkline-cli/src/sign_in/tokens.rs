@@ -1,6 +1,6 @@
 //! The places as stores of the device code credential.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use trunkline::credential::{StoredTokens, TokenOwner, TokenStore};
 use trunkline::{BoxFuture, Error, ErrorKind, Result};
@@ -16,11 +16,26 @@ pub(crate) struct PlaceTokens {
     pub(crate) when_absent: Option<Error>,
 }
 
-/// The same for `login`: it ignores the sign-in that is there, and replaces it when the new one has succeeded.
-pub(crate) struct Anew {
-    pub(crate) place: Place,
-    /// The result of keeping it; none as long as there is nothing to keep.
-    pub(crate) outcome: Arc<Mutex<Option<Result<()>>>>,
+/// The same for `login`: it ignores the sign-in that a place keeps, and holds the new one until the place may have it.
+#[derive(Clone, Default)]
+pub(crate) struct Anew(Arc<Mutex<Option<StoredTokens>>>);
+
+impl Anew {
+    /// Puts the new sign-in into a place, instead of an earlier one.
+    pub(crate) async fn keep_in(&self, place: Place, owner: &TokenOwner) -> Result<()> {
+        let tokens = self.held().clone();
+        match tokens {
+            Some(tokens) => save(place, owner, &tokens).await,
+            None => Err(
+                Error::new(ErrorKind::Authentication, "the authority gave no refresh token to keep")
+                    .with_next_step("Let the application have the permission offline_access, and sign in again"),
+            ),
+        }
+    }
+
+    fn held(&self) -> MutexGuard<'_, Option<StoredTokens>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl TokenStore for PlaceTokens {
@@ -47,16 +62,14 @@ impl TokenStore for Anew {
         Box::pin(std::future::ready(Ok(None)))
     }
 
-    fn save<'a>(&'a self, owner: &'a TokenOwner, tokens: &'a StoredTokens) -> BoxFuture<'a, Result<()>> {
-        Box::pin(async move {
-            let outcome = save(self.place, owner, tokens).await;
-            *self.outcome.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome.clone());
-            outcome
-        })
+    fn save<'a>(&'a self, _: &'a TokenOwner, tokens: &'a StoredTokens) -> BoxFuture<'a, Result<()>> {
+        *self.held() = Some(tokens.clone());
+        Box::pin(std::future::ready(Ok(())))
     }
 
-    fn forget<'a>(&'a self, owner: &'a TokenOwner) -> BoxFuture<'a, Result<()>> {
-        Box::pin(forget(self.place, owner))
+    fn forget<'a>(&'a self, _: &'a TokenOwner) -> BoxFuture<'a, Result<()>> {
+        *self.held() = None;
+        Box::pin(std::future::ready(Ok(())))
     }
 }
 

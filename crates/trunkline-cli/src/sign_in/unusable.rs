@@ -9,6 +9,8 @@ pub(crate) struct Unusable {
     pub(super) message: String,
     /// The next step.
     pub(super) next_step: String,
+    /// Whether this system does not have the place at all, so that nothing can be in it.
+    pub(super) is_absent: bool,
     /// Whether the value was too long for the place.
     pub(super) is_too_long: bool,
 }
@@ -18,6 +20,7 @@ impl Unusable {
         Self {
             message: message.into(),
             next_step: next_step.into(),
+            is_absent: false,
             is_too_long: false,
         }
     }

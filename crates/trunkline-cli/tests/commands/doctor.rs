@@ -66,10 +66,7 @@ fn what_is_missing_is_named_for_the_rows_of_a_file_alone() {
     );
     // The command that is named prints commands.
     let command = missing["command"].as_str().expect("a command");
-    assert_eq!(
-        command, "trunkline permissions --for phones,bulk --application",
-        "{missing}"
-    );
+    assert_eq!(command, "trunkline permissions --for phones --application", "{missing}");
     let words: Vec<&str> = command.split(' ').skip(1).collect();
     let registration = run(&mut binary(&words));
     assert_eq!(registration.code, Some(0), "{registration}");
@@ -193,6 +190,49 @@ fn a_tenant_that_is_named_by_a_domain_is_compared_with_the_tokens() {
         );
         assert_eq!(outcome.code, Some(u8::from(standing == "failed").into()), "{outcome}");
     }
+}
+
+#[test]
+fn the_command_that_signs_in_again_is_for_the_same_place() {
+    let session = Session::new();
+    let url = session.emulator.url();
+    let folder = tempfile::tempdir().expect("a folder");
+    let profiles = format!(
+        "use = \"here\"\n[profiles.here]\ntenant = \"fabrikam.onmicrosoft.com\"\nendpoint = \"{url}\"\n\
+         [profiles.there]\ntenant = \"contoso.example\"\n"
+    );
+    std::fs::write(folder.path().join("profiles.toml"), profiles).expect("written");
+    // The token is of another tenant than all of these name.
+    let command = |options: &[&str], variables: &[(&str, &str)]| {
+        let mut doctor = binary(&[&["doctor", "-o", "json"], options].concat());
+        doctor
+            .env("TRUNKLINE_CONFIG_DIR", folder.path())
+            .env("TRUNKLINE_TOKEN", session.emulator.token())
+            .envs(variables.iter().copied());
+        let found = checks(&run(&mut doctor));
+        check(&found, "tenant")["command"].as_str().map(str::to_owned)
+    };
+    let other = "fabrikam.onmicrosoft.com";
+    let login = |words: &str| Some(format!("trunkline login {words}"));
+    assert_eq!(command(&[], &[]), login("--profile here"));
+    assert_eq!(command(&["--profile", "here"], &[]), login("--profile here"));
+    assert_eq!(command(&["--tenant", other], &[]), login("--profile here"));
+    assert_eq!(
+        command(&["--tenant", "nowhere.example"], &[]),
+        login(&format!("--tenant nowhere.example --endpoint {url}"))
+    );
+    assert_eq!(
+        command(&["--profile", "there", "--tenant", other, "--endpoint", url], &[]),
+        login(&format!("--profile there --tenant {other} --endpoint {url}"))
+    );
+    assert_eq!(
+        command(&["--cloud", "global"], &[("TRUNKLINE_PROFILE", "here")]),
+        login("--profile here --cloud global")
+    );
+    assert_eq!(
+        command(&["--tenant", "nowhere.example", "--allow-endpoint"], &[]),
+        login(&format!("--tenant nowhere.example --endpoint {url} --allow-endpoint"))
+    );
 }
 
 #[test]

@@ -2,19 +2,16 @@
 
 use trunkline::descriptor::OperationDescriptor;
 use trunkline::mask::is_guid;
-use trunkline::{Client, ErrorKind, Feature, TokenKind, TokenView};
+use trunkline::{Client, Cloud, ErrorKind, TokenKind, TokenView};
 use trunkline_bulk::access::{Grant, Need, Role};
 
-use super::Check;
-
-/// Signs in again as the profile says.
-const LOGIN: &str = "trunkline login";
+use super::{Check, features};
 
 /// Below this, work that takes minutes may outlive the token.
 const SHORT: i64 = 600;
 
-/// Examines the token, and what the needs are in its eyes.
-pub(super) async fn examine(client: &Client, needs: &[Need]) -> Vec<Check> {
+/// Examines the token, and what the needs are in its eyes. `login` is the command that signs in again.
+pub(super) async fn examine(client: &Client, needs: &[Need], login: &str) -> Vec<Check> {
     let core = client.core();
     let view = match core.token_view().await {
         Err(error) => return vec![Check::of_error("token", &error)],
@@ -24,18 +21,18 @@ pub(super) async fn examine(client: &Client, needs: &[Need]) -> Vec<Check> {
                 "obtained; its claims cannot be read",
                 "No action; missing permissions show on first use",
             );
-            return vec![token, tenant(None, client).await];
+            return vec![token, tenant(None, client, login).await];
         }
         Ok(Some(view)) => view,
     };
-    let mut checks = vec![token(&view, client), tenant(Some(&view), client).await];
-    checks.extend(application(&view, needs));
+    let mut checks = vec![token(&view, client, login), tenant(Some(&view), client, login).await];
+    checks.extend(application(&view, needs, core.cloud()));
     checks.extend(permissions(&view, needs, core.cloud()));
     checks.extend(roles(&view, needs));
     checks
 }
 
-fn token(view: &TokenView, client: &Client) -> Check {
+fn token(view: &TokenView, client: &Client, login: &str) -> Check {
     let whose = match view.kind() {
         TokenKind::Application => "of an application",
         TokenKind::Delegated => "of a signed-in user",
@@ -52,7 +49,7 @@ fn token(view: &TokenView, client: &Client) -> Check {
             format!("{what}: it has expired"),
             "Sign in again, and check the computer's clock",
         )
-        .with_command(LOGIN)
+        .with_command(login)
     } else if left < SHORT {
         Check::warning(
             "token",
@@ -65,7 +62,7 @@ fn token(view: &TokenView, client: &Client) -> Check {
 }
 
 /// Compares the token's tenant with the one that was named, as the first write does.
-async fn tenant(view: Option<&TokenView>, client: &Client) -> Check {
+async fn tenant(view: Option<&TokenView>, client: &Client, login: &str) -> Check {
     let named = client.core().tenant();
     let id = match client.verify_tenant().await {
         Err(error) if error.kind() == ErrorKind::WrongTenant => {
@@ -74,7 +71,7 @@ async fn tenant(view: Option<&TokenView>, client: &Client) -> Check {
                 error.message(),
                 "Sign in to the tenant that is meant, or correct --tenant",
             )
-            .with_command(named.map_or_else(|| LOGIN.to_owned(), |named| format!("{LOGIN} --tenant {named}")));
+            .with_command(login);
         }
         Err(error) => return Check::of_error("tenant", &error),
         Ok(id) => id,
@@ -102,24 +99,21 @@ const OWN_APPLICATION: &str = "Register an application of your own, have its per
     --credential device-code with AZURE_CLIENT_ID, or --credential environment";
 
 /// Whether the token was issued to an application to which no permission can be granted.
-fn application(view: &TokenView, needs: &[Need]) -> Option<Check> {
+fn application(view: &TokenView, needs: &[Need], cloud: Cloud) -> Option<Check> {
     let name = view.fixed_application()?;
     let check = Check::warning(
         "application",
         format!("the token was issued to {name}, an application of Microsoft's whose permissions are fixed"),
         OWN_APPLICATION,
     );
-    let needs: Vec<&Need> = needs.iter().filter(|need| !need.is_optional).collect();
-    Some(registering(check, view, &needs))
+    let required: Vec<&Need> = needs.iter().filter(|need| !need.is_optional).collect();
+    Some(registering(check, view, &required, needs, cloud))
 }
 
-/// Adds the command that prints how an application with the permissions of these operations is registered.
-fn registering(check: Check, view: &TokenView, needs: &[&Need]) -> Check {
-    let serves = |feature: &&Feature| {
-        let mut ids = feature.operations.iter().chain(feature.optional);
-        ids.any(|id| needs.iter().any(|need| need.operation.id == *id))
-    };
-    let features: Vec<&str> = Feature::ALL.iter().filter(serves).map(|feature| feature.name).collect();
+/// Adds the command that prints how an application with the permissions of the `missing` operations is registered. `all` are
+/// those that the command is about.
+fn registering(check: Check, view: &TokenView, missing: &[&Need], all: &[Need], cloud: Cloud) -> Check {
+    let features = features::narrowest(missing, all, view.kind(), cloud);
     if features.is_empty() {
         return check;
     }
@@ -131,12 +125,12 @@ fn registering(check: Check, view: &TokenView, needs: &[&Need]) -> Check {
 }
 
 /// One check per permission that is missing, and one for all that are there.
-fn permissions(view: &TokenView, needs: &[Need], cloud: trunkline::Cloud) -> Vec<Check> {
+fn permissions(view: &TokenView, all: &[Need], cloud: Cloud) -> Vec<Check> {
     let mut checks: Vec<Check> = Vec::new();
     let mut held: Vec<String> = Vec::new();
     // Operations that lack the same permission share a line.
     let mut missing: Vec<(Vec<&'static str>, bool, Vec<&Need>)> = Vec::new();
-    for need in needs {
+    for need in all {
         match need.grant(view, cloud) {
             Grant::Granted(by) => {
                 if !held.contains(&by) {
@@ -191,7 +185,7 @@ fn permissions(view: &TokenView, needs: &[Need], cloud: trunkline::Cloud) -> Vec
                 "Have an administrator grant it and consent to it, then sign in again",
             )
         };
-        checks.push(registering(check, view, &needs));
+        checks.push(registering(check, view, &needs, all, cloud));
     }
     checks
 }

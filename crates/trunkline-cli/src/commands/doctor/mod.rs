@@ -3,7 +3,9 @@
 mod access;
 mod check;
 mod connection;
+mod features;
 mod file;
+mod login;
 mod tenant;
 
 use serde_json::{Value, json};
@@ -42,6 +44,7 @@ pub(super) fn run(doctor: &Doctor, connection: &Connection<'_>, printer: Printer
             (needs, file::examine(&input).into_iter().chain(blocks).collect())
         }
     };
+    let login = login::command(connection.settings())?;
     let mut checks: Vec<Check> = file;
     checks.push(Check::ok("cloud", connection.cloud()?.name()));
     checks.push(connection::proxy(connection.endpoint().unwrap_or_default().as_deref()));
@@ -51,7 +54,7 @@ pub(super) fn run(doctor: &Doctor, connection: &Connection<'_>, printer: Printer
         Err(other) => return Err(other),
         Ok(client) => {
             let examined = block_on(unless_interrupted(&Reporter::silent(printer), async {
-                let mut found = access::examine(&client, &needs).await;
+                let mut found = access::examine(&client, &needs, &login).await;
                 found.extend(connection::service(&client).await);
                 Ok::<_, Failure>(found)
             }))?;

@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -92,9 +92,26 @@ impl Desk {
     }
 
     pub(super) fn refuse_sign_ins(&self, error: &str) {
-        let fault = json!({"path": "/oauth2/", "effect": {"kind": "signInError", "error": error}});
+        self.fault(json!({"path": "/oauth2/", "effect": {"kind": "signInError", "error": error}}));
+    }
+
+    pub(super) fn fault(&self, fault: Value) {
         let fault: Fault = serde_json::from_value(fault).expect("a fault");
         self.session.emulator.fault(fault);
+    }
+
+    /// Runs a command whose standard input is this text.
+    pub(super) fn run_with_input(&self, command: &mut Command, text: &str) -> Outcome {
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the binary starts");
+        let mut input = child.stdin.take().expect("a pipe");
+        input.write_all(text.as_bytes()).expect("written");
+        drop(input);
+        Outcome::from(child.wait_with_output().expect("it ends"))
     }
 }
 

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use trunkline_emulator::DEFAULT_CLIENT_ID;
+use serde_json::json;
+use trunkline_emulator::{DEFAULT_CLIENT_ID, OTHER_TENANT_ID};
 
 use super::desk::{Desk, later, text};
 use crate::harness::run;
@@ -54,6 +55,82 @@ fn nobody_enters_the_code() {
     assert_eq!(desk.login(&[]).code, Some(1));
     assert_eq!(text(&desk.stored()[0]), kept);
     assert_eq!(desk.run(&["numbers", "list"]).code, Some(0));
+}
+
+#[test]
+fn a_sign_in_that_fails_late_leaves_the_earlier_one() {
+    let desk = Desk::new();
+    desk.login(&[]);
+    let (kept, profiles) = (text(&desk.stored()[0]), desk.profiles());
+    let configuration = "/.well-known/openid-configuration";
+    for (effect, words) in [
+        (json!({"kind": "status", "status": 400}), "could not be compared"),
+        (
+            json!({"kind": "set", "pointer": "/issuer", "value": format!("http://127.0.0.1/{OTHER_TENANT_ID}/v2.0")}),
+            "the token is for tenant",
+        ),
+    ] {
+        // It comes after the token: the tenant of the token is compared with the one that was named.
+        desk.fault(json!({"path": configuration, "times": 1, "effect": effect}));
+        let before = desk.sign_ins();
+        let refused = desk.login(&[]);
+        assert_eq!(refused.code, Some(1), "{refused}");
+        assert!(refused.stderr.contains(words), "{words} {refused}");
+        assert!(desk.sign_ins() > before, "somebody signed in");
+        assert_eq!(text(&desk.stored()[0]), kept);
+        assert_eq!(desk.profiles(), profiles);
+    }
+    assert_eq!(desk.run(&["numbers", "list"]).code, Some(0));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_profile_that_cannot_be_written_leaves_the_earlier_sign_in() {
+    use std::os::unix::fs::PermissionsExt;
+    let desk = Desk::new();
+    desk.login(&[]);
+    let kept = text(&desk.stored()[0]);
+    let mode = |mode| std::fs::set_permissions(desk.folder.path(), PermissionsExt::from_mode(mode)).expect("changed");
+    mode(0o500);
+    let refused = desk.login(&[]);
+    mode(0o700);
+    // The superuser may write everywhere.
+    if refused.code == Some(0) {
+        return;
+    }
+    assert!(refused.stderr.contains("profiles.toml"), "{refused}");
+    assert_eq!(text(&desk.stored()[0]), kept);
+}
+
+#[test]
+fn a_name_that_no_profile_can_have_is_refused_before_anybody_signs_in() {
+    let desk = Desk::new();
+    let long = "a".repeat(61);
+    for (words, message) in [
+        (&["--profile", "a name"][..], "'a name' cannot name a profile"),
+        (&["--profile", ""], "'' cannot name a profile"),
+        (&["--tenant", "a tenant"], "'a tenant' is not valid for --tenant"),
+        (&["--tenant", &long], "cannot name a profile"),
+        (&["--client-id", "an id"], "'an id' is not valid for --client-id"),
+    ] {
+        let command = [
+            &["login", "--endpoint", desk.session.emulator.url()][..],
+            words,
+            // What `words` does not name.
+            match words[0] {
+                "--tenant" => &["--client-id", DEFAULT_CLIENT_ID],
+                "--client-id" => &["--tenant", "contoso.example"],
+                _ => &["--tenant", "contoso.example", "--client-id", DEFAULT_CLIENT_ID],
+            },
+        ]
+        .concat();
+        let refused = desk.run(&command);
+        assert_eq!(refused.code, Some(1), "{refused}");
+        assert!(refused.stderr.contains(message), "{message} {refused}");
+        assert!(refused.stderr.contains("Use "), "{refused}");
+        assert_eq!(desk.sign_ins(), 0, "{refused}");
+    }
+    assert!(!desk.folder.path().join("profiles.toml").exists());
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! `trunkline login`, `logout` and `whoami`.
 
+mod choice;
 mod desk;
 mod failures;
 #[cfg(unix)]

@@ -1,13 +1,19 @@
 //! Each way to sign in other than the device code, and HTTPS.
 
-use std::io::Write;
 use std::path::Path;
-use std::process::Stdio;
 
 use trunkline_emulator::{DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET, Emulator};
 
 use super::desk::{AppService, Desk};
-use crate::harness::{Outcome, run};
+use crate::harness::run;
+
+/// The PEM file of an application.
+fn pem() -> &'static str {
+    concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../trunkline/src/credential/testdata/certificate.pem"
+    )
+}
 
 #[test]
 fn a_client_secret_comes_from_standard_input_and_is_kept() {
@@ -20,19 +26,7 @@ fn a_client_secret_comes_from_standard_input_and_is_kept() {
         "{nothing}"
     );
 
-    let with_input = |secret: &str| {
-        let mut child = desk
-            .command(&arguments)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the binary starts");
-        let mut input = child.stdin.take().expect("a pipe");
-        input.write_all(secret.as_bytes()).expect("written");
-        drop(input);
-        Outcome::from(child.wait_with_output().expect("it ends"))
-    };
+    let with_input = |secret: &str| desk.run_with_input(&mut desk.command(&arguments), secret);
     let wrong = with_input("canary-7f3a-not-the-secret\n");
     assert_eq!(wrong.code, Some(1), "{wrong}");
     assert!(
@@ -56,10 +50,94 @@ fn a_client_secret_comes_from_standard_input_and_is_kept() {
 }
 
 #[test]
+fn no_client_secret_is_ignored_in_silence() {
+    let desk = Desk::new();
+    let arguments = desk.login_words(&["--credential", "client-secret"]);
+    let log_in = |variable: &str, input: &str| {
+        desk.run_with_input(desk.command(&arguments).env("AZURE_CLIENT_SECRET", variable), input)
+    };
+    let both = log_in("canary-7f3a-another", DEFAULT_CLIENT_SECRET);
+    assert_eq!(both.code, Some(1), "{both}");
+    assert!(
+        both.stderr
+            .contains("standard input and AZURE_CLIENT_SECRET hold different client secrets"),
+        "{both}"
+    );
+    assert_eq!(desk.sign_ins(), 0);
+    let lines = log_in(
+        "canary-7f3a-another",
+        "one
+two
+",
+    );
+    assert_eq!(lines.code, Some(1), "{lines}");
+
+    let variable = log_in(DEFAULT_CLIENT_SECRET, "");
+    assert_eq!(variable.code, Some(0), "{variable}");
+    assert!(
+        variable
+            .stderr
+            .contains("The client secret of AZURE_CLIENT_SECRET is taken"),
+        "{variable}"
+    );
+    let same = log_in(
+        DEFAULT_CLIENT_SECRET,
+        &format!(
+            "{DEFAULT_CLIENT_SECRET}
+"
+        ),
+    );
+    assert_eq!(same.code, Some(0), "{same}");
+    let input = log_in("", DEFAULT_CLIENT_SECRET);
+    assert_eq!(input.code, Some(0), "{input}");
+    assert!(
+        input.stderr.contains("The client secret of standard input is taken"),
+        "{input}"
+    );
+    for outcome in [both, lines, variable, same, input] {
+        assert!(!outcome.everything().contains("canary"), "{outcome}");
+        assert!(!outcome.everything().contains(DEFAULT_CLIENT_SECRET), "{outcome}");
+    }
+}
+
+#[test]
+fn a_pipe_that_nobody_writes_to_does_not_hold_up_a_login_by_the_variable() {
+    let desk = Desk::new();
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    let login = run(desk
+        .command(&desk.login_words(&["--credential", "client-secret"]))
+        .env("AZURE_CLIENT_SECRET", DEFAULT_CLIENT_SECRET)
+        .stdin(reader));
+    drop(writer);
+    assert_eq!(login.code, Some(0), "{login}");
+    assert!(login.stderr.contains("AZURE_CLIENT_SECRET is taken"), "{login}");
+}
+
+#[test]
+fn the_secret_that_signed_in_is_the_one_that_the_profile_goes_on_by() {
+    let desk = Desk::new();
+    let arguments = desk.login_words(&["--credential", "client-secret"]);
+    let login = desk.run_with_input(&mut desk.command(&arguments), DEFAULT_CLIENT_SECRET);
+    assert_eq!(login.code, Some(0), "{login}");
+    let list = || {
+        run(desk
+            .command(&["numbers", "list"])
+            .env("AZURE_CLIENT_SECRET", "canary-7f3a"))
+    };
+    assert_eq!(list().code, Some(0), "{}", list());
+    // Where none is kept the variable has it.
+    desk.run(&["logout"]);
+    assert!(list().stderr.contains("AADSTS7000215"), "{}", list());
+    let by_variable = run(desk
+        .command(&["numbers", "list"])
+        .env("AZURE_CLIENT_SECRET", DEFAULT_CLIENT_SECRET));
+    assert_eq!(by_variable.code, Some(0), "{by_variable}");
+}
+
+#[test]
 fn a_certificate_needs_a_path_and_nothing_is_kept() {
     let desk = Desk::new();
-    let pem = Path::new(env!("CARGO_MANIFEST_DIR")).join("../trunkline/src/credential/testdata/certificate.pem");
-    let pem = pem.to_str().expect("UTF-8");
+    let pem = pem();
     let missing = desk.login(&["--credential", "certificate"]);
     assert_eq!(missing.code, Some(1), "{missing}");
     assert!(missing.stderr.contains("no certificate is named"), "{missing}");
@@ -93,6 +171,42 @@ fn a_certificate_needs_a_path_and_nothing_is_kept() {
         "/nonexistent/application.pem",
     ]);
     assert!(absent.stderr.contains("/nonexistent/application.pem"), "{absent}");
+}
+
+#[test]
+fn another_way_to_sign_in_leaves_no_refresh_token_behind() {
+    let desk = Desk::new();
+    let by_certificate = ["--credential", "certificate", "--certificate", pem()];
+    let by_secret = ["--credential", "client-secret"];
+    let log_in = |more: &[&str]| {
+        let mut command = desk.command(&desk.login_words(more));
+        let login = run(command.env("AZURE_CLIENT_SECRET", DEFAULT_CLIENT_SECRET));
+        assert_eq!(login.code, Some(0), "{login}");
+    };
+    let stored = || {
+        let name = |path: &Path| path.to_string_lossy().rsplit('_').next().map(str::to_owned);
+        let names: Vec<_> = desk.stored().iter().filter_map(|path| name(path)).collect();
+        names.join(" ")
+    };
+    for (way, left) in [
+        (&["--credential", "device-code"][..], "tokens"),
+        (&by_certificate, ""),
+        (&["--credential", "device-code"], "tokens"),
+        (&by_secret, "client-secret"),
+        (&["--credential", "device-code"], "tokens"),
+    ] {
+        log_in(way);
+        assert_eq!(stored(), left, "{way:?}");
+        assert_eq!(desk.run(&["numbers", "list"]).code, Some(0));
+    }
+    // Another profile of the same application needs it still.
+    log_in(&["--credential", "device-code", "--profile", "second"]);
+    log_in(&[&by_certificate[..], &["--profile", "contoso"]].concat());
+    assert_eq!(stored(), "tokens");
+    assert_eq!(desk.run(&["numbers", "list", "--profile", "second"]).code, Some(0));
+    // Nobody needs it.
+    log_in(&[&by_certificate[..], &["--profile", "second"]].concat());
+    assert_eq!(stored(), "");
 }
 
 #[test]
@@ -143,7 +257,8 @@ fn a_managed_identity_is_remembered_without_anything_that_is_kept() {
     assert_eq!(list.code, Some(0), "{list}");
     let out = desk.run(&["logout"]);
     assert!(
-        out.stdout.contains("signs in by managed-identity and keeps no sign-in"),
+        out.stdout
+            .contains("No sign-in was kept for the profile contoso, which signs in by managed-identity and keeps none"),
         "{out}"
     );
 }
