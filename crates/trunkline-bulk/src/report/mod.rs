@@ -131,7 +131,7 @@ pub struct ReportRun {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ReportVerification {
-    /// When the live state was read.
+    /// The moment before the live state was read: changes that ended later are not covered.
     pub at: String,
     /// Rows that were verified.
     pub rows: u64,
