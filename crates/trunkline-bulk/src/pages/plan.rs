@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::cause::Cause;
 use super::map_view::map_html;
-use super::rows::{Controls, data};
+use super::rows::{Controls, data, write_rows};
 use super::shell::{SCRIPT, Shell};
 use super::{Fact, Total};
 use crate::error::BulkError;
@@ -62,11 +62,7 @@ struct LossView {
 /// ```
 pub fn write_plan(plan: &Plan, mut to: impl Write) -> Result<(), BulkError> {
     Head::of(plan).write_into(&mut to).map_err(unwritten)?;
-    for (index, row) in plan.rows.iter().enumerate() {
-        let comma = if index == 0 { "" } else { ",\n" };
-        to.write_all(comma.as_bytes()).map_err(unwritten)?;
-        to.write_all(row_data(row).as_bytes()).map_err(unwritten)?;
-    }
+    write_rows(&plan.rows, &mut to, |row| Ok(row_data(row)))?;
     let end = End { script: SCRIPT };
     end.write_into(&mut to).and_then(|()| to.flush()).map_err(unwritten)
 }

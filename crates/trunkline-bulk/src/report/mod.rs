@@ -73,7 +73,7 @@ pub enum Privacy {
     /// Numbers and names as they are: for the administrator's own record.
     #[default]
     Full,
-    /// Numbers, principal names and ids that hold a number are masked: for tickets and mails.
+    /// Numbers, principal names, ids that hold a number and the name of the file are masked: for tickets and mails.
     Masked,
 }
 
