@@ -6,7 +6,7 @@ use askama::Template;
 use serde_json::json;
 
 use super::cause::Cause;
-use super::map_view::map_html;
+use super::map_view::{Subject, map_html};
 use super::rows::{Controls, data, write_rows};
 use super::shell::{SCRIPT, Shell};
 use super::{Fact, Total};
@@ -101,7 +101,7 @@ impl Head {
             losses,
             more_losses,
             causes: causes.iter().map(Cause::of_plan).collect(),
-            map: map_html(&NumberMap::of(marks, Arrangement::Hundreds)),
+            map: map_html(&NumberMap::of(marks, Arrangement::Hundreds), Subject::Plan),
             controls: controls.html(),
             heads: [
                 ("Row", "figure"),

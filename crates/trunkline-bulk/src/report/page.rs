@@ -13,7 +13,7 @@ use crate::error::BulkError;
 use crate::file::unwritten;
 use crate::map::{Arrangement, Marks, NumberMap};
 use crate::outcome::Ending;
-use crate::pages::{Cause, Causes, Controls, Fact, SCRIPT, Shell, Total, data, map_html, write_rows};
+use crate::pages::{Cause, Causes, Controls, Fact, SCRIPT, Shell, Subject, Total, data, map_html, write_rows};
 use crate::plan::Wanted;
 
 /// Maximum number of bars in the timeline.
@@ -167,7 +167,7 @@ impl Gathered {
             Some(marks) if marks.is_empty() => (None, None),
             Some(marks) => {
                 let map = NumberMap::of(marks.into_numbers(), Arrangement::Hundreds);
-                (Some(map_html(&map)), None)
+                (Some(map_html(&map, Subject::Run)), None)
             }
         };
         let rows: Vec<String> = self.open.iter().map(u32::to_string).collect();
