@@ -64,7 +64,13 @@ async fn polls_that_move_an_order_on_are_counted_on_after_a_restart() {
         "numberType": "callingPlan", "assignmentCategory": "primary" });
     let client = Client::new(&emulator);
     let accepted = client.post(&format!("{NUMBERS}/assignNumber"), &order).await;
-    let id = accepted.header("location").unwrap().split('\'').nth(1).unwrap().to_owned();
+    let id = accepted
+        .header("location")
+        .unwrap()
+        .split('\'')
+        .nth(1)
+        .unwrap()
+        .to_owned();
     let path = format!("/admin/teams/telephoneNumberManagement/operations('{id}')");
     drop(emulator);
     // Each poll is the only request between two restarts.
