@@ -1,6 +1,6 @@
 //! Commands on a terminal: its width, names, colours, the pager, the question, and nothing masked.
 
-use serde_json::{Value, json};
+use serde_json::json;
 use trunkline_emulator::{Emulator, bulk_numbers, bulk_users};
 use unicode_width::UnicodeWidthStr;
 
@@ -21,15 +21,8 @@ const ROWS: &str = "action,number,user,location,role,policyType,policy\n\
     setPolicy,,ana@contoso.example,,,voice routing,UnitedStates\n";
 
 impl Desk {
-    fn planned(rows: &str) -> Self {
-        let desk = Self::new(rows);
-        desk.run(&["bulk", "plan", "rows.csv", "--save", "rows.plan"]);
-        assert!(desk.path("rows.plan").is_file());
-        desk
-    }
-
     fn show(&self, terminal: &Terminal, arguments: &[&str]) -> Shown {
-        terminal.show(self.session.command(arguments).current_dir(self.folder.path()))
+        terminal.show(&mut self.command(arguments))
     }
 
     fn changes(&self) -> usize {
@@ -337,7 +330,7 @@ fn without_a_terminal_applying_needs_yes() {
     let logged = desk.show(&Terminal::of(80).logging(), &["bulk", "apply", "rows.plan"]);
     assert!(logged.code == Some(1) && logged.log.contains("--yes"), "{logged:?}");
     let applied = desk.run(&["bulk", "apply", "rows.plan", "--yes", "-o", "json"]);
-    let document: Value = serde_json::from_str(&applied.stdout).expect("JSON");
+    let document = applied.json();
     assert_eq!(
         (applied.code, &document["summary"]["done"]),
         (Some(3), &json!(6)),
