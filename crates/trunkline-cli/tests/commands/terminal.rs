@@ -308,8 +308,19 @@ fn applying_asks_once_and_goes_on_after_a_yes_alone() {
     assert_eq!(shown.code, Some(3), "{shown:?}");
     assert!(shown.text.contains("4 rows: 4 to change"), "of these rows: {shown:?}");
     assert!(shown.text.contains("8 rows: 4 done, 4 open"), "{shown:?}");
-    // Going on asks nothing.
-    for arguments in [&["bulk", "resume", "rows.journal", "--rows", "9"][..], &apply] {
+    // Going on asks about the rows that were left out, and about those alone.
+    let resume = ["bulk", "resume", "rows.journal"];
+    for arguments in [&resume[..], &apply] {
+        let before = desk.changes();
+        let shown = desk.show(&Terminal::of(80).answering(b"n\n"), arguments);
+        assert_eq!((shown.code, desk.changes()), (Some(1), before), "{shown:?}");
+        assert!(shown.text.contains("4 rows: 2 to change"), "{shown:?}");
+    }
+    let one = [&resume[..], &["--rows", "9"]].concat();
+    let shown = desk.show(&Terminal::of(80).answering(b"y\n"), &one);
+    assert!(shown.text.contains("1 row: 1 to change"), "{shown:?}");
+    // What was confirmed is not asked about again, and neither is who says yes before.
+    for arguments in [&one[..], &[&resume[..], &["--yes"]].concat(), &resume, &apply] {
         let shown = desk.show(&Terminal::of(80), arguments);
         assert_eq!(shown.code, Some(3), "{shown:?}");
         assert!(!shown.text.contains("[y/N]"), "{shown:?}");
