@@ -95,6 +95,7 @@ impl Engine {
         let (mut rows, mut steps) = (reader.row_sketches()?, reader.step_sketches()?);
         let row_count = rows.len() as u64;
         let choice = options.selection.of_journal(&reader, &rows, &steps)?;
+        // Durable before anything is sent, as every entry is that is given earlier.
         if opened.resumed || !choice.left_out.is_empty() {
             let before = reader.left_out()?;
             let rows = choice.left_out.iter().copied().filter(|row| before.contains(*row));
