@@ -88,7 +88,12 @@ describe("the report", () => {
     look("report.html", {}, async (page) => {
       await page.click("#rows-later");
       assert.equal(await text(page, "#rows-shown"), "201 to 400 of 605 rows");
-      await page.fill("#rows-search", "+12065550007");
+      for (const number of ["+12065550007", "+1 206 555 0007", "(206) 555-0007", "+1.206.555.0007"]) {
+        await page.fill("#rows-search", number);
+        assert.equal(await text(page, "#rows-shown"), "1 to 1 of 1 rows", number);
+      }
+      // In the file it stands with a space.
+      await page.fill("#rows-search", "+12065550004");
       assert.equal(await text(page, "#rows-shown"), "1 to 1 of 1 rows");
       await page.fill("#rows-search", "");
       await page.click('[data-choose="failed"]');
@@ -172,10 +177,27 @@ describe("the map", () => {
       assert.match(await text(page, "main"), /Use by city[\s\S]*Bellevue[\s\S]*Seattle[\s\S]*no city/);
     }));
 
+  it("says above the blocks what each use means", () =>
+    look("map.html", {}, async (page) => {
+      const above = (await text(page, "main")).split(/^Blocks$/m)[0];
+      for (const words of ["free (F)", "in use (U)", "will change (C)", "blocked (B)", "no assignment block of the tenant", "--plan"]) {
+        assert.ok(above.includes(words), `${words}: ${above}`);
+      }
+      const last = await page.evaluate(() => {
+        const place = (selector) => document.querySelector(selector).getBoundingClientRect().top;
+        return place(".legend") < place("#map-blocks");
+      });
+      assert.ok(last, "the legend comes first");
+    }));
+
   it("finds the block of a number, and blocks with changes", () =>
     look("map.html", {}, async (page) => {
-      await page.fill("#map-search", "+12065550305");
-      assert.equal(await text(page, "#map-shown"), "1 to 1 of 1 blocks");
+      for (const number of ["+12065550305", "+1 206 555 0305", "(206) 555-0305", "206-555-03", "extension", "+12065550113;ext"]) {
+        await page.fill("#map-search", number);
+        assert.equal(await text(page, "#map-shown"), "1 to 1 of 1 blocks", number);
+      }
+      await page.fill("#map-search", "+1 206 555 0399");
+      assert.equal(await text(page, "#map-shown"), "no blocks", "there is no such number in the block");
       await page.fill("#map-search", "");
       await page.selectOption("#map-choice", "C");
       assert.equal(await text(page, "#map-shown"), "1 to 3 of 3 blocks");

@@ -72,17 +72,24 @@ const KNOWN_ENDINGS: [&str; 27] = [
     "ndjson", "html", "htm", "xml", "yaml", "yml", "pdf", "docx", "parquet", "db", "sqlite", "zip", "gz",
 ];
 
+/// The ending of a file's name, where it names a format.
+pub(crate) fn known_ending(path: &Path) -> Option<&'static str> {
+    let ending = path.extension()?.to_str()?;
+    KNOWN_ENDINGS
+        .into_iter()
+        .find(|known| known.eq_ignore_ascii_case(ending))
+}
+
 /// Refuses a file whose ending names another format than the one that is written to it. Endings that name no format pass.
 ///
 /// # Errors
 ///
 /// [`BulkErrorKind::Option`].
 pub fn check_ending(path: &Path, what: &str, endings: &[&str]) -> Result<(), BulkError> {
-    let Some(ending) = path.extension().and_then(|ending| ending.to_str()) else {
+    let Some(ending) = known_ending(path).filter(|ending| !endings.contains(ending)) else {
         return Ok(());
     };
-    let ending = ending.to_ascii_lowercase();
-    if is_device(path) || endings.contains(&ending.as_str()) || !KNOWN_ENDINGS.contains(&ending.as_str()) {
+    if is_device(path) {
         return Ok(());
     }
     Err(BulkError::new(

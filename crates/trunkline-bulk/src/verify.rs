@@ -98,11 +98,12 @@ impl Bulk {
         journal: &Journal,
         time: Duration,
     ) -> impl Future<Output = Result<Verified, BulkError>> + Send + use<> {
+        // Before anything is read: what changes while it is read is not covered by the result.
+        let at = self.client.core().clock().now();
         let (verifying, write) = (self.verify_within(journal, time), journal.keeper());
-        let client = self.client.clone();
         async move {
             let rows = verifying.await?;
-            Ok(keep(write, rows, client.core().clock().now()).await)
+            Ok(keep(write, rows, at).await)
         }
     }
 }

@@ -212,7 +212,7 @@ impl Printer {
     /// Something to look at, although it went well.
     pub(crate) fn warning(&self, text: &str) {
         if !self.quiet {
-            self.error_line(&format!("{} {}", self.coloured("warning:", "33"), printable(text)));
+            self.marked_line("warning:", 33, &printable(text));
         }
     }
 
@@ -239,23 +239,33 @@ impl Printer {
         if self.in_full {
             line = self.completed(&line);
         }
-        self.error_line(&format!("{} {line}", self.coloured("error:", "31")));
+        self.marked_line("error:", 31, &line);
         if let Some(token) = failure.resume_token() {
             self.error_line(&resume_hint(token));
         }
     }
 
     fn error_line(&self, text: &str) {
-        let width = self.errors.width.filter(|_| !self.is_wide);
-        eprintln!("{}", wrapped(text, width, 2));
+        eprintln!("{}", wrapped(text, self.width_of_errors(), 2));
     }
 
-    fn coloured(&self, text: &str, colour: &str) -> String {
-        if self.colours() {
-            format!("\u{1b}[1;{colour}m{text}\u{1b}[0m")
-        } else {
-            text.to_owned()
-        }
+    /// A line that begins with a word in colour.
+    fn marked_line(&self, word: &str, colour: u8, text: &str) {
+        let colour = self.colours().then_some(colour);
+        eprintln!("{}", marked(word, colour, text, self.width_of_errors()));
+    }
+
+    fn width_of_errors(&self) -> Option<usize> {
+        self.errors.width.filter(|_| !self.is_wide)
+    }
+}
+
+/// A text behind a word. The colour comes last, because its codes take no room on the terminal.
+fn marked(word: &str, colour: Option<u8>, text: &str, width: Option<usize>) -> String {
+    let lines = wrapped(&format!("{word} {text}"), width, 2);
+    match (colour, lines.strip_prefix(word)) {
+        (Some(colour), Some(rest)) => format!("\u{1b}[1;{colour}m{word}\u{1b}[0m{rest}"),
+        _ => lines,
     }
 }
 
@@ -270,4 +280,24 @@ pub(crate) fn help(asked_for: &clap::Error) -> u8 {
 /// How an order is taken up again.
 pub(crate) fn resume_hint(token: &str) -> String {
     format!("resume with: trunkline numbers follow {token}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_with_a_word_in_colour_ends_where_one_without_does() {
+        let text = "the result is not kept in the journal, so its report will not show it";
+        for width in 10..90 {
+            let plain = marked("warning:", None, text, Some(width));
+            let coloured = marked("warning:", Some(33), text, Some(width));
+            assert_eq!(
+                coloured.strip_prefix("\u{1b}[1;33mwarning:\u{1b}[0m"),
+                plain.strip_prefix("warning:"),
+                "{width}"
+            );
+            assert!(plain.starts_with("warning:"), "{plain}");
+        }
+    }
 }

@@ -214,7 +214,8 @@ impl Service {
         }
         let mut core = self.core();
         let mut outcome = self.exchange(&mut core, request);
-        if request.method != "GET" {
+        // Counted polls move orders on, and are part of the state.
+        if request.method != "GET" || self.settings.advance_per_poll {
             self.note_change();
         }
         if outcome.reply.header("Date").is_none() {

@@ -25,6 +25,7 @@ use crate::event::Event;
 use crate::journal::{Entry, Journal, Opened, Opening, StepEnd, Writer, run_ended};
 use crate::outcome::{Ending, Failure, RowOutcome, Summary};
 use crate::plan::{StepId, Verdict};
+use crate::row_ranges::RowRanges;
 
 /// How many steps may wait for the service, for each that may be active.
 const WAITING_FOR_ONE: usize = 16;
@@ -94,6 +95,12 @@ impl Engine {
         let (mut rows, mut steps) = (reader.row_sketches()?, reader.step_sketches()?);
         let row_count = rows.len() as u64;
         let choice = options.selection.of_journal(&reader, &rows, &steps)?;
+        // Durable before anything is sent, as every entry is that is given earlier.
+        if opened.resumed || !choice.left_out.is_empty() {
+            let before = reader.left_out()?;
+            let rows = choice.left_out.iter().copied().filter(|row| before.contains(*row));
+            writer.handle().post(vec![Entry::LeftOut(RowRanges::of(rows))]);
+        }
         let mut summary = Summary::default();
         let mut left_out = choice.narrowed.total();
         // A row that waits for an order of an earlier run has an ending, and stays as it is.

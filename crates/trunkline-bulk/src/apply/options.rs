@@ -6,7 +6,8 @@ use trunkline::Action;
 
 use super::selection::{Narrowed, Selection};
 use crate::error::{BulkError, BulkErrorKind};
-use crate::plan::Plan;
+use crate::journal::Journal;
+use crate::plan::{Plan, PlanHeader};
 use crate::row_ranges::RowRanges;
 
 /// How a plan is applied.
@@ -163,6 +164,33 @@ impl ApplyOptions {
         let choice = self.selection.of_plan(plan)?;
         let mut wave = plan.clone();
         wave.rows.retain(|row| !choice.left_out.contains(&row.row));
+        Ok((wave, choice.narrowed))
+    }
+
+    /// The rows that a further run of a journal carries out with these options although every run so far
+    /// [left them out](Journal::left_out), and how many it leaves out.
+    ///
+    /// # Errors
+    ///
+    /// [`BulkErrorKind::Option`] when the options mean no row of the plan, and the errors of the journal.
+    pub fn further_wave(&self, journal: &Journal) -> Result<(Plan, Narrowed), BulkError> {
+        self.check()?;
+        let (rows, steps) = (journal.row_sketches()?, journal.step_sketches()?);
+        let choice = self.selection.of_journal(journal, &rows, &steps)?;
+        let (header, new) = (journal.header()?, journal.left_out()?);
+        let mut wave = Plan {
+            header: PlanHeader::new(header.tenant, header.cloud, header.source_digest),
+            rows: Vec::new(),
+        };
+        wave.header.source = header.source;
+        if !new.is_empty() {
+            for row in journal.rows() {
+                let planned = row?.planned;
+                if new.contains(planned.row) && !choice.left_out.contains(&planned.row) {
+                    wave.rows.push(planned);
+                }
+            }
+        }
         Ok((wave, choice.narrowed))
     }
 

@@ -5,6 +5,8 @@ use std::fmt;
 use serde::Serialize;
 use trunkline::phones::PhoneRole;
 
+use super::nearest::distance;
+
 /// A column that is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -292,17 +294,38 @@ impl fmt::Display for Column {
 
 /// Whether a text is that name when case, spaces, `_` and `-` do not matter.
 pub(super) fn same_word(name: &str, text: &str) -> bool {
-    fn letters(text: &str) -> impl Iterator<Item = char> {
-        let letters = text
-            .chars()
-            .filter(|letter| !matches!(letter, ' ' | '_' | '-' | '\u{a0}'));
-        letters.map(|letter| match letter {
-            ascii if ascii.is_ascii() => ascii.to_ascii_lowercase(),
-            // Of the letters that headings have, each is one in lower case, too.
-            other => other.to_lowercase().next().unwrap_or(other),
-        })
-    }
     letters(name).eq(letters(text))
+}
+
+/// The letters of a heading that count, in lower case.
+fn letters(text: &str) -> impl Iterator<Item = char> {
+    let letters = text
+        .chars()
+        .filter(|letter| !matches!(letter, ' ' | '_' | '-' | '\u{a0}'));
+    letters.map(|letter| match letter {
+        ascii if ascii.is_ascii() => ascii.to_ascii_lowercase(),
+        // Of the letters that headings have, each is one in lower case, too.
+        other => other.to_lowercase().next().unwrap_or(other),
+    })
+}
+
+/// The column that a heading seems to mean, which misspells one of its names.
+pub(super) fn near_heading(heading: &str) -> Option<Column> {
+    let wanted: String = letters(heading).collect();
+    let length = wanted.chars().count();
+    // In short words, another letter makes another word.
+    let limit = if length < 4 { return None } else { 1 + length / 7 };
+    let names = COLUMNS.iter().flat_map(|described| {
+        let names = std::iter::once(described.name).chain(described.synonyms.iter().copied());
+        names.map(|name| (described.column, name))
+    });
+    names
+        .filter_map(|(column, name)| {
+            let name: String = letters(name).collect();
+            Some((distance(&wanted, &name, limit)?, column))
+        })
+        .min()
+        .map(|(_, column)| column)
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ pub struct ProblemGroup {
     pub kind: ProblemKind,
     /// Their severity.
     pub severity: Severity,
-    /// The column, as its problems have it; none when they are of rows as a whole.
+    /// The column, as its problems have it; none when they are of rows as a whole, and of several columns that are not read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub column: Option<Cow<'static, str>>,
     /// Number of problems.
@@ -75,6 +75,10 @@ impl ProblemGroup {
         if self.cells.len() > named || self.cells.len() >= RANGES {
             text.push_str(", …");
         }
+        if self.column.is_none() && self.kind == ProblemKind::UnknownColumn {
+            let noun = if self.has_letters { "cells" } else { "row" };
+            return format!("{noun} {text}");
+        }
         let (cell, row) = match self.count {
             1 => ("cell".to_owned(), "row".to_owned()),
             count => (format!("{count} cells:"), format!("{count} rows:")),
@@ -85,6 +89,43 @@ impl ProblemGroup {
             None => format!("{noun} {text}"),
         }
     }
+}
+
+/// Makes one entry of the columns that are not read, with what is said of each. One with an advice of its own stays by itself.
+pub(super) fn join_unread_columns(groups: &mut Vec<ProblemGroup>) {
+    let kind = ProblemKind::UnknownColumn;
+    let (mut joined, others): (Vec<_>, Vec<_>) = std::mem::take(groups)
+        .into_iter()
+        .partition(|group| group.kind == kind && group.next_step == kind.next_step());
+    *groups = others;
+    if joined.len() < 2 {
+        groups.append(&mut joined);
+        return;
+    }
+    let said = |group: &ProblemGroup| {
+        let what = group.what.as_ref();
+        let what = what.strip_prefix(kind.what()).unwrap_or(what).trim_start_matches("; ");
+        let column = group.column.as_deref().unwrap_or_default();
+        if what.is_empty() {
+            column.to_owned()
+        } else {
+            format!("{column} ({what})")
+        }
+    };
+    let columns: Vec<String> = joined.iter().map(said).collect();
+    let mut cells: Vec<String> = joined.iter().flat_map(|group| group.cells.clone()).collect();
+    cells.dedup();
+    let mut whole = joined.swap_remove(0);
+    whole.count = columns.len() as u64;
+    whole.what = format!(
+        "{} columns are not recognized and are ignored: {}",
+        columns.len(),
+        columns.join(", ")
+    )
+    .into();
+    whole.column = None;
+    whole.cells = cells;
+    groups.insert(0, whole);
 }
 
 /// The next step, what happened, and where.

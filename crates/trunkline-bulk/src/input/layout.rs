@@ -6,7 +6,7 @@ use trunkline::Action;
 
 use super::cell::{Cell, Cells};
 use super::check::{Checker, Unnamed};
-use super::column::same_word;
+use super::column::{near_heading, same_word};
 use super::groups::letters;
 use super::header::{Header, RowMeaning, bare, is_site, list, missing_heading, with_usual_columns};
 use super::problem::{Problem, shown};
@@ -152,6 +152,7 @@ impl Layout {
                 checker.problems.locate(column.name(), place);
             }
         }
+        let known: Vec<Column> = header.columns.iter().copied().flatten().collect();
         for (place, column) in header.columns.into_iter().enumerate() {
             let heading = headings[place].trim();
             if !heading.is_empty() {
@@ -179,7 +180,7 @@ impl Layout {
                 None if is_ours(heading) => {}
                 None => {
                     if !heading.is_empty() {
-                        unknown(checker, line, heading, options);
+                        unknown(checker, line, heading, &known, options);
                     }
                     layout.unread[place] = Some(Unread {
                         heading: (!heading.is_empty()).then(|| shown(heading)),
@@ -352,9 +353,11 @@ pub(super) fn note_skipped(skipped: &[(u32, String)], header: u32, checker: &mut
     checker.problems.add(problem.saying(what));
 }
 
-/// Reports a column that is not read.
-pub(super) fn unknown(checker: &mut Checker<'_>, line: u32, heading: &str, options: &InputOptions) {
-    let problem = Problem::new(ProblemKind::UnknownColumn, line).under(shown(heading.trim()));
+/// Reports a column that is not read. `known`: the columns that are.
+pub(super) fn unknown(checker: &mut Checker<'_>, line: u32, heading: &str, known: &[Column], options: &InputOptions) {
+    let name = shown(heading.trim());
+    let problem = Problem::new(ProblemKind::UnknownColumn, line).under(name.clone());
+    let near = || near_heading(bare(heading)).filter(|column| !known.contains(column) && name == heading.trim());
     let problem = match Column::from_heading(bare(heading)) {
         Some(column) if options.columns.iter().any(|(named, _)| *named == column) => problem.saying(format!(
             "the column is ignored, because another heading was named for {column}"
@@ -363,7 +366,13 @@ pub(super) fn unknown(checker: &mut Checker<'_>, line: u32, heading: &str, optio
             "To read it as the emergency location, name a file with the names of locations: --locations FILE \
              (Python: locations=\"FILE\", Node: locations: \"FILE\"); or ignore this",
         ))),
-        _ => problem,
+        _ => match near() {
+            Some(column) => {
+                let what = ProblemKind::UnknownColumn.what();
+                problem.saying(format!("{what}; if it is the {column}: --column \"{column}={name}\""))
+            }
+            None => problem,
+        },
     };
     checker.problems.add(problem);
 }

@@ -275,7 +275,8 @@ impl Keys<'_> {
             None => {
                 let column = self.meaning(key);
                 if column.is_none() && !is_ours(key) {
-                    unknown(checker, line, key, self.options);
+                    let known: Vec<Column> = self.known.iter().filter_map(|known| known.column).collect();
+                    unknown(checker, line, key, &known, self.options);
                 }
                 self.known.push(KnownKey {
                     key: key.to_owned(),

@@ -26,7 +26,7 @@ pub(super) fn nearest<'n>(wanted: &str, names: impl Iterator<Item = &'n str>) ->
 }
 
 /// How many letters have to be added, removed or replaced to make one text of the other, up to a limit.
-fn distance(left: &str, right: &str, limit: usize) -> Option<usize> {
+pub(super) fn distance(left: &str, right: &str, limit: usize) -> Option<usize> {
     let (left, right): (Vec<char>, Vec<char>) = (left.chars().collect(), right.chars().collect());
     if left.len().abs_diff(right.len()) > limit {
         return None;

@@ -7,7 +7,7 @@ use serde::Serialize;
 use trunkline::mask;
 
 use super::Column;
-use super::groups::{Places, ProblemGroup, Tally};
+use super::groups::{Places, ProblemGroup, Tally, join_unread_columns};
 use super::problem_kind::{ProblemKind, Severity};
 
 /// Something about a file that has to be put right, or looked at.
@@ -171,6 +171,7 @@ impl Problems {
                 group.describe(&problem.what, &problem.next_step, problem.value.as_deref());
             }
         }
+        join_unread_columns(&mut groups);
         groups.sort_by_key(|group| (std::cmp::Reverse(group.severity), group.row));
         groups
     }

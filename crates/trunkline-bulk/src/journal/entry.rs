@@ -9,6 +9,10 @@ use trunkline::Timestamp;
 
 use crate::outcome::{Ending, Failure, RowOutcome};
 use crate::plan::{State, StepId};
+use crate::row_ranges::RowRanges;
+
+/// The key of [`Entry::LeftOut`] in the table `journal`.
+pub(super) const LEFT_OUT: &str = "leftOut";
 
 /// The state of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,6 +116,8 @@ pub(crate) enum Entry {
         until: Timestamp,
     },
     Tick(Tick),
+    /// The rows that no run was to carry out yet.
+    LeftOut(RowRanges),
     RunEnded {
         at: Timestamp,
     },
@@ -162,6 +168,9 @@ impl Entry {
                     tick.allowed_rate,
                     tick.paused_for
                 ])
+            }
+            Self::LeftOut(rows) => {
+                transaction.prepare_cached("INSERT OR REPLACE INTO journal VALUES (?1, ?2)")?.execute([LEFT_OUT, &rows.to_string()])
             }
             Self::RunEnded { at } => {
                 transaction.prepare_cached("UPDATE run SET ended_at = ?2 WHERE id = ?1")?.execute(params![run, moment(*at)])

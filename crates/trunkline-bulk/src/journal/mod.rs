@@ -11,6 +11,7 @@ mod creation;
 mod entry;
 mod fault;
 mod guard;
+mod left_out;
 mod place;
 mod reader;
 mod runner;

@@ -22,7 +22,7 @@ use crate::verified_row::VerifiedRow;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Verification {
-    /// When the live state was read.
+    /// The moment before the live state was read: changes that ended later are not covered.
     pub at: Timestamp,
     /// Rows that were verified.
     pub rows: u64,

@@ -22,6 +22,9 @@ struct Mark {
 /// The longest text about a number to which a further row is added: thousands of rows can be about one number.
 const LONGEST: usize = 200;
 
+/// What stands behind such a text for the rows that are not added.
+const MORE: &str = "; … and further rows";
+
 impl Marks {
     /// The marks of a plan: numbers that it changes, and numbers of rows that are blocked. Numbers that are already as their row
     /// wants them have the use that planning saw.
@@ -82,10 +85,15 @@ impl Marks {
                 if weight(usage) > weight(known.usage) {
                     known.usage = usage;
                 }
-                let is_short = known.detail.as_ref().is_none_or(|detail| detail.len() < LONGEST);
-                if known.detail != mark.detail && is_short {
-                    let details: Vec<_> = [known.detail.take(), mark.detail].into_iter().flatten().collect();
-                    known.detail = Some(details.join("; "));
+                match (&mut known.detail, mark.detail) {
+                    (_, None) => {}
+                    (Some(known), Some(further)) if *known == further || known.ends_with(MORE) => {}
+                    (Some(known), Some(_)) if known.len() >= LONGEST => known.push_str(MORE),
+                    (Some(known), Some(further)) => {
+                        known.push_str("; ");
+                        known.push_str(&further);
+                    }
+                    (nothing, further) => *nothing = further,
                 }
             }
         }
@@ -152,5 +160,44 @@ const fn weight(usage: NumberUse) -> u8 {
         NumberUse::InUse => 1,
         NumberUse::Blocked => 2,
         NumberUse::WillChange => 3,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_of_very_many_rows_names_some_and_says_that_there_are_more() {
+        let mut marks = Marks::default();
+        for row in 2..1000 {
+            marks.add(
+                "+12065550100",
+                NumberUse::Blocked,
+                Some(format!("row {row}: wird blockiert für Köln")),
+            );
+        }
+        let number = marks.into_numbers().next().expect("a number");
+        let detail = number.detail.expect("a text");
+        assert!(
+            detail.starts_with("row 2: wird") && detail.contains("; row 3: "),
+            "{detail}"
+        );
+        assert!(detail.ends_with("Köln; … and further rows"), "{detail}");
+        assert!(detail.len() < 2 * LONGEST, "{detail}");
+    }
+
+    #[test]
+    fn a_text_stands_once_and_the_use_that_matters_most_wins() {
+        let mut marks = Marks::default();
+        for usage in [NumberUse::InUse, NumberUse::WillChange, NumberUse::Blocked] {
+            marks.add("+12065550100", usage, Some("row 2: open".to_owned()));
+        }
+        marks.add("+12065550100", NumberUse::Free, None);
+        let number = marks.into_numbers().next().expect("a number");
+        assert_eq!(
+            (number.usage, number.detail.as_deref()),
+            (NumberUse::WillChange, Some("row 2: open"))
+        );
     }
 }

@@ -5,7 +5,7 @@ use std::io::Write;
 use askama::Template;
 
 use super::Fact;
-use super::map_view::map_html;
+use super::map_view::{Subject, map_html};
 use super::shell::{SCRIPT, Shell};
 use crate::error::BulkError;
 use crate::file::unwritten;
@@ -40,7 +40,7 @@ pub fn write_map(map: &NumberMap, facts: Vec<(&'static str, String)>, mut to: im
     let page = MapPage {
         shell: Shell::new("telephone numbers"),
         facts,
-        map: map_html(map),
+        map: map_html(map, Subject::Inventory),
         script: SCRIPT,
     };
     page.write_into(&mut to).and_then(|()| to.flush()).map_err(unwritten)

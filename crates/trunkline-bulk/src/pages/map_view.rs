@@ -9,22 +9,69 @@ use crate::map::{Block, NumberMap, NumberUse, Place, Places, UseCounts};
 /// How many places of a kind a page shows.
 const PLACES: usize = 200;
 
+/// The numbers that a map shows, which decides what their uses mean.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Subject {
+    /// The inventory, maybe with a plan.
+    Inventory,
+    /// The numbers of a plan.
+    Plan,
+    /// The numbers of a run.
+    Run,
+}
+
+impl Subject {
+    /// The meaning of a use, for somebody who sees such a map for the first time.
+    const fn meaning(self, usage: NumberUse) -> &'static str {
+        match (self, usage) {
+            (Self::Run, NumberUse::Free) => "nobody and nothing had it when it was read back",
+            (Self::Run, NumberUse::InUse) => "somebody or something had it when it was read back",
+            (Self::Run, NumberUse::WillChange) => "its row is open, or its change is not visible yet",
+            (Self::Run, NumberUse::Blocked) => "its row failed, was skipped, or has an unknown result",
+            (Self::Inventory | Self::Plan, NumberUse::Free) => "nobody and nothing has it",
+            (Self::Inventory | Self::Plan, NumberUse::InUse) => {
+                "a user, a resource account, a policy, a conference bridge or an application has it"
+            }
+            (Self::Inventory, NumberUse::WillChange) => "the plan that was named with --plan changes it",
+            (Self::Inventory, NumberUse::Blocked) => {
+                "a row of that plan is about it and cannot be applied; this is no assignment block of the tenant, which no list of \
+                 numbers shows"
+            }
+            (Self::Plan, NumberUse::WillChange) => "the plan changes it",
+            (Self::Plan, NumberUse::Blocked) => {
+                "a row of the plan is about it and cannot be applied; this is no assignment block of the tenant"
+            }
+        }
+    }
+
+    /// What a place without a number means.
+    const fn absence(self) -> &'static str {
+        match self {
+            Self::Inventory => "no such number in this list",
+            Self::Plan => "no row of the plan is about it",
+            Self::Run => "no row of the run is about it",
+        }
+    }
+}
+
 /// A map as a section of a page. Figures of pictures are texts.
 #[derive(Template)]
 #[template(path = "map/section.html")]
 struct MapView {
     legend: Vec<LegendEntry>,
+    absence: &'static str,
     places: Vec<PlacesView>,
     controls: String,
     uses: String,
     data: String,
 }
 
-/// A use, its letter, and how many numbers have it.
+/// A use, its letter, its meaning, and how many numbers have it.
 struct LegendEntry {
     name: &'static str,
     letter: char,
     words: &'static str,
+    meaning: &'static str,
     count: u64,
 }
 
@@ -50,11 +97,12 @@ struct Bar {
 }
 
 impl MapView {
-    fn of(map: &NumberMap) -> Self {
+    fn of(map: &NumberMap, subject: Subject) -> Self {
         let legend = NumberUse::ALL.map(|usage| LegendEntry {
             name: usage.name(),
             letter: usage.letter(),
             words: usage.words(),
+            meaning: subject.meaning(usage),
             count: map.counts.of(usage),
         });
         let option = |usage: NumberUse| {
@@ -85,6 +133,7 @@ impl MapView {
             .collect();
         Self {
             legend: legend.into(),
+            absence: subject.absence(),
             places: map.places.iter().map(PlacesView::of).collect(),
             controls: controls.html(),
             uses: data(&Value::Object(uses)),
@@ -94,8 +143,8 @@ impl MapView {
 }
 
 /// A map as HTML, without the heading above it. A template of texts alone cannot fail.
-pub(crate) fn map_html(map: &NumberMap) -> String {
-    MapView::of(map).render().unwrap_or_default()
+pub(crate) fn map_html(map: &NumberMap, subject: Subject) -> String {
+    MapView::of(map, subject).render().unwrap_or_default()
 }
 
 fn block(block: &Block) -> Value {

@@ -11,9 +11,9 @@ mod shell;
 
 pub(crate) use cause::{Cause, Causes};
 pub use map::write_map;
-pub(crate) use map_view::map_html;
+pub(crate) use map_view::{Subject, map_html};
 pub use plan::write_plan;
-pub(crate) use rows::{Controls, data};
+pub(crate) use rows::{Controls, data, write_rows};
 pub(crate) use shell::{SCRIPT, Shell};
 
 /// A fact about a run, a plan or an inventory: its name and its value.

@@ -6,8 +6,8 @@ use askama::Template;
 use serde_json::json;
 
 use super::cause::Cause;
-use super::map_view::map_html;
-use super::rows::{Controls, data};
+use super::map_view::{Subject, map_html};
+use super::rows::{Controls, data, write_rows};
 use super::shell::{SCRIPT, Shell};
 use super::{Fact, Total};
 use crate::error::BulkError;
@@ -62,11 +62,7 @@ struct LossView {
 /// ```
 pub fn write_plan(plan: &Plan, mut to: impl Write) -> Result<(), BulkError> {
     Head::of(plan).write_into(&mut to).map_err(unwritten)?;
-    for (index, row) in plan.rows.iter().enumerate() {
-        let comma = if index == 0 { "" } else { ",\n" };
-        to.write_all(comma.as_bytes()).map_err(unwritten)?;
-        to.write_all(row_data(row).as_bytes()).map_err(unwritten)?;
-    }
+    write_rows(&plan.rows, &mut to, |row| Ok(row_data(row)))?;
     let end = End { script: SCRIPT };
     end.write_into(&mut to).and_then(|()| to.flush()).map_err(unwritten)
 }
@@ -105,7 +101,7 @@ impl Head {
             losses,
             more_losses,
             causes: causes.iter().map(Cause::of_plan).collect(),
-            map: map_html(&NumberMap::of(marks, Arrangement::Hundreds)),
+            map: map_html(&NumberMap::of(marks, Arrangement::Hundreds), Subject::Plan),
             controls: controls.html(),
             heads: [
                 ("Row", "figure"),

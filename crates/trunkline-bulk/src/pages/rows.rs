@@ -1,7 +1,12 @@
 //! Data for the script of a page, and the controls of what it shows.
 
+use std::io::Write;
+
 use askama::Template;
 use serde_json::Value;
+
+use crate::error::BulkError;
+use crate::file::unwritten;
 
 /// The controls of a list that is shown in parts.
 #[derive(Template)]
@@ -31,4 +36,20 @@ pub(crate) fn data(value: &Value) -> String {
         .replace('<', "\\u003c")
         .replace('\u{2028}', "\\u2028")
         .replace('\u{2029}', "\\u2029")
+}
+
+/// Writes rows one by one, as a list in JSON without its brackets. `data_of`: the [`data`] of a row.
+pub(crate) fn write_rows<R>(
+    rows: impl IntoIterator<Item = R>,
+    to: &mut impl Write,
+    mut data_of: impl FnMut(R) -> Result<String, BulkError>,
+) -> Result<(), BulkError> {
+    let mut separator = "";
+    for row in rows {
+        let text = data_of(row)?;
+        to.write_all(separator.as_bytes()).map_err(unwritten)?;
+        to.write_all(text.as_bytes()).map_err(unwritten)?;
+        separator = ",\n";
+    }
+    Ok(())
 }

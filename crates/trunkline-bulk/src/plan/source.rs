@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::file::known_ending;
 use crate::input::Input;
 
 /// The file of rows that a plan was made of, as plans, journals and reports have it.
@@ -27,6 +28,15 @@ pub struct SourceFile {
 }
 
 impl SourceFile {
+    /// The same with its name masked, which can be somebody's. The ending stays when it names a format.
+    pub(crate) fn masked(mut self) -> Self {
+        self.name = self.name.as_deref().map(|name| match known_ending(name.as_ref()) {
+            Some(ending) => format!("***.{ending}"),
+            None => "***".to_owned(),
+        });
+        self
+    }
+
     /// The name, size and digest of a file when it was read.
     #[must_use]
     pub fn of(input: &Input) -> Self {
@@ -49,5 +59,31 @@ impl fmt::Display for SourceFile {
             write!(formatter, "{name}, ")?;
         }
         write!(formatter, "{} bytes, SHA-256 {}", self.bytes, self.digest)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_masked_name_keeps_an_ending_that_names_a_format_and_nothing_else() {
+        for (name, shown) in [
+            ("ana.csv", "***.csv"),
+            ("Ana.XLSX", "***.xlsx"),
+            ("people.ana", "***"),
+            ("ana", "***"),
+            (".csv", "***"),
+        ] {
+            let file = SourceFile {
+                name: Some(name.to_owned()),
+                bytes: 1,
+                digest: String::new(),
+                rows: 1,
+                unreadable: 0,
+                repeated: 0,
+            };
+            assert_eq!(file.masked().name.as_deref(), Some(shown), "{name}");
+        }
     }
 }

@@ -13,6 +13,7 @@ impl Report {
             return Cow::Borrowed(&self.header);
         }
         let mut header = self.header.clone();
+        header.source = header.source.map(SourceFile::masked);
         for run in &mut header.runs {
             run.runner = run.runner.take().map(crate::journal::Runner::masked);
         }

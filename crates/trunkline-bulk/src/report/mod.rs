@@ -73,7 +73,7 @@ pub enum Privacy {
     /// Numbers and names as they are: for the administrator's own record.
     #[default]
     Full,
-    /// Numbers, principal names and ids that hold a number are masked: for tickets and mails.
+    /// Numbers, principal names, ids that hold a number and the name of the file are masked: for tickets and mails.
     Masked,
 }
 
@@ -131,7 +131,7 @@ pub struct ReportRun {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ReportVerification {
-    /// When the live state was read.
+    /// The moment before the live state was read: changes that ended later are not covered.
     pub at: String,
     /// Rows that were verified.
     pub rows: u64,

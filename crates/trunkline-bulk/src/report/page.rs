@@ -13,7 +13,7 @@ use crate::error::BulkError;
 use crate::file::unwritten;
 use crate::map::{Arrangement, Marks, NumberMap};
 use crate::outcome::Ending;
-use crate::pages::{Cause, Causes, Controls, Fact, SCRIPT, Shell, Total, data, map_html};
+use crate::pages::{Cause, Causes, Controls, Fact, SCRIPT, Shell, Subject, Total, data, map_html, write_rows};
 use crate::plan::Wanted;
 
 /// Maximum number of bars in the timeline.
@@ -80,13 +80,13 @@ struct Bar {
 }
 
 /// The parts of the page that are known behind its rows.
-#[derive(Default)]
 struct Gathered {
     causes: Causes,
     left_out: Causes,
     open: Vec<u32>,
     open_rows: u64,
-    marks: Marks,
+    /// `None`: a masked report, which has no map.
+    marks: Option<Marks>,
 }
 
 /// Writes the page. The rows go to the page as they come; nothing of them is kept but causes, open rows, and numbers for the map.
@@ -100,22 +100,30 @@ pub fn write_page(
     mut to: impl Write,
 ) -> Result<(), BulkError> {
     Head::of(report).write_into(&mut to).map_err(unwritten)?;
-    let mut gathered = Gathered::default();
-    for (index, row) in rows.into_iter().enumerate() {
+    let mut gathered = Gathered::of(report.privacy);
+    write_rows(rows, &mut to, |row| {
         let row = row?.shown(report.privacy);
         gathered.add(&row);
-        let comma = if index == 0 { "" } else { ",\n" };
-        to.write_all(comma.as_bytes()).map_err(unwritten)?;
-        to.write_all(row_data(&row).as_bytes()).map_err(unwritten)?;
-    }
+        Ok(row_data(&row))
+    })?;
     let end = gathered.into_end(report);
     end.write_into(&mut to).and_then(|()| to.flush()).map_err(unwritten)
 }
 
 impl Gathered {
+    fn of(privacy: Privacy) -> Self {
+        Self {
+            causes: Causes::default(),
+            left_out: Causes::default(),
+            open: Vec::new(),
+            open_rows: 0,
+            marks: (privacy == Privacy::Full).then(Marks::default),
+        }
+    }
+
     fn add(&mut self, row: &ReportRow) {
-        if self.marks.len() <= picture::MOST {
-            mark(&mut self.marks, row);
+        if let Some(marks) = self.marks.as_mut().filter(|marks| marks.len() <= picture::MOST) {
+            mark(marks, row);
         }
         let outcome = match &row.outcome {
             RowEnd::Ended(outcome) => outcome,
@@ -148,17 +156,20 @@ impl Gathered {
     }
 
     fn into_end(self, report: &Report) -> End {
-        let no_map = if report.privacy == Privacy::Masked {
-            Some("A masked report has no map: its numbers are not shown.")
-        } else if self.marks.len() > picture::MOST {
-            Some(
-                "The run has too many numbers for a map in its report. See them with: trunkline numbers map --html FILE",
-            )
-        } else {
-            None
+        let (map, no_map) = match self.marks {
+            None => (None, Some("A masked report has no map: its numbers are not shown.")),
+            Some(marks) if marks.len() > picture::MOST => (
+                None,
+                Some(
+                    "The run has too many numbers for a map in its report. See them with: trunkline numbers map --html FILE",
+                ),
+            ),
+            Some(marks) if marks.is_empty() => (None, None),
+            Some(marks) => {
+                let map = NumberMap::of(marks.into_numbers(), Arrangement::Hundreds);
+                (Some(map_html(&map, Subject::Run)), None)
+            }
         };
-        let map = (no_map.is_none() && !self.marks.is_empty())
-            .then(|| map_html(&NumberMap::of(self.marks.into_numbers(), Arrangement::Hundreds)));
         let rows: Vec<String> = self.open.iter().map(u32::to_string).collect();
         End {
             causes: self.causes.into_sorted(),

@@ -7,7 +7,14 @@
     if (text !== undefined) element.textContent = text;
     return element;
   };
-  const wordsOf = (text) => text.trim().toLowerCase().split(/\s+/).filter(Boolean);
+  const digitsOf = (text) => text.replace(/\D/g, "");
+  // What a search asks for: words, or the digits of a number in the forms in which people write it (`+1 206 555 0100`,
+  // `(206) 555-0100`). A few digits are words, because they are in too many numbers.
+  const wishOf = (typed) => {
+    const text = typed.trim().toLowerCase();
+    const digits = /^[+\d\s()./-]+$/.test(text) ? digitsOf(text) : "";
+    return { text, words: text.split(/\s+/).filter(Boolean), digits: digits.length > 4 ? digits : "" };
+  };
 
   // A list that is shown in parts, and as a whole on paper. `most` is what a print holds.
   const shownInParts = ({ prefix, items, size, most, matches, draw, noun }) => {
@@ -15,8 +22,8 @@
     const [search, choice, earlier, later, shown] = ["search", "choice", "earlier", "later", "shown"].map(part);
     let start = 0;
     const show = (prints) => {
-      const words = wordsOf(search.value);
-      const found = items.filter((item) => matches(item, words, choice.value));
+      const wish = wishOf(search.value);
+      const found = items.filter((item) => matches(item, wish, choice.value));
       start = Math.max(0, Math.min(start, found.length - 1));
       start -= start % size;
       const [from, to] = prints ? [0, Math.min(found.length, most)] : [start, Math.min(found.length, start + size)];
@@ -45,6 +52,7 @@
   if (table) {
     const heads = [...table.tHead.rows[0].cells].map((head) => ({ label: head.textContent, kind: head.dataset.kind }));
     const state = heads.findIndex((head) => head.kind === "state");
+    const number = heads.findIndex((head) => head.label === "Number");
     const cellOf = (value, place) => {
       const { label, kind } = heads[place];
       const cell = make(place === 0 ? "th" : "td", kind === "state" ? value : kind);
@@ -64,8 +72,11 @@
       size: 200,
       most: 50000,
       noun: "rows",
-      matches: (row, words, choice) => (!choice || row[state] === choice)
-        && words.every((word) => row.some((text) => String(text).toLowerCase().includes(word))),
+      matches: (row, { text, words, digits }, choice) => {
+        const has = (word) => row.some((cell) => String(cell).toLowerCase().includes(word));
+        const isFound = digits ? digitsOf(row[number]).includes(digits) || has(digits) || has(text) : words.every(has);
+        return isFound && (!choice || row[state] === choice);
+      },
       draw: (rows) => of("rows-body").replaceChildren(...rows.map((row) => {
         const line = make("tr");
         line.setAttribute("role", "row");
@@ -111,13 +122,12 @@
       size: 60,
       most: 1000,
       noun: "blocks",
-      matches: (block, words, choice) => (!choice || block.cells.includes(choice))
-        && words.every((word) => {
-          const digits = word.replace(/\D/g, "");
-          const isInside = !block.numbers && digits.length > 4 && [...block.cells].some((letter, place) =>
-            letter !== "." && numberAt(block, place).includes(digits));
-          return isInside || block.name.includes(word) || (block.numbers || []).some((number) => number.includes(word));
-        }),
+      matches: (block, { words, digits }, choice) => {
+        const holds = (letter, place) => letter !== "." && digitsOf(numberAt(block, place)).includes(digits);
+        const names = [block.name, ...(block.numbers || [])];
+        const isFound = digits ? [...block.cells].some(holds) : words.every((word) => names.some((name) => name.includes(word)));
+        return isFound && (!choice || block.cells.includes(choice));
+      },
       draw: (blocks) => map.replaceChildren(...blocks.map(drawn)),
     });
   }

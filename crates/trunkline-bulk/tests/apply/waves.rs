@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use trunkline::Action;
 use trunkline_bulk::plan::{Plan, StepId, Verdict};
-use trunkline_bulk::{ApplyOptions, BulkErrorKind, Ending, Event, Narrowed, RowRanges, Summary};
+use trunkline_bulk::{ApplyOptions, BulkErrorKind, Ending, Event, Journal, Narrowed, RowRanges, Summary};
 
 use crate::fixture::{Fixture, Plans, Setup, options, person};
 
@@ -113,6 +113,44 @@ async fn what_was_begun_goes_on_whatever_the_options_say() {
         assert_eq!(summary.open, if is_swapped { 1 } else { 3 }, "{events}");
         if !was_killed {
             assert!(is_swapped);
+            break;
+        }
+    }
+}
+
+#[tokio::test]
+async fn rows_that_every_run_left_out_are_known_and_no_others() {
+    // Killed at every moment of the first wave, before anything and behind it.
+    for events in 0.. {
+        let fixture = Fixture::build(held(3)).await;
+        let plan = swap().plan();
+        let was_killed = fixture.run_until(&plan, &rows("4"), events).await;
+        if !fixture.journal().exists() {
+            continue;
+        }
+        let journal = || Journal::open(fixture.journal()).expect("opens");
+        let left_out = || journal().left_out().expect("reads").to_string();
+        let further = |options: &ApplyOptions| {
+            let (wave, _) = options.further_wave(&journal()).expect("a wave");
+            wave.rows.iter().map(|row| row.row).collect::<Vec<_>>()
+        };
+        assert!(
+            ["2, 3, 5", "2-5"].contains(&left_out().as_str()),
+            "{events}: {}",
+            left_out()
+        );
+        assert!(further(&options()).starts_with(&[2, 3]) && further(&options()).ends_with(&[5]));
+        run(&fixture, &plan, &rows("4-5")).await;
+        assert_eq!(
+            (left_out().as_str(), further(&rows("3"))),
+            ("2, 3", vec![]),
+            "a swap comes whole"
+        );
+        assert_eq!(further(&rows("2-3")), [2, 3]);
+        // A run that has them all to carry out leaves nothing out, wherever it is killed.
+        fixture.run_until(&plan, &options(), 6).await;
+        assert_eq!((left_out().as_str(), further(&options())), ("", vec![]));
+        if !was_killed {
             break;
         }
     }

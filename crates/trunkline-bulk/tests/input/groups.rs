@@ -95,3 +95,35 @@ fn texts_that_differ_within_a_cause_are_those_of_its_kind() {
     assert_eq!((twice.count, twice.what.as_ref()), (2, Kind::NumberTwice.what()));
     assert_eq!(twice.place(), "2 rows: 3, 5");
 }
+
+#[test]
+fn columns_that_are_not_read_are_one_entry_that_lists_them() {
+    let input = read(
+        "number,user,extention,Team,Site,,Comment\n+12065550100,ana@contoso.example,17,,Redmond,x,DO NOT PORT YET\n",
+    );
+    let groups = input.problems().groups();
+    let unread = groups.iter().filter(|group| group.kind == Kind::UnknownColumn);
+    let unread: Vec<String> = unread.map(ToString::to_string).collect();
+    let [joined, site] = &unread[..] else {
+        panic!("{unread:?}")
+    };
+    assert!(joined.starts_with("Ignore this, or say what it is"), "{joined}");
+    for words in [
+        "4 columns are not recognized and are ignored: ",
+        "extention (if it is the extension: --column \"extension=extention\"; it is filled in 1 row",
+        ", Team, ",
+        "Comment (it is filled in 1 row, first in row 2 (DO NOT PORT YET))",
+        "column F (the column has no heading",
+        "(row 1)",
+    ] {
+        assert!(joined.contains(words), "{words}: {joined}");
+    }
+    assert!(site.contains("--locations FILE"), "{site}");
+}
+
+#[test]
+fn a_column_that_is_read_is_not_suggested_for_another_one() {
+    let input = read("number,user,nummber,note,usr\n+12065550100,ana@contoso.example,,,\n");
+    let what = input.problems().groups()[0].what.to_string();
+    assert!(what.ends_with("ignored: nummber, note, usr"), "{what}");
+}

@@ -144,7 +144,10 @@ pub(crate) fn report(rows: &[Result<ReportRow, BulkError>], privacy: Privacy) ->
             tenant: "11111111-1111-1111-1111-111111111111".to_owned(),
             cloud: "global".to_owned(),
             plan_digest: "ab".repeat(32),
-            source: None,
+            source: serde_json::from_value(serde_json::json!({
+                "name": "ana1.csv", "bytes": 1234, "digest": "cd".repeat(32), "rows": rows.len(), "unreadable": 0, "repeated": 0,
+            }))
+            .expect("a file"),
             started: Some("2026-01-15T09:00:00Z".to_owned()),
             ended: Some("2026-01-15T09:05:00Z".to_owned()),
             summary,

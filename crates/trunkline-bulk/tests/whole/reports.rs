@@ -1,5 +1,6 @@
 //! The report of a run as a file of rows.
 
+use trunkline_bulk::ApplyOptions;
 use trunkline_bulk::input::{self, InputOptions, NumberStyle};
 use trunkline_bulk::plan::PlanOptions;
 use trunkline_bulk::report::{Privacy, Report, VerifiedResult, write_csv, write_page, write_xlsx};
@@ -200,4 +201,56 @@ async fn a_report_says_who_ran_it_and_what_verify_found() {
             .drifted,
         1
     );
+}
+
+#[tokio::test]
+async fn a_verify_is_of_the_moment_before_it_read() {
+    let fixture = Fixture::build().await;
+    let rows = "number,user\n+12065550120,ana@contoso.example\n";
+    let plan = fixture.plan(rows, &PlanOptions::default()).await;
+    fixture.apply(plan, "there").await;
+    let taken = "action,number\nunassign,+12065550120\n";
+    let taken = fixture.plan(taken, &PlanOptions::default()).await;
+    fixture.apply(taken, "taken").await;
+    // The row was changed lately and is not in place, so it is read again and again.
+    let clock = fixture.client.core().clock();
+    let before = clock.now();
+    let verifying = fixture
+        .bulk
+        .verify_and_keep(&fixture.open("there"), trunkline_bulk::Bulk::VERIFY_WITHIN);
+    let verified = verifying.await.expect("verifies");
+    assert!(verified.not_kept.is_none() && !verified.rows[0].holds, "{verified:?}");
+    assert!(clock.now().duration_since(before).unsigned_abs() > std::time::Duration::from_secs(10));
+    let kept = fixture.open("there").verification().expect("reads").expect("verified");
+    assert!(kept.at <= before, "{} is later than {before}", kept.at);
+}
+
+#[tokio::test]
+async fn a_row_that_ended_after_the_verify_is_not_covered_by_it() {
+    let fixture = Fixture::build().await;
+    let rows = "number,user\n+12065550120,ana@contoso.example\n+12065550110,dev@contoso.example\n";
+    let plan = fixture.plan(rows, &PlanOptions::default()).await;
+    let first = ApplyOptions::new().limit(1);
+    let wave = fixture.bulk.apply(plan, fixture.journal("there"), &first);
+    assert_eq!(wave.run(|_| ()).await.expect("runs").done, 1);
+    let verify = || {
+        fixture
+            .bulk
+            .verify_and_keep(&fixture.open("there"), std::time::Duration::ZERO)
+    };
+    assert!(verify().await.expect("verifies").not_kept.is_none());
+    let results = || -> Vec<_> {
+        let journal = fixture.open("there");
+        let rows = Report::rows_of(&journal).map(|row| row.expect("reads").verified.map(|verified| verified.result));
+        rows.collect()
+    };
+    let in_place = Some(VerifiedResult::InPlace);
+    assert_eq!(results(), [in_place, Some(VerifiedResult::NotInPlace)]);
+    let rest = fixture.bulk.resume(fixture.journal("there"), &ApplyOptions::new());
+    assert!(rest.run(|_| ()).await.expect("runs").is_good());
+    assert_eq!(results(), [in_place, Some(VerifiedResult::ChangedLater)]);
+    let shown = page(&fixture, Privacy::Full);
+    assert!(shown.contains("changed after the last verify"), "{shown}");
+    assert!(verify().await.expect("verifies").not_kept.is_none());
+    assert_eq!(results(), [in_place, in_place]);
 }

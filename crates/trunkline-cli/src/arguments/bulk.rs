@@ -244,6 +244,9 @@ pub(crate) struct ApplyPlan {
 pub(crate) struct Resume {
     /// The journal
     pub(crate) journal: PathBuf,
+    /// Carry out the rows that every earlier run left out, and ask nothing
+    #[arg(long, short)]
+    pub(crate) yes: bool,
     #[command(flatten)]
     pub(crate) applying: Applying,
 }

@@ -1,54 +1,14 @@
 //! `trunkline bulk`.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::Value;
-use trunkline_emulator::{Emulator, EmulatorBuilder};
 
-use super::harness::{Outcome, Session, run};
-
-/// An emulator, and a folder in which commands run.
-struct Desk {
-    session: Session,
-    folder: tempfile::TempDir,
-}
+use super::desk::Desk;
+use super::harness::Outcome;
 
 const GOOD: &str = "action,number,user,role\nassign,+12065550101,ana@contoso.example,\nunassign,+12065550100,,\n\
                     setPhone,+1 2065550199,carla@contoso.example,mobile\n";
-
-impl Desk {
-    fn new(rows: &str) -> Self {
-        Self::of(rows, Emulator::builder().stage_duration(std::time::Duration::ZERO))
-    }
-
-    fn of(rows: &str, builder: EmulatorBuilder) -> Self {
-        let desk = Self {
-            session: Session::of(builder),
-            folder: tempfile::tempdir().expect("a folder"),
-        };
-        std::fs::write(desk.path("rows.csv"), rows).expect("room for it");
-        desk
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn run(&self, arguments: &[&str]) -> Outcome {
-        run(self.session.command(arguments).current_dir(self.folder.path()))
-    }
-
-    fn planned(rows: &str) -> Self {
-        let desk = Self::new(rows);
-        let plan = desk.run(&["bulk", "plan", "rows.csv", "--save", "rows.plan"]);
-        assert!(desk.path("rows.plan").is_file(), "{plan}");
-        desk
-    }
-}
-
-fn json(outcome: &Outcome) -> Value {
-    serde_json::from_str(&outcome.stdout).unwrap_or_else(|error| panic!("{error}: {outcome}"))
-}
 
 fn lines(outcome: &Outcome) -> Vec<Value> {
     let read = |line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
@@ -83,7 +43,7 @@ fn a_plan_says_what_changes_in_every_form_and_changes_nothing() {
         assert!(table.stdout.contains(words), "{words}: {table}");
     }
     only_owner(&desk.path("rows.plan"));
-    let document = json(&desk.run(&["bulk", "plan", "rows.csv", "-o", "json"]));
+    let document = desk.run(&["bulk", "plan", "rows.csv", "-o", "json"]).json();
     assert_eq!(document["summary"]["change"], 3, "{document:#}");
     assert_eq!(document["summary"]["refused"], 1);
     assert_eq!(document["rows"][0]["row"], 2);
@@ -115,7 +75,7 @@ fn a_file_with_errors_is_reported_by_row_and_column_and_not_planned() {
     assert!(details.stdout.contains("error: row 2, number: "), "{details}");
     assert!(outcome.stderr.contains("--skip-unreadable"), "{outcome}");
     assert!(!desk.path("rows.plan").exists());
-    let document = json(&desk.run(&["bulk", "plan", "rows.csv", "-o", "json"]));
+    let document = desk.run(&["bulk", "plan", "rows.csv", "-o", "json"]).json();
     let errors: Vec<_> = document["problems"]
         .as_array()
         .expect("problems")
@@ -128,7 +88,7 @@ fn a_file_with_errors_is_reported_by_row_and_column_and_not_planned() {
     );
     let skipping = desk.run(&["bulk", "plan", "rows.csv", "--skip-unreadable", "-o", "json"]);
     assert_eq!(skipping.code, Some(3), "{skipping}");
-    assert_eq!(json(&skipping)["summary"]["change"], 1);
+    assert_eq!(skipping.json()["summary"]["change"], 1);
     for (arguments, words) in [
         (&["bulk", "plan", "none.csv"][..], "none.csv cannot be read"),
         (
@@ -164,7 +124,7 @@ fn a_plan_is_applied_verified_reported_and_undone() {
     let orders = desk.session.emulator.orders().len();
     let again = desk.run(&["bulk", "apply", "rows.plan", "--yes", "-o", "json"]);
     assert_eq!(
-        (again.code, json(&again)["summary"]["done"].clone()),
+        (again.code, again.json()["summary"]["done"].clone()),
         (Some(0), Value::from(3)),
         "{again}"
     );
@@ -172,13 +132,13 @@ fn a_plan_is_applied_verified_reported_and_undone() {
 
     let status = desk.run(&["bulk", "status", "rows.journal", "-o", "json"]);
     assert_eq!(
-        (status.code, json(&status)["runs"].as_array().map(Vec::len)),
+        (status.code, status.json()["runs"].as_array().map(Vec::len)),
         (Some(0), Some(2)),
         "{status}"
     );
     let verified = desk.run(&["bulk", "verify", "rows.journal", "-o", "json"]);
     assert_eq!(
-        (verified.code, json(&verified)["summary"]["hold"].clone()),
+        (verified.code, verified.json()["summary"]["hold"].clone()),
         (Some(0), Value::from(3)),
         "{verified}"
     );
@@ -307,7 +267,7 @@ fn an_export_is_a_file_with_nothing_to_do() {
     let desk = Desk::new("");
     assert_eq!(desk.run(&["bulk", "export", "now.csv", "--phones"]).code, Some(0));
     let plan = desk.run(&["bulk", "plan", "now.csv", "-o", "json"]);
-    let summary = json(&plan)["summary"].clone();
+    let summary = plan.json()["summary"].clone();
     assert_eq!((plan.code, &summary["change"]), (Some(0), &Value::from(0)), "{plan}");
     let lines = desk.run(&["bulk", "export", "-o", "jsonl"]);
     assert!(lines.stdout.lines().count() > 3, "{lines}");
@@ -319,13 +279,14 @@ mod stopping {
     use std::process::{Child, Command, Stdio};
     use std::time::Duration;
 
+    use trunkline_emulator::Emulator;
+
     use super::*;
+    use crate::harness::Session;
 
     fn begin(desk: &Desk) -> (Child, impl BufRead + use<>) {
         let mut child = desk
-            .session
             .command(&["bulk", "apply", "rows.plan", "--yes", "-o", "jsonl"])
-            .current_dir(desk.folder.path())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -347,11 +308,8 @@ mod stopping {
     fn ctrl_c_stops_politely_another_process_is_refused_and_resuming_goes_on() {
         // The order does not end while anybody looks.
         let builder = Emulator::builder().stage_duration(Duration::from_secs(600));
-        let desk = Desk::of("number,user\n+12065550101,ana@contoso.example\n", builder);
-        assert_eq!(
-            desk.run(&["bulk", "plan", "rows.csv", "--save", "rows.plan"]).code,
-            Some(0)
-        );
+        let rows = "number,user\n+12065550101,ana@contoso.example\n";
+        let desk = Desk::planned_of(Session::of(builder), rows);
         let (mut child, mut stdout) = begin(&desk);
         let second = desk.run(&["bulk", "apply", "rows.plan", "--yes", "-o", "json"]);
         assert_eq!(

@@ -5,44 +5,28 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use trunkline_emulator::{Clock, ClockMode, Emulator, Fault};
 
-use super::harness::{Outcome, Session, run};
+use super::desk::Desk;
+use super::harness::{Session, run};
 
-struct Desk {
-    session: Session,
-    folder: tempfile::TempDir,
+/// A tenant, and a plan of these rows.
+fn planned(seed: Option<Value>, rows: &str) -> Desk {
+    let builder = Emulator::builder().stage_duration(Duration::ZERO);
+    let builder = match seed {
+        Some(seed) => builder.seed(seed),
+        None => builder,
+    };
+    Desk::planned_of(Session::of(builder), rows)
 }
 
-impl Desk {
-    /// A tenant, and a plan of these rows.
-    fn planned(seed: Option<Value>, rows: &str) -> Self {
-        let builder = Emulator::builder().stage_duration(Duration::ZERO);
-        let builder = match seed {
-            Some(seed) => builder.seed(seed),
-            None => builder,
-        };
-        let desk = Self {
-            session: Session::of(builder),
-            folder: tempfile::tempdir().expect("a folder"),
-        };
-        std::fs::write(desk.folder.path().join("rows.csv"), rows).expect("room for it");
-        let plan = desk.run(&["bulk", "plan", "rows.csv", "--save", "rows.plan"]);
-        assert_eq!(plan.code, Some(0), "{plan}");
-        desk
-    }
+fn add_fault(desk: &Desk, fault: Value) {
+    let fault: Fault = serde_json::from_value(fault).expect("is a fault");
+    desk.session.emulator.fault(fault);
+}
 
-    fn run(&self, arguments: &[&str]) -> Outcome {
-        run(self.session.command(arguments).current_dir(self.folder.path()))
-    }
-
-    fn fault(&self, fault: Value) {
-        let fault: Fault = serde_json::from_value(fault).expect("is a fault");
-        self.session.emulator.fault(fault);
-    }
-
-    fn lost(&self, count: usize) -> usize {
-        let holders = (0..count).map(|index| self.session.number(&number(index))["assignmentTargetId"].clone());
-        holders.filter(Value::is_null).count()
-    }
+/// How many of the numbers nobody has.
+fn lost(desk: &Desk, count: usize) -> usize {
+    let holders = (0..count).map(|index| desk.session.number(&number(index))["assignmentTargetId"].clone());
+    holders.filter(Value::is_null).count()
 }
 
 fn number(index: usize) -> String {
@@ -90,9 +74,9 @@ fn tenant(moves: usize) -> (Value, String) {
 #[test]
 fn in_a_tenant_that_blocks_released_numbers_one_person_loses_theirs() {
     let (seed, rows) = tenant(9);
-    let desk = Desk::planned(Some(seed), &rows);
+    let desk = planned(Some(seed), &rows);
     let applied = desk.run(&["bulk", "apply", "rows.plan", "--yes"]);
-    assert_eq!((applied.code, desk.lost(9)), (Some(1), 1), "{applied}");
+    assert_eq!((applied.code, lost(&desk, 9)), (Some(1), 1), "{applied}");
     let line = applied.stdout.lines().next().expect("a line");
     assert!(
         line.contains("row 2 failed: move") && line.contains("taken from its holder, not assigned"),
@@ -116,14 +100,14 @@ fn in_a_tenant_that_blocks_released_numbers_one_person_loses_theirs() {
 
     // Nobody loses another by trying again, and everybody by releasing the brake.
     assert_eq!(
-        (desk.run(&["bulk", "resume", "rows.journal"]).code, desk.lost(9)),
+        (desk.run(&["bulk", "resume", "rows.journal"]).code, lost(&desk, 9)),
         (Some(1), 1)
     );
     let released = desk.run(&["bulk", "resume", "rows.journal", "--release-brake"]);
-    assert_eq!((released.code, desk.lost(9)), (Some(3), 9), "{released}");
+    assert_eq!((released.code, lost(&desk, 9)), (Some(3), 9), "{released}");
 
     let undo = desk.run(&["bulk", "undo", "rows.journal", "-o", "json"]);
-    let document: Value = serde_json::from_str(&undo.stdout).expect("JSON");
+    let document = undo.json();
     let findings = &document["rows"][0]["findings"];
     assert_eq!(findings[0]["code"], "takenNotGiven", "{findings}");
     assert!(
@@ -137,11 +121,14 @@ fn in_a_tenant_that_blocks_released_numbers_one_person_loses_theirs() {
 #[test]
 fn a_method_that_the_list_does_not_have_yet_is_done_when_it_shows() {
     let rows = "action,number,user,role\nsetPhone,+1 2065550198,carla@contoso.example,mobile\n";
-    let desk = Desk::planned(None, rows);
-    desk.fault(json!({
-        "method": "GET", "path": "*/authentication/phoneMethods", "nth": 2, "times": 3,
-        "effect": {"kind": "set", "pointer": "/value", "value": []},
-    }));
+    let desk = planned(None, rows);
+    add_fault(
+        &desk,
+        json!({
+            "method": "GET", "path": "*/authentication/phoneMethods", "nth": 2, "times": 3,
+            "effect": {"kind": "set", "pointer": "/value", "value": []},
+        }),
+    );
     let applied = desk.run(&["bulk", "apply", "rows.plan", "--yes"]);
     assert_eq!(applied.code, Some(0), "{applied}");
     assert!(applied.stdout.contains("1 row: 1 done"), "{applied}");
@@ -150,11 +137,14 @@ fn a_method_that_the_list_does_not_have_yet_is_done_when_it_shows() {
 #[test]
 fn a_method_that_does_not_show_is_done_and_not_seen_and_resuming_sends_nothing() {
     let rows = "action,number,user,role\nsetPhone,+1 2065550198,carla@contoso.example,mobile\n";
-    let desk = Desk::planned(None, rows);
-    desk.fault(json!({
-        "method": "GET", "path": "*/authentication/phoneMethods", "nth": 2, "times": 10_000,
-        "effect": {"kind": "set", "pointer": "/value", "value": []},
-    }));
+    let desk = planned(None, rows);
+    add_fault(
+        &desk,
+        json!({
+            "method": "GET", "path": "*/authentication/phoneMethods", "nth": 2, "times": 10_000,
+            "effect": {"kind": "set", "pointer": "/value", "value": []},
+        }),
+    );
     let applied = desk.run(&["bulk", "apply", "rows.plan", "--yes", "--order-timeout", "1s"]);
     assert_eq!(applied.code, Some(3), "{applied}");
     assert!(
@@ -176,17 +166,19 @@ fn a_method_that_does_not_show_is_done_and_not_seen_and_resuming_sends_nothing()
 #[test]
 fn rows_stay_open_while_a_portal_answers() {
     let rows = "number,user\n+12065550101,ana@contoso.example\n";
-    let desk = Desk::planned(None, rows);
+    let desk = planned(None, rows);
     let start = Clock::new(ClockMode::System).now();
     // A hundred times as fast: each command begins ten minutes after the one before, so that its clock was not set back.
     let fast = |minutes: u64, arguments: &[&str]| {
         let epoch = start + Duration::from_secs(60 * minutes);
-        let mut command = desk.session.command(arguments);
-        command.env("TRUNKLINE_TIME_SCALE", format!("100@{epoch}"));
-        run(command.current_dir(desk.folder.path()))
+        let mut command = desk.command(arguments);
+        run(command.env("TRUNKLINE_TIME_SCALE", format!("100@{epoch}")))
     };
     for (status, minutes) in [(403, 0), (404, 10)] {
-        desk.fault(json!({"path": "*", "effect": {"kind": "html", "status": status}}));
+        add_fault(
+            &desk,
+            json!({"path": "*", "effect": {"kind": "html", "status": status}}),
+        );
         let applied = fast(minutes, &["bulk", "apply", "rows.plan", "--yes", "--patience", "1s"]);
         assert_eq!(applied.code, Some(1), "{applied}");
         assert!(applied.stderr.contains("1 row: 1 open"), "{applied}");

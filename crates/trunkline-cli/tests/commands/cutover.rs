@@ -214,10 +214,6 @@ fn the_files_of_the_guide_are_these() {
     }
 }
 
-fn document(outcome: &Outcome) -> Value {
-    serde_json::from_str(&outcome.stdout).unwrap_or_else(|error| panic!("{error}: {outcome}"))
-}
-
 #[test]
 fn the_workbook_needs_options_that_messages_name_and_no_editing() {
     let cutover = Cutover::new();
@@ -277,7 +273,7 @@ fn the_workbook_needs_options_that_messages_name_and_no_editing() {
         "{}",
         planned.stderr
     );
-    let planned = document(&cutover.run(&[&whole[..], &["-o", "json"]].concat()));
+    let planned = cutover.run(&[&whole[..], &["-o", "json"]].concat()).json();
     let row = |row: u32| {
         let rows = planned["rows"].as_array().expect("rows").iter();
         rows.clone().find(|found| found["row"] == row).expect("the row").clone()
@@ -294,7 +290,7 @@ fn the_workbook_needs_options_that_messages_name_and_no_editing() {
             .code,
         Some(0)
     );
-    let verified = document(&cutover.run(&["bulk", "verify", "cutover.journal", "-o", "json"]));
+    let verified = cutover.run(&["bulk", "verify", "cutover.journal", "-o", "json"]).json();
     assert_eq!(verified["summary"]["hold"], 298);
 }
 
@@ -302,14 +298,16 @@ fn the_workbook_needs_options_that_messages_name_and_no_editing() {
 fn causes_are_in_every_form_and_in_doctor() {
     let cutover = Cutover::new();
     let plan = ["bulk", "plan", "cutover.xlsx", "--hidden", "include"];
-    let all = document(&cutover.run(&[&plan[..], &["-o", "json"]].concat()));
+    let all = cutover.run(&[&plan[..], &["-o", "json"]].concat()).json();
     let groups = all["problemGroups"].as_array().expect("groups");
     assert_eq!(
         (&groups[0]["kind"], &groups[0]["count"]),
         (&"storedAsNumber".into(), &30.into())
     );
     assert_eq!(groups[0]["cells"][1], "D14");
-    assert_eq!(all["problems"].as_array().map(Vec::len), Some(30 + groups.len() - 1));
+    let counts = groups.iter().filter_map(|group| group["count"].as_u64());
+    let problems = all["problems"].as_array().map(|problems| problems.len() as u64);
+    assert_eq!(problems, Some(counts.sum()));
     assert_eq!(
         all["suggestions"][0],
         json!({"row": 4, "cell": "D4", "text": "12065552000", "number": "+12065552000"})
@@ -386,7 +384,7 @@ fn mappings_and_names_that_are_not_there_are_refused_by_name() {
             .contains("warning: several locations are named \"Seattle\""),
         "{names}"
     );
-    let json = document(&cutover.run(&["locations", "import", "two.csv", "-o", "json"]));
+    let json = cutover.run(&["locations", "import", "two.csv", "-o", "json"]).json();
     assert_eq!(json["ambiguous"][0]["locations"].as_array().map(Vec::len), Some(2));
     let outcome = plan(&["--locations", "two.csv", "--country", "US"]);
     assert!(

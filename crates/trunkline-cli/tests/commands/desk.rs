@@ -1,6 +1,7 @@
 //! An emulator, and a folder with a file of rows in which commands run.
 
 use std::path::PathBuf;
+use std::process::Command;
 
 use super::harness::{Outcome, Session, run};
 
@@ -24,6 +25,18 @@ impl Desk {
         desk
     }
 
+    /// The plan of the rows is in the file `rows.plan`.
+    pub(crate) fn planned(rows: &str) -> Self {
+        Self::planned_of(Session::new(), rows)
+    }
+
+    pub(crate) fn planned_of(session: Session, rows: &str) -> Self {
+        let desk = Self::of(session, rows);
+        let plan = desk.run(&["bulk", "plan", "rows.csv", "--save", "rows.plan"]);
+        assert!(desk.path("rows.plan").is_file(), "{plan}");
+        desk
+    }
+
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
@@ -32,7 +45,14 @@ impl Desk {
         std::fs::read_to_string(self.path(name)).expect("a file")
     }
 
+    /// The binary, in the folder.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = self.session.command(arguments);
+        command.current_dir(self.folder.path());
+        command
+    }
+
     pub(crate) fn run(&self, arguments: &[&str]) -> Outcome {
-        run(self.session.command(arguments).current_dir(self.folder.path()))
+        run(&mut self.command(arguments))
     }
 }

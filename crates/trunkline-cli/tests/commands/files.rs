@@ -167,19 +167,29 @@ fn a_file_has_the_format_that_its_name_says() {
         );
         assert_eq!(text.starts_with('{'), first == "{", "{arguments:?} {text}");
     }
+    let outcome = desk.run(&["bulk", "plan", "rows.csv", "--save", "rows.csv"]);
+    assert_eq!(outcome.code, Some(1), "{outcome}");
+    assert_eq!(std::fs::read_to_string(desk.path("rows.csv")).expect("is there"), ROWS);
+}
+
+/// There is neither the file of rows nor the journal: what is refused is refused before they are looked for.
+#[test]
+fn a_file_of_another_format_is_refused_before_anything_is_read() {
+    let desk = Desk::new("");
     for arguments in [
         &["bulk", "export", "other.csv", "-o", "jsonl"][..],
         &["bulk", "export", "other.jsonl", "-o", "csv"],
-        &["bulk", "plan", "rows.csv", "--save", "rows.csv"],
-        &["bulk", "plan", "rows.csv", "--save", "people.xlsx"],
-        &["bulk", "report", "rows.journal", "--csv", "table.xlsx"],
-        &["bulk", "report", "rows.journal", "--xlsx", "table.csv"],
-        &["bulk", "plan", "rows.csv", "--html", "page.xlsx"],
-        &["bulk", "plan", "rows.csv", "--unreadable", "rows.jsonl"],
         &["bulk", "export", "other.xlsx", "-o", "csv"],
+        &["bulk", "plan", "none.csv", "--save", "rows.csv"],
+        &["bulk", "plan", "none.csv", "--save", "people.xlsx"],
+        &["bulk", "plan", "none.csv", "--html", "page.xlsx"],
+        &["bulk", "plan", "none.csv", "--unreadable", "rows.jsonl"],
+        &["bulk", "undo", "none.journal", "--save", "back.csv"],
+        &["bulk", "report", "none.journal", "--csv", "table.xlsx"],
+        &["bulk", "report", "none.journal", "--xlsx", "table.csv"],
+        &["bulk", "report", "none.journal", "--html", "page.csv"],
+        &["bulk", "report", "none.journal", "--jsonl", "record.json"],
         &["numbers", "map", "--html", "map.csv"],
-        &["bulk", "report", "rows.journal", "--html", "page.csv"],
-        &["bulk", "report", "rows.journal", "--jsonl", "record.json"],
     ] {
         let outcome = desk.run(arguments);
         assert_eq!(outcome.code, Some(1), "{arguments:?} {outcome}");
@@ -188,7 +198,30 @@ fn a_file_has_the_format_that_its_name_says() {
             "{outcome}"
         );
     }
-    assert_eq!(std::fs::read_to_string(desk.path("rows.csv")).expect("is there"), ROWS);
+    assert!(desk.session.emulator.requests().is_empty(), "nothing was read");
+}
+
+/// Standard output has the result, and no file is called `-`.
+#[test]
+fn a_page_or_a_plan_on_standard_output_is_refused_before_anything_is_read() {
+    let desk = Desk::new("");
+    for arguments in [
+        &["bulk", "plan", "none.csv", "--html", "-"][..],
+        &["bulk", "plan", "none.csv", "--save", "-"],
+        &["bulk", "plan", "none.csv", "--unreadable", "-"],
+        &["bulk", "undo", "none.journal", "--save", "-"],
+        &["bulk", "report", "none.journal", "--html", "-"],
+        &["numbers", "map", "--html", "-", "--plan", "none.plan"],
+    ] {
+        let outcome = desk.run(&[arguments, &["-o", "json"]].concat());
+        assert_eq!(outcome.code, Some(1), "{arguments:?} {outcome}");
+        let error = outcome.error();
+        assert_eq!(error["kind"], "invalidInput", "{outcome}");
+        let next_step = error["nextStep"].as_str().unwrap_or_default();
+        assert!(next_step.starts_with("Name a file after --"), "{outcome}");
+        assert!(!desk.path("-").exists(), "{arguments:?}");
+    }
+    assert!(desk.session.emulator.requests().is_empty(), "nothing was read");
 }
 
 /// Characters that clear a screen, turn a text around, end a line or a string.

@@ -84,6 +84,24 @@ pub(crate) fn run(command: &mut Command) -> Outcome {
     Outcome::from(command.output().expect("the binary starts"))
 }
 
+/// The same command in a world whose disk is full: it writes no file beyond so many blocks. Binds the superuser, too.
+#[cfg(target_os = "linux")]
+pub(crate) fn on_a_full_disk(command: &Command, blocks: u32) -> Command {
+    let mut limited = Command::new("/bin/sh");
+    limited
+        .arg("-c")
+        .arg(format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\""))
+        .arg(command.get_program())
+        .args(command.get_args())
+        .env_clear()
+        .envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))))
+        .stdin(Stdio::null());
+    if let Some(folder) = command.get_current_dir() {
+        limited.current_dir(folder);
+    }
+    limited
+}
+
 /// Exit code and output of a process.
 #[derive(Debug)]
 pub(crate) struct Outcome {
@@ -104,9 +122,15 @@ impl From<Output> for Outcome {
 }
 
 impl Outcome {
+    /// The document on standard output, whatever the exit code.
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self}"))
+    }
+
+    /// The document of a command that went well.
     pub(crate) fn document(&self) -> Value {
         assert_eq!(self.code, Some(0), "{self}");
-        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self}"))
+        self.json()
     }
 
     /// The error object on standard error, which is its last line; nothing is on standard output.

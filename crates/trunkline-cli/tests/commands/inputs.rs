@@ -1,7 +1,5 @@
 //! `bulk plan` with files as people write them.
 
-use serde_json::Value;
-
 use super::harness::{Outcome, Session, run};
 
 /// Runs a command in a folder with one file.
@@ -47,7 +45,7 @@ fn rows_that_cannot_be_read_are_rows_of_the_plan() {
         assert!(text.stdout.contains(words), "{words}: {text}");
     }
     let json = run_with("rows.csv", file, &[&arguments[..], &["-o", "json"]].concat());
-    let document: Value = serde_json::from_str(&json.stdout).expect("JSON");
+    let document = json.json();
     assert_eq!(document["rows"][1]["row"], 3, "{json}");
     assert_eq!(document["rows"][1]["wanted"]["action"], "unreadable");
     assert_eq!(document["rows"][1]["wanted"]["user"]["name"], "ben@contoso.example");

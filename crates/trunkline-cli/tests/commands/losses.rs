@@ -4,11 +4,6 @@ use serde_json::{Value, json};
 use trunkline_emulator::Fault;
 
 use super::desk::Desk;
-use super::harness::Outcome;
-
-fn json_of(outcome: &Outcome) -> Value {
-    serde_json::from_str(&outcome.stdout).unwrap_or_else(|error| panic!("{error}: {outcome}"))
-}
 
 const LOST: &str = "ben@contoso.example lost +12065550100 (primary), which is free";
 
@@ -30,7 +25,7 @@ fn a_number_that_replace_takes_away_stands_in_every_output() {
     ] {
         assert!(table.stdout.contains(words), "{words}: {table}");
     }
-    let document = json_of(&desk.run(&[plan as &[&str], &["-o", "json"]].concat()));
+    let document = desk.run(&[plan as &[&str], &["-o", "json"]].concat()).json();
     assert_eq!(
         (&document["summary"]["losses"], &document["summary"]["replaced"]),
         (&json!(1), &json!(1))

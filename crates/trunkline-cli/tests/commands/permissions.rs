@@ -53,7 +53,7 @@ fn a_token_is_checked_by_what_it_says() {
     assert_eq!(fine.document()["check"]["by"], "TeamsTelephoneNumber.ReadWrite.All");
     let short = check(&["TeamsTelephoneNumber.Read.All"], "numberAssignments.assignNumber");
     assert_eq!(short.code, Some(1));
-    let document: serde_json::Value = serde_json::from_str(&short.stdout).unwrap();
+    let document = short.json();
     assert_eq!(document["check"]["missing"][0], "TeamsTelephoneNumber.ReadWrite.All");
     assert_eq!(short.stderr, "");
     snapshot(

@@ -146,7 +146,7 @@ fn check_shows_what_texts_are_read_as_and_sends_nothing() {
         b"020 7946 0000\r\n\n+1 206 555 0100 x12\n\xff1\n0044 20 7946 0000",
     );
     assert_eq!(outcome.code, Some(1), "{outcome}");
-    let records: Value = serde_json::from_str(&outcome.stdout).expect("JSON");
+    let records = outcome.json();
     let numbers: Vec<&Value> = records
         .as_array()
         .expect("a list")

@@ -1,6 +1,6 @@
 //! Commands on a terminal: its width, names, colours, the pager, the question, and nothing masked.
 
-use serde_json::{Value, json};
+use serde_json::json;
 use trunkline_emulator::{Emulator, bulk_numbers, bulk_users};
 use unicode_width::UnicodeWidthStr;
 
@@ -21,15 +21,8 @@ const ROWS: &str = "action,number,user,location,role,policyType,policy\n\
     setPolicy,,ana@contoso.example,,,voice routing,UnitedStates\n";
 
 impl Desk {
-    fn planned(rows: &str) -> Self {
-        let desk = Self::new(rows);
-        desk.run(&["bulk", "plan", "rows.csv", "--save", "rows.plan"]);
-        assert!(desk.path("rows.plan").is_file());
-        desk
-    }
-
     fn show(&self, terminal: &Terminal, arguments: &[&str]) -> Shown {
-        terminal.show(self.session.command(arguments).current_dir(self.folder.path()))
+        terminal.show(&mut self.command(arguments))
     }
 
     fn changes(&self) -> usize {
@@ -315,8 +308,19 @@ fn applying_asks_once_and_goes_on_after_a_yes_alone() {
     assert_eq!(shown.code, Some(3), "{shown:?}");
     assert!(shown.text.contains("4 rows: 4 to change"), "of these rows: {shown:?}");
     assert!(shown.text.contains("8 rows: 4 done, 4 open"), "{shown:?}");
-    // Going on asks nothing.
-    for arguments in [&["bulk", "resume", "rows.journal", "--rows", "9"][..], &apply] {
+    // Going on asks about the rows that were left out, and about those alone.
+    let resume = ["bulk", "resume", "rows.journal"];
+    for arguments in [&resume[..], &apply] {
+        let before = desk.changes();
+        let shown = desk.show(&Terminal::of(80).answering(b"n\n"), arguments);
+        assert_eq!((shown.code, desk.changes()), (Some(1), before), "{shown:?}");
+        assert!(shown.text.contains("4 rows: 2 to change"), "{shown:?}");
+    }
+    let one = [&resume[..], &["--rows", "9"]].concat();
+    let shown = desk.show(&Terminal::of(80).answering(b"y\n"), &one);
+    assert!(shown.text.contains("1 row: 1 to change"), "{shown:?}");
+    // What was confirmed is not asked about again, and neither is who says yes before.
+    for arguments in [&one[..], &[&resume[..], &["--yes"]].concat(), &resume, &apply] {
         let shown = desk.show(&Terminal::of(80), arguments);
         assert_eq!(shown.code, Some(3), "{shown:?}");
         assert!(!shown.text.contains("[y/N]"), "{shown:?}");
@@ -337,7 +341,7 @@ fn without_a_terminal_applying_needs_yes() {
     let logged = desk.show(&Terminal::of(80).logging(), &["bulk", "apply", "rows.plan"]);
     assert!(logged.code == Some(1) && logged.log.contains("--yes"), "{logged:?}");
     let applied = desk.run(&["bulk", "apply", "rows.plan", "--yes", "-o", "json"]);
-    let document: Value = serde_json::from_str(&applied.stdout).expect("JSON");
+    let document = applied.json();
     assert_eq!(
         (applied.code, &document["summary"]["done"]),
         (Some(3), &json!(6)),

@@ -51,6 +51,36 @@ async fn numbers_users_and_orders_come_back() {
     assert_eq!((again.orders().len(), again.mails().len()), (1, 1));
 }
 
+#[tokio::test]
+async fn polls_that_move_an_order_on_are_counted_on_after_a_restart() {
+    let folder = TempDir::new().unwrap();
+    let builder = || -> EmulatorBuilder {
+        Emulator::builder()
+            .state_file(folder.path().join("state.json"))
+            .advance_per_poll(true)
+    };
+    let emulator = builder().start().await.unwrap();
+    let order = json!({ "telephoneNumber": "+12061234567", "assignmentTargetId": "a0000000-0000-4000-8000-000000000001",
+        "numberType": "callingPlan", "assignmentCategory": "primary" });
+    let client = Client::new(&emulator);
+    let accepted = client.post(&format!("{NUMBERS}/assignNumber"), &order).await;
+    let id = accepted
+        .header("location")
+        .unwrap()
+        .split('\'')
+        .nth(1)
+        .unwrap()
+        .to_owned();
+    let path = format!("/admin/teams/telephoneNumberManagement/operations('{id}')");
+    drop(emulator);
+    // Each poll is the only request between two restarts.
+    for expected in ["notStarted", "running", "succeeded"] {
+        let emulator = builder().start().await.unwrap();
+        let client = Client::new(&emulator);
+        assert_eq!(client.get(&path).await.body["status"], expected);
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_change_is_written_soon_and_a_damaged_state_is_refused() {
     let folder = TempDir::new().unwrap();

@@ -24,14 +24,15 @@ pub(super) async fn apply(apply: &ApplyPlan, connection: &Connection<'_>, printe
     let plan = Plan::read(&apply.plan)?;
     let journal = apply.journal.clone().unwrap_or_else(|| journal_of(&apply.plan));
     let options = options(&apply.applying);
-    // A run that goes on was confirmed when it began.
-    let is_confirmed = apply.yes || journal.exists();
-    if !is_confirmed {
+    let exists = journal.exists();
+    if !apply.yes && !exists {
         confirmation::is_possible(printer)?;
     }
     let client = client(&apply.applying, connection)?;
-    if !is_confirmed {
-        confirmation::ask(&plan, &options, &client, printer).await?;
+    match (apply.yes, exists) {
+        (true, _) => {}
+        (false, true) => ask_for_further(&journal, &options, &client, printer).await?,
+        (false, false) => confirmation::ask(&options.wave(&plan)?, &client, printer).await?,
     }
     let run = Bulk::new(&client).apply(plan, &journal, &options);
     Watch::new(journal, printer).execute(run).await
@@ -40,9 +41,28 @@ pub(super) async fn apply(apply: &ApplyPlan, connection: &Connection<'_>, printe
 pub(super) async fn resume(resume: &Resume, connection: &Connection<'_>, printer: Printer) -> Result<Report, Failure> {
     // A wrong path is reported before anybody signs in.
     Journal::open(&resume.journal)?;
+    let options = options(&resume.applying);
     let client = client(&resume.applying, connection)?;
-    let run = Bulk::new(&client).resume(&resume.journal, &options(&resume.applying));
+    if !resume.yes {
+        ask_for_further(&resume.journal, &options, &client, printer).await?;
+    }
+    let run = Bulk::new(&client).resume(&resume.journal, &options);
     Watch::new(resume.journal.clone(), printer).execute(run).await
+}
+
+/// Asks about rows that every earlier run left out. What such a run was to carry out was confirmed when it began; a script, which
+/// nobody can be asked for, names its waves by its options.
+async fn ask_for_further(
+    journal: &Path,
+    options: &ApplyOptions,
+    client: &Client,
+    printer: Printer,
+) -> Result<(), Failure> {
+    if !printer.can_ask() {
+        return Ok(());
+    }
+    let wave = options.further_wave(&Journal::open(journal)?)?;
+    confirmation::ask(&wave, client, printer).await
 }
 
 /// The journal of a plan, when no other is named.

@@ -1,7 +1,7 @@
 //! The question before a plan is applied.
 
 use trunkline::{Client, ErrorKind};
-use trunkline_bulk::ApplyOptions;
+use trunkline_bulk::Narrowed;
 use trunkline_bulk::plan::Plan;
 
 use super::counts::Counts;
@@ -22,24 +22,23 @@ pub(super) fn is_possible(printer: Printer) -> Result<(), Failure> {
     ))
 }
 
-/// Shows the summary, and asks once.
-pub(super) async fn ask(plan: &Plan, options: &ApplyOptions, client: &Client, printer: Printer) -> Result<(), Failure> {
-    let (wave, narrowed) = options.wave(plan)?;
-    let tenant = &plan.header.tenant;
-    // The run refuses a plan of another tenant before it sends anything: there is nothing to ask.
-    let is_other = client
-        .verify_tenant()
-        .await?
-        .is_some_and(|id| !id.eq_ignore_ascii_case(tenant));
-    if is_other || wave.summary().change == 0 {
+/// Shows the summary of the rows that would be sent, and asks once.
+pub(super) async fn ask((wave, narrowed): &(Plan, Narrowed), client: &Client, printer: Printer) -> Result<(), Failure> {
+    if wave.summary().change == 0 {
         return Ok(());
     }
-    printer.prompt(&plan_text::summary(&wave, &Counts::of(None, &wave)));
-    if let Some(name) = plan.header.source.as_ref().and_then(|source| source.name.as_deref()) {
+    let tenant = &wave.header.tenant;
+    // The run refuses a plan of another tenant before it sends anything: there is nothing to ask.
+    let id = client.verify_tenant().await?;
+    if id.is_some_and(|id| !id.eq_ignore_ascii_case(tenant)) {
+        return Ok(());
+    }
+    printer.prompt(&plan_text::summary(wave, &Counts::of(None, wave)));
+    if let Some(name) = wave.header.source.as_ref().and_then(|source| source.name.as_deref()) {
         printer.prompt(&format!("The file: {name}"));
     }
     if narrowed.total() > 0 {
-        printer.prompt(&format!("{}; they stay open", left_out(&narrowed)));
+        printer.prompt(&format!("{}; they stay open", left_out(narrowed)));
     }
     let tenant = match client.core().tenant() {
         Some(name) if !name.eq_ignore_ascii_case(tenant) => format!("{name} ({tenant})"),

@@ -42,15 +42,9 @@ pub(super) async fn run(export: &Export, connection: &Connection<'_>, printer: P
         printer.warning(&what);
     }
     for left_out in &present.left_out {
-        let what = if printer.in_full() {
-            left_out.what.clone()
-        } else {
-            trunkline::mask::text(&left_out.what)
-        };
-        printer.note(&format!(
-            "left out, because no row can express it: {what} {}",
-            left_out.why
-        ));
+        let sentence = format!("{} {}", left_out.what, left_out.why);
+        let sentence = printer.shown(&sentence);
+        printer.note(&format!("left out, because no row can express it: {sentence}"));
     }
     if let Some(doubt) = &present.doubt {
         printer.note(&format!("numbers may be missing: {doubt}"));

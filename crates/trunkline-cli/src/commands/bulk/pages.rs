@@ -3,23 +3,19 @@
 use trunkline_bulk::input::Input;
 use trunkline_bulk::pages::write_plan;
 use trunkline_bulk::plan::Plan;
-use trunkline_bulk::{check_ending, check_unreadable_file, write_unreadable};
+use trunkline_bulk::write_unreadable;
 
 use super::counted;
-use super::file::write;
+use super::file::{check_page, check_plan, check_unreadable, write};
 use crate::arguments::PlanFile;
 use crate::failure::Failure;
 use crate::printer::Printer;
 
-/// Refuses names that end as other formats do, before anything is read.
+/// Refuses files that cannot be written in their format, before anything is read.
 pub(super) fn check(plan: &PlanFile) -> Result<(), Failure> {
-    if let Some(path) = &plan.html {
-        check_ending(path, "a page", &["html", "htm"])?;
-    }
-    if let Some(path) = &plan.unreadable {
-        check_unreadable_file(path)?;
-    }
-    Ok(())
+    check_plan(plan.save.as_deref())?;
+    check_page(plan.html.as_deref())?;
+    check_unreadable(plan.unreadable.as_deref())
 }
 
 /// Writes the rows that cannot be read.

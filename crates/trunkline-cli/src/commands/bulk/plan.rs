@@ -5,10 +5,10 @@ use std::path::Path;
 use serde_json::{Value, json};
 use trunkline::telephone::NumberError;
 use trunkline::{Country, ErrorKind, TelephoneNumber};
+use trunkline_bulk::Bulk;
 use trunkline_bulk::dynamic::planned_row;
 use trunkline_bulk::input::{Input, Severity};
 use trunkline_bulk::plan::{Plan, PlanOptions, PlannedRow, Pool, Severity as FindingSeverity, Verdict};
-use trunkline_bulk::{Bulk, check_ending};
 
 use super::counts::Counts;
 use super::people::People;
@@ -70,7 +70,6 @@ pub(super) async fn run(plan: &PlanFile, connection: &Connection<'_>, printer: P
             "Correct the file, or add --skip-unreadable to plan the other rows",
         ));
     }
-    fits(plan.save.as_deref())?;
     let client = connection.client_for_jobs(trunkline::Pace::documented())?;
     let bulk = Bulk::new(&client);
     let made = unless_interrupted(&Reporter::silent(printer), bulk.plan(&input, &options)).await?;
@@ -83,11 +82,6 @@ pub(super) async fn run(plan: &PlanFile, connection: &Connection<'_>, printer: P
     Ok(Report::printed(code(
         input.problems().is_free_of_errors() && made.rows.iter().all(|row| row.verdict != Verdict::Refused),
     )))
-}
-
-/// Refuses to write a plan over a table or a page.
-pub(super) fn fits(save: Option<&Path>) -> Result<(), Failure> {
-    save.map_or(Ok(()), |path| Ok(check_ending(path, "a plan", &["plan"])?))
 }
 
 /// The plan of something else than a file.

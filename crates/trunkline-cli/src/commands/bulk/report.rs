@@ -7,7 +7,7 @@ use trunkline_bulk::report::{
 };
 
 use super::Report;
-use super::file::write;
+use super::file::{check_page, write};
 use crate::arguments::WriteReport;
 use crate::failure::Failure;
 use crate::printer::Printer;
@@ -16,6 +16,7 @@ use crate::printer::Printer;
 pub(super) const NUMBERS: NumberStyle = NumberStyle::Text;
 
 pub(super) fn run(wanted: &WriteReport, printer: Printer) -> Result<Report, Failure> {
+    check_page(wanted.html.as_deref())?;
     check_files(&ReportFiles {
         html: wanted.html.as_deref(),
         csv: wanted.csv.as_deref(),

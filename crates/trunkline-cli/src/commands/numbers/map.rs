@@ -2,15 +2,15 @@
 
 use serde_json::{Map, Value, json};
 use trunkline::Client;
+use trunkline_bulk::Bulk;
 use trunkline_bulk::map::{Arrangement, Block, InventoryMap, NumberMap, NumberUse, PlaceKind, Places, UseCounts};
 use trunkline_bulk::pages::write_map;
 use trunkline_bulk::plan::Plan;
-use trunkline_bulk::{Bulk, check_ending};
 
 use super::list::narrowed;
 use crate::arguments::{Blocks, By, Conditions, Format, ShowMap};
 use crate::commands::Report;
-use crate::commands::bulk::file::write;
+use crate::commands::bulk::file::{check_page, write};
 use crate::document::{Column, Document, printable};
 use crate::failure::Failure;
 use crate::layout::{Fit, Heading, Table, View, fitted};
@@ -30,9 +30,7 @@ const COLUMNS: &[Column] = &[
 ];
 
 pub(super) async fn run(wanted: &ShowMap, client: &Client, printer: Printer) -> Result<Report, Failure> {
-    if let Some(path) = &wanted.html {
-        check_ending(path, "a page", &["html", "htm"])?;
-    }
+    check_page(wanted.html.as_deref())?;
     let plan = wanted.plan.as_deref().map(Plan::read).transpose()?;
     let arrangement = match wanted.blocks {
         Blocks::Hundred => Arrangement::Hundreds,
