@@ -22,7 +22,7 @@ struct Mark {
 /// The longest text about a number to which a further row is added: thousands of rows can be about one number.
 const LONGEST: usize = 200;
 
-/// What stands behind such a text for the rows that are not added.
+/// Follows such a text in place of the rows that are not added.
 const MORE: &str = "; … and further rows";
 
 impl Marks {

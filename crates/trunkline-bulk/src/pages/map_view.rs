@@ -44,7 +44,7 @@ impl Subject {
         }
     }
 
-    /// What a place without a number means.
+    /// The meaning of a place without a number.
     const fn absence(self) -> &'static str {
         match self {
             Self::Inventory => "no such number in this list",

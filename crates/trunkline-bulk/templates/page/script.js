@@ -8,7 +8,7 @@
     return element;
   };
   const digitsOf = (text) => text.replace(/\D/g, "");
-  // What a search asks for: words, or the digits of a number in the forms in which people write it (`+1 206 555 0100`,
+  // A search is for words, or for the digits of a number in the forms in which people write it (`+1 206 555 0100`,
   // `(206) 555-0100`). A few digits are words, because they are in too many numbers.
   const wishOf = (typed) => {
     const text = typed.trim().toLowerCase();

@@ -319,7 +319,7 @@ fn applying_asks_once_and_goes_on_after_a_yes_alone() {
     let one = [&resume[..], &["--rows", "9"]].concat();
     let shown = desk.show(&Terminal::of(80).answering(b"y\n"), &one);
     assert!(shown.text.contains("1 row: 1 to change"), "{shown:?}");
-    // What was confirmed is not asked about again, and neither is who says yes before.
+    // Rows that were confirmed are not asked about again, and `--yes` asks nothing.
     for arguments in [&one[..], &[&resume[..], &["--yes"]].concat(), &resume, &apply] {
         let shown = desk.show(&Terminal::of(80), arguments);
         assert_eq!(shown.code, Some(3), "{shown:?}");

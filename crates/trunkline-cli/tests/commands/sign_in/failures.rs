@@ -116,7 +116,7 @@ fn a_name_that_no_profile_can_have_is_refused_before_anybody_signs_in() {
         let command = [
             &["login", "--endpoint", desk.session.emulator.url()][..],
             words,
-            // What `words` does not name.
+            // The place, which `words` does not name.
             match words[0] {
                 "--tenant" => &["--client-id", DEFAULT_CLIENT_ID],
                 "--client-id" => &["--tenant", "contoso.example"],
