@@ -18,6 +18,9 @@ const PROFILE: &str = "compact";
 /// The builder of the Python package.
 const MATURIN: &str = "maturin==1.16.*";
 
+/// The packages that the tests of the Python package import.
+pub(crate) const PYTHON_TEST_TOOLS: &[&str] = &["jsonschema==4.26.0", "pytest==9.2.0"];
+
 /// Platforms that the npm package has a native part for, each a package of its own. The release workflow builds these.
 const PLATFORMS: &[&str] = &[
     "darwin-arm64",
@@ -119,7 +122,7 @@ pub(crate) fn compiled<'c>(
 fn test_wheel(project: &Project, wheel: &Path) -> Result<()> {
     let environment = project.target().join("package-test/python");
     test_plain_installation(project, &environment, wheel)?;
-    execute(pip(&environment).arg("pytest>=8"))?;
+    execute(pip(&environment).args(PYTHON_TEST_TOOLS))?;
     execute(
         Command::new(environment.join("bin/python"))
             .args(["-m", "pytest", "-q", "tests"])
@@ -244,7 +247,8 @@ pub(crate) fn platform_package(packages: &Path, manifest: &Value, platform: &str
 
 /// Installs both packages where nothing else is, and uses them from both kinds of modules.
 fn test_npm_packages(project: &Project, package: &Path, native: &Path) -> Result<()> {
-    let folder = fresh(&project.target().join("package-test/node"))?;
+    let work = project.target().join("package-test/node");
+    let folder = fresh(&work.join("program"))?;
     install_npm_packages(&folder, package, native)?;
     let uses = "const emulator = await Emulator.start(); \
                 const numbers = emulator.client().graph.admin.teams.telephoneNumberManagement.numberAssignments; \
@@ -256,7 +260,13 @@ fn test_npm_packages(project: &Project, package: &Path, native: &Path) -> Result
         let kind = format!("--input-type={kind}");
         execute(Command::new("node").args([&kind, "-e", &text]).current_dir(&folder))?;
     }
-    Ok(())
+    // The command as well, from a workbook to a verified end.
+    execute(
+        Command::new("node")
+            .args(["--test", "packaged/cutover.test.mjs"])
+            .current_dir(project.path("bindings/node"))
+            .env("TRUNKLINE_PACKAGED", work),
+    )
 }
 
 /// Installs the two packages into a folder; packages of other platforms are not asked for.

@@ -9,13 +9,11 @@ use super::compile::{count, succeeds};
 use super::{Context, Outcome};
 use crate::package;
 
-/// The contents of the environment besides the package.
+/// The contents of the environment besides the package and what its tests import.
 const TOOLS: &[&str] = &[
-    "jsonschema==4.26.0",
     "maturin==1.16.*",
     "mypy==2.4.1",
     "pyright[nodejs]==1.1.414",
-    "pytest==9.2.0",
     "pytest-xdist==3.8.0",
     "typing_extensions==4.16.0",
 ];
@@ -51,7 +49,12 @@ pub(super) fn run(context: &Context<'_>) -> Result<Outcome> {
         return Ok(Outcome::of(false, "the virtual environment cannot be made"));
     }
     let pip = ["install", "--quiet", "--disable-pip-version-check"];
-    if !succeeds(Command::new(binaries.join("pip")).args(pip).args(TOOLS))? {
+    if !succeeds(
+        Command::new(binaries.join("pip"))
+            .args(pip)
+            .args(package::PYTHON_TEST_TOOLS)
+            .args(TOOLS),
+    )? {
         return Ok(Outcome::of(false, "the tools cannot be installed"));
     }
     let package = context.project.path("bindings/python");
