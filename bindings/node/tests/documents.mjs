@@ -73,7 +73,7 @@ export function javascript(program, from) {
   return typescript.transpileModule(source(program, from), { compilerOptions }).outputText;
 }
 
-/** What the compiler says of programs, each line with its place in the document. */
+/** The complaints of the compiler about programs, each with its place in the document. */
 export function complaints(programs) {
   const configuration = fileURLToPath(new URL("tsconfig.json", import.meta.url));
   const { options } = typescript.getParsedCommandLineOfConfigFile(configuration, {}, { ...typescript.sys, onUnRecoverableConfigFileDiagnostic: () => {} });

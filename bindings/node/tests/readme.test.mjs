@@ -58,7 +58,7 @@ test("the code of the project's README works", async () => {
   try {
     const readme = await program("README.md");
     assert.ok(readme.modules.has("trunkline"));
-    // What it leaves running is closed at the end of its last block.
+    // The emulator that it leaves running is closed at the end of its last block.
     readme.lines.splice(-1, 0, "emulator.close();");
     await writeFile(module, javascript(readme));
     await import(module);

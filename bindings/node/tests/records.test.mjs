@@ -18,7 +18,7 @@ test("a record stands for its number or its id", async (context) => {
   const user = await graph.users.byId(ANA).get({ select: ["id", "displayName"] });
   assert.equal((await numbers.assign(number, user)).change, "done");
   assert.equal((await numbers.list({ heldBy: user, number }).all())[0].telephoneNumber, FREE);
-  assert.equal((await numbers.verify(number, { kind: "assigned", to: user })).holds, true);
+  assert.equal((await numbers.verify(number, { kind: "assigned", to: user })).decision.action, "already");
   assert.equal(numbers.decide(await numbers.get(number), { kind: "assigned", to: user }).action, "already");
   await numbers.unassign(number);
   const { phoneMethods } = graph.users.byId(user).authentication;
@@ -101,7 +101,7 @@ test("errors are data for logs, without what is personal", async (context) => {
   const { name, ...shown } = json;
   assert.equal(name, "NotFoundError");
   assert.deepEqual({ kind, status, code, requestId, nextStep, message, ...shown }, shown);
-  // What goes through the properties of an error, as loggers do, finds the same.
+  // Loggers go through the properties of an error, and find the same.
   assert.deepEqual(JSON.parse(JSON.stringify({ message, ...error })), shown);
   for (const text of [inspect(error), JSON.stringify(error)]) {
     for (const part of [kind, code, requestId, nextStep]) assert.ok(text.includes(part), text);

@@ -55,5 +55,5 @@ pub(crate) fn reference(interface: &Interface) -> Vec<OutputFile> {
 }
 
 pub(crate) use features::files as feature_files;
-pub(crate) use typescript_references::reference_type;
 pub(crate) use rust::{builder_files, core_files, files as binding_files};
+pub(crate) use typescript_references::reference_type;

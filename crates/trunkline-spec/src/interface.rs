@@ -13,8 +13,8 @@ use serde::Deserialize;
 use toml::Spanned;
 
 pub use services::{
-    Argument, Class, ClassArgument, ClassArgumentType, ClassMethod, Method, MethodKind, Raised, Reference, ReferenceRecord,
-    ResultForm, Service,
+    Argument, Class, ClassArgument, ClassArgumentType, ClassMethod, Method, MethodKind, Raised, Reference,
+    ReferenceRecord, ResultForm, Service,
 };
 pub use values::{
     Alias, Binding, ErrorClass, Errors, FieldItem, FieldType, Presence, Tag, Union, Value, ValueField, ValueModule,
@@ -361,7 +361,8 @@ fn read(sources: &[Source]) -> Result<Interface, Error> {
         records.extend(options.into_iter().map(|record| (source, record)));
         if let Some(mut module) = module {
             module.extend(source, &mut problems);
-            module.check(source, &interface.references, &mut problems);
+            let references: Vec<&str> = interface.references.iter().map(|found| found.name.as_str()).collect();
+            module.check(source, &references, &mut problems);
             interface.modules.push(module);
         }
         interface.errors = interface.errors.or(errors);
@@ -378,13 +379,7 @@ fn read(sources: &[Source]) -> Result<Interface, Error> {
 }
 
 /// Checks the fields of a record.
-fn check(
-    source: &Source,
-    record: &Record,
-    all: &[&Record],
-    references: &[Reference],
-    problems: &mut Vec<Problem>,
-) {
+fn check(source: &Source, record: &Record, all: &[&Record], references: &[Reference], problems: &mut Vec<Problem>) {
     let mut names = HashSet::new();
     for field in &record.fields {
         let name = field.name.get_ref().as_str();

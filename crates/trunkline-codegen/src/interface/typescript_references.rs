@@ -34,11 +34,16 @@ fn alternatives(reference: &Reference) -> String {
 }
 
 fn type_comment(reference: &Reference) -> String {
-    let named = reference.records.iter().map(|record| {
-        format!("`{}` of a `{}`", record.property, graph_class(&record.r#type).1)
-    });
+    let named = reference
+        .records
+        .iter()
+        .map(|record| format!("`{}` of a `{}`", record.property, graph_class(&record.r#type).1));
     let named: Vec<String> = named.collect();
-    Comment::of(&format!("A text, or a record that stands for it: {}.", named.join(", "))).lines("")
+    Comment::of(&format!(
+        "A text, or a record that stands for it: {}.",
+        named.join(", ")
+    ))
+    .lines("")
 }
 
 impl<'i> References<'i> {
@@ -52,7 +57,10 @@ impl<'i> References<'i> {
         for service in &interface.services {
             let key = service.key.as_ref().map(|key| (key, &service.key_reference));
             let arguments = service.methods.iter().flat_map(|method| &method.arguments);
-            for (name, reference) in arguments.map(|argument| (&argument.name, &argument.reference)).chain(key) {
+            for (name, reference) in arguments
+                .map(|argument| (&argument.name, &argument.reference))
+                .chain(key)
+            {
                 references.add(name, interface.reference(reference.as_ref()));
             }
         }

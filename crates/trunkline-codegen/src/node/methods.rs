@@ -197,7 +197,10 @@ impl<'p, 'm> Methods<'p, 'm> {
         if let Some((tag, says)) = subject {
             comment.tag(tag, says);
         }
-        let queried = operation.filter(|_| options == LIST_OPTIONS).map(facts::query).unwrap_or_default();
+        let queried = operation
+            .filter(|_| options == LIST_OPTIONS)
+            .map(facts::query)
+            .unwrap_or_default();
         comment.tag("param options -", &format!("{options}{queried}"));
         if let Some(operation) = operation {
             comment.tag("returns", &facts::result(self.plan.model, operation));

@@ -5,7 +5,6 @@ use std::collections::HashSet;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::services::Reference;
 use crate::place::Problem;
 use crate::toml_reader::source::Source;
 
@@ -329,7 +328,7 @@ impl ValueModule {
     }
 
     /// Checks that names are known and said once, and that what belongs together is there.
-    pub(super) fn check(&self, source: &Source, references: &[Reference], problems: &mut Vec<Problem>) {
+    pub(super) fn check(&self, source: &Source, references: &[&str], problems: &mut Vec<Problem>) {
         let values = self.values.iter().map(|value| value.name.get_ref());
         let mut known: HashSet<&String> = self.aliases.iter().map(|alias| &alias.name).collect();
         known.extend(values);
@@ -366,7 +365,7 @@ fn check_field(
     field: &ValueField,
     value: &Value,
     known: &HashSet<&String>,
-    references: &[Reference],
+    references: &[&str],
 ) -> Result<(), String> {
     if let FieldItem::Named(name) = &field.r#type.item
         && !known.contains(name)
@@ -387,7 +386,7 @@ fn check_field(
         return Err("`reference` and `suggestions` belong to the type `text`".to_owned());
     }
     if let Some(name) = &field.reference
-        && !references.iter().any(|reference| reference.name == *name.get_ref())
+        && !references.contains(&name.get_ref().as_str())
     {
         return Err(format!("there is no reference {}", name.get_ref()));
     }
@@ -448,9 +447,18 @@ mod tests {
             (field("type = \"text\", of = [\"b\"]"), "there is no variant b"),
             (field("type = \"word\""), "`words` belongs"),
             (field("type = \"texts\""), "there is no type"),
-            (field("type = \"count\", reference = \"user\""), "belong to the type `text`"),
-            (field("type = \"count\", suggestions = [\"1\"]"), "belong to the type `text`"),
-            (field("type = \"text\", reference = \"user\""), "there is no reference user"),
+            (
+                field("type = \"count\", reference = \"user\""),
+                "belong to the type `text`",
+            ),
+            (
+                field("type = \"count\", suggestions = [\"1\"]"),
+                "belong to the type `text`",
+            ),
+            (
+                field("type = \"text\", reference = \"user\""),
+                "there is no reference user",
+            ),
             (
                 problems("tag = { name = \"t\", documentation = \"D.\" }\nfields = []\n"),
                 "belong together",
