@@ -51,6 +51,11 @@ mod rust;
 mod standalone;
 mod text;
 
+/// The examples of the README compile.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}
+
 use std::collections::BTreeMap;
 
 pub use error::Error;

@@ -92,7 +92,10 @@ fn the_same_input_gives_the_same_bytes() {
         generate(&metadata(), &standalone()).unwrap()
     );
     assert_eq!(generate_python(&metadata()), generate_python(&metadata()));
-    assert_eq!(generate_node(&metadata(), &Interface::default()), generate_node(&metadata(), &Interface::default()));
+    assert_eq!(
+        generate_node(&metadata(), &Interface::default()),
+        generate_node(&metadata(), &Interface::default())
+    );
 }
 
 #[test]
