@@ -96,6 +96,10 @@ export async function references(client: Client): Promise<void> {
   await orders.assignNumber({ telephoneNumber: number, assignmentTargetId: user, numberType });
   // @ts-expect-error there may be none
   await client.numbers.assign(await client.numbers.nextFree(), user);
+  // @ts-expect-error a record of another type
+  await client.numbers.assign(user, number);
+  // @ts-expect-error a record of another type
+  client.graph.users.byId(number);
   // @ts-expect-error a number of JavaScript
   await client.numbers.assign(12065550100, user);
 }
