@@ -174,7 +174,7 @@ pub(crate) fn npm_packages(project: &Project, other: Option<(&str, &str)>) -> Re
         .join(format!("{target}/{PROFILE}/{prefix}trunkline_node{suffix}"));
 
     compile_node(project)?;
-    let manifest: Value = serde_json::from_str(&fs::read_to_string(source.join("package.json"))?)?;
+    let manifest = npm_manifest(project)?;
     let main = main_package(&packages(project), &source, &manifest)?;
     let native = platform_package(&packages(project), &manifest, &platform, &library)?;
     Ok((main, native))
@@ -204,6 +204,20 @@ fn library_of_c(target: &str) -> Option<&'static str> {
     }
 }
 
+/// `package.json`, with the links that follow from the project's address. npm publishes with provenance only what names its
+/// repository.
+pub(crate) fn npm_manifest(project: &Project) -> Result<Value> {
+    let mut manifest: Value = serde_json::from_str(&fs::read_to_string(project.path("bindings/node/package.json"))?)?;
+    let workspace: toml::Table = fs::read_to_string(project.path("Cargo.toml"))?.parse()?;
+    let address = workspace["workspace"]["package"]["repository"].as_str();
+    let address = address.context("Cargo.toml names no repository")?.trim_end_matches('/');
+    manifest["homepage"] = format!("{address}#readme").into();
+    manifest["repository"] =
+        json!({ "type": "git", "url": format!("git+{address}.git"), "directory": "bindings/node" });
+    manifest["bugs"] = json!({ "url": format!("{address}/issues") });
+    Ok(manifest)
+}
+
 /// The package that users name: JavaScript and types, and the platforms' packages as what it may need.
 pub(crate) fn main_package(packages: &Path, source: &Path, manifest: &Value) -> Result<PathBuf> {
     let stage = fresh(&packages.join("trunkline"))?;
@@ -215,6 +229,8 @@ pub(crate) fn main_package(packages: &Path, source: &Path, manifest: &Value) -> 
         .iter()
         .map(|platform| format!("optionalDependencies[@trunkline/{platform}]={version}"));
     execute(npm(&stage).args(["pkg", "set"]).args(natives))?;
+    let links = ["homepage", "repository", "bugs"].map(|name| format!("{name}={}", manifest[name]));
+    execute(npm(&stage).args(["pkg", "set", "--json"]).args(links))?;
     fs::copy(source.join("README.md"), stage.join("README.md"))?;
     copy_all(&source.join("dist"), &stage.join("dist"))?;
     packed(packages, &stage)
@@ -232,6 +248,9 @@ pub(crate) fn platform_package(packages: &Path, manifest: &Value, platform: &str
         "version": manifest["version"],
         "description": format!("The native part of trunkline for {platform}"),
         "license": manifest["license"],
+        "homepage": manifest["homepage"],
+        "repository": manifest["repository"],
+        "bugs": manifest["bugs"],
         "main": file,
         "files": [file],
         "os": [os],

@@ -2,29 +2,23 @@
 // to one that talks to an emulator.
 
 import assert from "node:assert/strict";
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { mock, test } from "node:test";
 import { format } from "node:util";
 
 import { Emulator } from "trunkline";
 
+import { javascript, program } from "./documents.mjs";
+
 const APPLICATION = "11111111-2222-4333-8444-555555555555";
+/** The file of rows that the README plans. */
+const ROWS = "number,user,action\n+12065550101,ben@contoso.example,assign\n";
 
 test("the code of the README works", async () => {
-  const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
-  const blocks = [...readme.matchAll(/^```js\n(.*?)^```/gms)].map(([, code]) => code);
-  assert.ok(blocks.length >= 8, `${blocks.length} blocks`);
-  const names = new Map();
-  const code = blocks.join("\n").replace(/^import \{ (.*?) \} from "(.*?)";\n|^import (\w+) from "(.*?)";\n/gm, (line, some, from, all, whole) => {
-    const module = from ?? whole;
-    names.set(module, new Set([...(names.get(module) ?? []), ...(some?.split(", ") ?? [`default as ${all}`])]));
-    return "";
-  });
-  // One block goes on where the one before it ended, as a reader does.
-  const imports = [...names].map(([from, some]) => {
-    const module = from === "trunkline" ? "./readme.client.mjs" : from;
-    return `import { ${[...some].join(", ")} } from "${module}";\n`;
-  });
+  const readme = await program("bindings/node/README.md");
+  assert.ok(readme.lines.filter((line) => line === "{").length >= 10, readme.lines.join("\n"));
   const emulator = await Emulator.start({ advancePerPoll: true });
   const shim = new URL("readme.client.mjs", import.meta.url);
   const module = new URL("readme.code.mjs", import.meta.url);
@@ -33,13 +27,17 @@ test("the code of the README works", async () => {
   // The variables that `Credential.fromEnvironment` reads.
   const environment = { AZURE_TENANT_ID: "contoso.example", AZURE_CLIENT_ID: APPLICATION, AZURE_CLIENT_SECRET: "secret" };
   Object.assign(process.env, environment);
+  const before = process.cwd();
+  const folder = await mkdtemp(join(tmpdir(), "trunkline-"));
   try {
+    await writeFile(join(folder, "numbers.csv"), ROWS);
+    process.chdir(folder);
     await writeFile(
       shim,
       'import { Client as Real } from "trunkline";\nexport * from "trunkline";\n' +
         `export class Client extends Real {\n  constructor(options) {\n    new Real(options);\n    super(${options});\n  }\n}\n`,
     );
-    await writeFile(module, imports.join("") + code);
+    await writeFile(module, javascript(readme, (name) => (name === "trunkline" ? "./readme.client.mjs" : name)));
     await import(module);
     const lines = output.mock.calls.map(({ arguments: words }) => format(...words));
     assert.ok(lines.length >= 10, lines.join("\n"));
@@ -47,19 +45,22 @@ test("the code of the README works", async () => {
   } finally {
     output.mock.restore();
     emulator.close();
+    process.chdir(before);
+    await rm(folder, { recursive: true });
     await rm(shim, { force: true });
     await rm(module, { force: true });
   }
 });
 
 test("the code of the project's README works", async () => {
-  const readme = await readFile(new URL("../../../README.md", import.meta.url), "utf8");
-  const blocks = [...readme.matchAll(/^```js\n(.*?)^```/gms)].map(([, code]) => code);
-  assert.ok(blocks.length > 0);
   const module = new URL("readme.project.mjs", import.meta.url);
   const output = mock.method(console, "log", () => {});
   try {
-    await writeFile(module, `${blocks.join("\n")}\nemulator.close();\n`);
+    const readme = await program("README.md");
+    assert.ok(readme.modules.has("trunkline"));
+    // The emulator that it leaves running is closed at the end of its last block.
+    readme.lines.splice(-1, 0, "emulator.close();");
+    await writeFile(module, javascript(readme));
     await import(module);
     assert.match(output.mock.calls.map(({ arguments: words }) => format(...words)).join("\n"), /\+12061234567/);
   } finally {

@@ -1,6 +1,14 @@
 // Programs that the types allow and refuse; compiled, never run. A line behind `@ts-expect-error` that compiles is a failure.
 
-import { type Call, type Client, graph, type LongRunning, type PhoneAuthenticationMethodEntity, teamsAdministration } from "trunkline";
+import {
+  type Call,
+  type Client,
+  graph,
+  type LongRunning,
+  type PhoneAuthenticationMethodEntity,
+  required,
+  teamsAdministration,
+} from "trunkline";
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const holds = <_ extends true>(): void => {};
@@ -69,4 +77,42 @@ export function members(number: teamsAdministration.NumberAssignment): boolean {
   // @ts-expect-error frozen
   graph.AuthenticationPhoneType.Mobile = "other";
   return number.numberType === later || number.numberType === "callingPlan";
+}
+
+export async function references(client: Client): Promise<void> {
+  const number = required(await client.numbers.nextFree());
+  const user = await client.graph.users.byId("ana@contoso.example").get();
+  await client.numbers.assign(number, user, { category: "primary", numberType: "callingPlan" });
+  await client.numbers.verify(number, { kind: "assigned", to: user, numberType: "callingPlan" });
+  client.numbers.list({ number, heldBy: user });
+  const method = await client.phones(user).get("mobile");
+  // Open: a role that is not known yet is a text like the others.
+  const later: string = "satellite";
+  await client.phones(user).get(later);
+  const { phoneMethods } = client.graph.users.byId(user).authentication;
+  await phoneMethods.byId(required(method)).get();
+  const orders = client.graph.admin.teams.telephoneNumberManagement.numberAssignments;
+  const numberType = required(number, "numberType");
+  await orders.assignNumber({ telephoneNumber: number, assignmentTargetId: user, numberType });
+  // @ts-expect-error there may be none
+  await client.numbers.assign(await client.numbers.nextFree(), user);
+  // @ts-expect-error a record of another type
+  await client.numbers.assign(user, number);
+  // @ts-expect-error a record of another type
+  client.graph.users.byId(number);
+  // @ts-expect-error a number of JavaScript
+  await client.numbers.assign(12065550100, user);
+}
+
+export function requirements(number: teamsAdministration.NumberAssignment | undefined, user: graph.User): void {
+  holds<Same<ReturnType<typeof required<string | null | undefined>>, string>>();
+  const known = required(number);
+  holds<Same<typeof known, teamsAdministration.NumberAssignment>>();
+  const city = required(number, "city");
+  holds<Same<typeof city, string>>();
+  const { id, displayName } = required(user, ["id", "displayName"]);
+  holds<Same<typeof id, string>>();
+  holds<Same<typeof displayName, string>>();
+  // @ts-expect-error a slip of the pen is unknown, and no text
+  const slip: string = required(user, "displayNam");
 }

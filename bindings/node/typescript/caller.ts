@@ -6,6 +6,7 @@ import type { NumberConditions, ReadOptions } from "./generated/option-records.j
 import { text } from "./json.js";
 import type { NativeClient } from "./native.js";
 import { checkOptions } from "./option-names.js";
+import { withIdentifiers } from "./record.js";
 
 type NumberAssignment = teamsAdministration.NumberAssignment;
 
@@ -31,7 +32,7 @@ export class Caller {
     const { signal, onProgress, ...rest } = options ?? {};
     const progress = onProgress == null ? undefined : (text: string) => onProgress(JSON.parse(text) as never);
     const start = (id: number): void =>
-      this.#native.intent(id, call, text({ ...args, ...rest }, "arguments"), progress !== undefined);
+      this.#native.intent(id, call, text(withIdentifiers({ ...args, ...rest }, 1), "arguments"), progress !== undefined);
     const outcome = await carryOut<T>(start, { signal, writes: true, progress }, inner);
     Object.defineProperty(outcome, "toString", { value: () => outcome.text });
     return outcome;
@@ -41,7 +42,8 @@ export class Caller {
   async read<T>(call: Call, args: object, options: ReadOptions | undefined, inner: Function): Promise<T> {
     checkOptions(call, options);
     const { signal, ...rest } = options ?? {};
-    const start = (id: number): void => this.#native.intent(id, call, text({ ...args, ...rest }, "arguments"), false);
+    const start = (id: number): void =>
+      this.#native.intent(id, call, text(withIdentifiers({ ...args, ...rest }, 1), "arguments"), false);
     return withErrors(await carryOut<T>(start, { signal }, inner), inner);
   }
 
@@ -53,14 +55,14 @@ export class Caller {
 
   /** Answers without the service. */
   now<T>(call: string, args: object, inner: Function): T {
-    return JSON.parse(atOnce(() => this.#native.answer(call, text(args, "arguments")), inner)) as T;
+    return JSON.parse(atOnce(() => this.#native.answer(call, text(withIdentifiers(args, 1), "arguments")), inner)) as T;
   }
 
   /** Numbers that meet conditions. */
   list(call: Call, conditions: NumberConditions, options: ReadOptions | undefined): NumberList {
     checkOptions(`${call}'s conditions` as Call, conditions);
     checkOptions(call, options);
-    return new NumberList(this.#native, text(conditions, "conditions"), options?.signal);
+    return new NumberList(this.#native, text(withIdentifiers(conditions), "conditions"), options?.signal);
   }
 }
 

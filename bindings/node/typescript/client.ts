@@ -11,6 +11,7 @@ import { Graph } from "./generated/handles.js";
 import { Numbers, Phones, Policies } from "./generated/intents.js";
 import type { ClientOptions, RequestOptions } from "./generated/option-records.js";
 import type { GroupThrottle } from "./generated/outcomes.js";
+import type { UserReference } from "./generated/references.js";
 import { text } from "./json.js";
 import { List } from "./list.js";
 import { LiveConnection } from "./live-connection.js";
@@ -77,13 +78,13 @@ export class Client implements AsyncDisposable {
     return new Numbers(new Caller(this.#connection.native));
   }
 
-  /** The phone methods of a user, given by principal name or object id. */
-  phones(user: string): Phones {
+  /** The phone methods of a user, given by principal name, object id or record. */
+  phones(user: UserReference): Phones {
     return new Phones(new Caller(this.#connection.native), user);
   }
 
-  /** The Teams policies of a user, given by principal name or object id. */
-  policies(user: string): Policies {
+  /** The Teams policies of a user, given by principal name, object id or record. */
+  policies(user: UserReference): Policies {
     return new Policies(new Caller(this.#connection.native), user);
   }
 

@@ -27,8 +27,8 @@ export class GraphError extends Error {
   constructor(message: string, fields: Partial<GraphErrorFields> & { kind?: ErrorKind; cause?: unknown } = {}) {
     const { cause, kind, ...rest } = fields;
     super(message, cause === undefined ? undefined : { cause });
-    const known: Record<string, unknown> = { ...ABSENT, summary: message, ...rest };
-    if (kind !== undefined) known["kind"] = kind;
+    // A property of its own: loggers and `util.inspect` go through these.
+    const known: Record<string, unknown> = { kind: kind ?? this.kind, ...ABSENT, summary: message, ...rest };
     for (const [name, value] of Object.entries(known)) {
       Object.defineProperty(this, name, {
         value,

@@ -83,7 +83,9 @@ export type {
   Whereabouts,
 } from "./generated/option-records.js";
 export type * from "./generated/outcomes.js";
+export type { NumberReference, PolicyReference, UserReference } from "./generated/references.js";
 export { List } from "./list.js";
 export type { Meta, WithMeta } from "./meta.js";
 export type { Path, RunOptions } from "./options.js";
+export { type With, required } from "./required.js";
 export { LongRunning } from "./running.js";

@@ -7,6 +7,7 @@ import { text } from "./json.js";
 import { metaOf } from "./meta.js";
 import { type NativeClient, type NativePages, native } from "./native.js";
 import { type Pairs, callText } from "./options.js";
+import { withIdentifiers } from "./record.js";
 import { LongRunning } from "./running.js";
 
 /** A body as it travels: its JSON, and what it is. */
@@ -19,7 +20,7 @@ export interface Written {
 /** A body as it travels. */
 export function written(body: AnyBody | undefined): Written {
   if (body === undefined) return { json: undefined, kind: undefined, namesType: false };
-  if ("parameters" in body) return { json: text(body.parameters), kind: body.action, namesType: false };
+  if ("parameters" in body) return { json: text(withIdentifiers(body.parameters)), kind: body.action, namesType: false };
   if ("expected" in body) return { json: text(body.value), kind: body.expected, namesType: body.namesType };
   return { json: text(body.value), kind: undefined, namesType: false };
 }

@@ -7,6 +7,7 @@ import { List } from "./list.js";
 import { native } from "./native.js";
 import { checkOptions } from "./option-names.js";
 import { queryPairs } from "./options.js";
+import { identified, withIdentifiers } from "./record.js";
 
 export type { Call } from "./call.js";
 export type { List } from "./list.js";
@@ -33,15 +34,16 @@ export abstract class Place {
     return this.#connection;
   }
 
-  /** The path with a key behind it. */
-  protected withKey(key: string): string {
+  /** The path with a key behind it. `property`: what is the key of a record. */
+  protected withKey(given: unknown, property?: string): string {
+    const key = property === undefined ? given : identified("key", given, [property]);
     if (typeof key === "string" && PLAIN.test(key)) return `${this.path}/${key}`;
-    return atOnce(() => native.withKey(this.path, key), this.withKey);
+    return atOnce(() => native.withKey(this.path, key as string), this.withKey);
   }
 
   /** The path with the call of a function behind it. */
   protected called(callable: number, args: Readonly<Record<string, unknown>>): string {
-    return atOnce(() => native.called(this.path, callable, text(args, "arguments")), this.called);
+    return atOnce(() => native.called(this.path, callable, text(withIdentifiers(args), "arguments")), this.called);
   }
 
   /** Sends one request. `answer`: the index of the expected answer in the description. */

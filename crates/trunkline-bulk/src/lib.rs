@@ -24,6 +24,11 @@ mod unreadable;
 mod verified_row;
 mod verify;
 
+/// The examples of the README compile.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}
+
 pub use apply::{Apply, ApplyOptions, Bulk, Narrowed, StopHandle};
 pub use error::{BulkError, BulkErrorKind};
 pub use event::{Event, Progress};

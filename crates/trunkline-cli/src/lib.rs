@@ -26,6 +26,11 @@ mod sign_in;
 mod signals;
 mod terminal;
 
+/// The examples of the README compile.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}
+
 use std::ffi::OsString;
 use std::panic::AssertUnwindSafe;
 

@@ -79,6 +79,16 @@ pub(crate) fn remarks(operation: &Operation) -> Vec<String> {
     lines
 }
 
+/// The query options that the service takes, with a space before the sentence.
+pub(crate) fn query(operation: &Operation) -> String {
+    let names: Vec<String> = operation.query.iter().map(|name| format!("`{name}`")).collect();
+    match names.split_last() {
+        None => " The service documents no query options here.".to_owned(),
+        Some((only, [])) => format!(" The service takes {only}."),
+        Some((last, others)) => format!(" The service takes {} and {last}.", others.join(", ")),
+    }
+}
+
 /// The address of a reference page.
 pub(crate) fn reference(page: &str) -> String {
     let safe: String = page

@@ -14,6 +14,7 @@ mod python_values;
 mod reference;
 mod rust;
 mod typescript;
+mod typescript_references;
 mod typescript_services;
 mod typescript_values;
 mod values;
@@ -55,3 +56,4 @@ pub(crate) fn reference(interface: &Interface) -> Vec<OutputFile> {
 
 pub(crate) use features::files as feature_files;
 pub(crate) use rust::{builder_files, core_files, files as binding_files};
+pub(crate) use typescript_references::reference_type;

@@ -51,6 +51,11 @@ mod rust;
 mod standalone;
 mod text;
 
+/// The examples of the README compile.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}
+
 use std::collections::BTreeMap;
 
 pub use error::Error;
@@ -115,7 +120,7 @@ pub const EMITTERS: &[Emitter] = &[
     },
     Emitter {
         folder: NODE,
-        files: |sources| Ok(generate_node(&sources.model)),
+        files: |sources| Ok(generate_node(&sources.model, &sources.interface)),
     },
     Emitter {
         folder: NODE,
@@ -169,10 +174,10 @@ pub fn generate_python(model: &Model) -> Vec<OutputFile> {
     python::files(&plan::Plan::new(model))
 }
 
-/// Generates the modules of TypeScript.
+/// Generates the modules of TypeScript. Our own interface says which records may stand for texts.
 #[must_use]
-pub fn generate_node(model: &Model) -> Vec<OutputFile> {
-    node::files(&plan::Plan::new(model))
+pub fn generate_node(model: &Model, interface: &Interface) -> Vec<OutputFile> {
+    node::files(&plan::Plan::new(model), &interface.references)
 }
 
 /// Generates the reference page of the operations.

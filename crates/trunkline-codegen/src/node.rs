@@ -9,6 +9,7 @@ mod scope;
 pub(crate) mod text;
 
 use askama::Template;
+use trunkline_spec::interface::Reference;
 
 use crate::output::OutputFile;
 use crate::plan::{Module, Plan};
@@ -25,9 +26,12 @@ struct Index<'p> {
 }
 
 /// All modules.
-pub(crate) fn files(plan: &Plan<'_>) -> Vec<OutputFile> {
+pub(crate) fn files(plan: &Plan<'_>, references: &[Reference]) -> Vec<OutputFile> {
     let modules = &plan.modules;
-    let mut files = vec![file("index", &Index { modules }), file("handles", &Handles::of(plan))];
+    let mut files = vec![
+        file("index", &Index { modules }),
+        file("handles", &Handles::of(plan, references)),
+    ];
     let records = modules.iter().enumerate();
     files.extend(records.map(|(index, module)| file(&module_file(&module.name), &Records::of(plan, index))));
     files.sort_by(|left, right| left.path.cmp(&right.path));

@@ -8,6 +8,7 @@ use trunkline_codegen::{
     generate_reference, write,
 };
 use trunkline_spec::Model;
+use trunkline_spec::interface::Interface;
 
 /// Text that tries to get out of every kind of quote and comment.
 const HOSTILE: &str = "a\"b'''c\"\"\"d*/e/*f\\g\n#h\r`i`\u{202e}j{k}\u{0}```rust\nl";
@@ -57,14 +58,14 @@ fn a_spec_becomes_what_it_was() {
     compare(&generate(&spec(), &slice()).unwrap(), "slice");
     compare(&generate_reference(&spec()), "reference");
     compare(&generate_python(&spec()), "python/hostile");
-    compare(&generate_node(&spec()), "node/hostile");
+    compare(&generate_node(&spec(), &Interface::default()), "node/hostile");
 }
 
 #[test]
 fn metadata_becomes_what_it_was() {
     compare(&generate(&metadata(), &standalone()).unwrap(), "standalone");
     compare(&generate_python(&metadata()), "python/metadata");
-    compare(&generate_node(&metadata()), "node/metadata");
+    compare(&generate_node(&metadata(), &Interface::default()), "node/metadata");
 }
 
 /// Metadata as other services and other writers of CSDL have it. `compiled.rs` compiles the generated code.
@@ -91,7 +92,10 @@ fn the_same_input_gives_the_same_bytes() {
         generate(&metadata(), &standalone()).unwrap()
     );
     assert_eq!(generate_python(&metadata()), generate_python(&metadata()));
-    assert_eq!(generate_node(&metadata()), generate_node(&metadata()));
+    assert_eq!(
+        generate_node(&metadata(), &Interface::default()),
+        generate_node(&metadata(), &Interface::default())
+    );
 }
 
 #[test]
@@ -151,8 +155,8 @@ fn hostile_text_stays_text() {
     }
     let languages = [
         (
-            generate_node(&model),
-            generate_node(&spec()),
+            generate_node(&model, &Interface::default()),
+            generate_node(&spec(), &Interface::default()),
             [("/*", "*/"), ("//", "\n")],
         ),
         (

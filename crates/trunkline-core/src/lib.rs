@@ -20,12 +20,18 @@ pub mod clock;
 pub mod cloud;
 pub mod codec;
 pub mod error;
+mod excerpt;
 pub mod mask;
 pub mod request;
 mod sending;
 mod signing;
 mod table;
 pub mod telephone;
+
+/// The examples of the README work.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}
 
 pub use builder::ClientBuilder;
 pub use client::Client;

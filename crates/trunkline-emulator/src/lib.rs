@@ -94,6 +94,11 @@ mod tls;
 mod token;
 mod users;
 
+/// The examples of the README work.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}
+
 pub use builder::EmulatorBuilder;
 pub use clock::{Clock, ClockMode};
 pub use emulator::Emulator;

@@ -18,6 +18,11 @@ pub mod throttling;
 pub mod toml_reader;
 mod walk;
 
+/// The examples of the README compile.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}
+
 pub use compare::{Comparison, compare, compare_cloud};
 pub use csdl::{read_csdl, read_csdl_text};
 pub use error::{CsdlError, Error, SpecError, SpecErrors};

@@ -52,20 +52,31 @@ pub(super) fn format(context: &Context<'_>) -> Result<Outcome> {
     Ok(Outcome::of(good, "run: cargo fmt --all"))
 }
 
-/// `cargo clippy`, warnings are errors.
+/// `cargo clippy`, with and without features; warnings are errors.
 pub(super) fn clippy(context: &Context<'_>) -> Result<Outcome> {
-    let good = succeeds(&mut cargo(
-        context,
-        &[
-            "clippy",
-            "--workspace",
-            "--all-targets",
-            "--keep-going",
-            "--",
-            "--deny",
-            "warnings",
-        ],
-    ))?;
+    let all = [
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--keep-going",
+        "--",
+        "--deny",
+        "warnings",
+    ];
+    // For programs that want neither signing in nor authorities.
+    let bare = [
+        "clippy",
+        "-p",
+        "trunkline",
+        "--no-default-features",
+        "--",
+        "--deny",
+        "warnings",
+    ];
+    let mut good = true;
+    for arguments in [all.as_slice(), bare.as_slice()] {
+        good &= succeeds(&mut cargo(context, arguments))?;
+    }
     Ok(Outcome::of(good, "mend the warnings above"))
 }
 

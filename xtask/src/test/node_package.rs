@@ -5,7 +5,6 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::Result;
-use serde_json::Value;
 
 use super::compile::{count, node_library, succeeds};
 use super::{Context, Outcome};
@@ -28,7 +27,7 @@ pub(super) fn run(context: &Context<'_>) -> Result<Outcome> {
     };
     package::compile_node(context.project)?;
     let packages = package::fresh(&work.join("packages"))?;
-    let manifest: Value = serde_json::from_str(&fs::read_to_string(source.join("package.json"))?)?;
+    let manifest = package::npm_manifest(context.project)?;
     let platform = package::this_platform();
     let main = package::main_package(&packages, &source, &manifest)?;
     let part = package::platform_package(&packages, &manifest, &platform, &native)?;

@@ -28,6 +28,7 @@ import type {
   PolicyOutcome,
   Verified,
 } from "./outcomes.js";
+import type { NumberReference, UserReference } from "./references.js";
 
 /**
  * Teams telephone numbers: find, assign, move and unassign them.
@@ -53,7 +54,7 @@ export class Numbers {
    * @param number - As people write numbers, with plus and country code, or as it is dialled within the country.
    * @throws InvalidInputError - The text is not a number, or it has no plus and no country is set.
    */
-  get(number: string, options?: ReadOptions & Dialled): Promise<teamsAdministration.NumberAssignment | undefined> {
+  get(number: NumberReference, options?: ReadOptions & Dialled): Promise<teamsAdministration.NumberAssignment | undefined> {
     return this.#caller.read("numbers.get", { number }, options, this.get);
   }
 
@@ -83,7 +84,7 @@ export class Numbers {
    * @throws DeadlineError - The order continues; `follow` resumes it with `resumeToken`.
    * @throws UnknownOutcomeError - An answer was lost, and reading the number back did not settle it.
    */
-  assign(number: string, to: string, options?: AssignOptions): Promise<NumberOutcome> {
+  assign(number: NumberReference, to: UserReference, options?: AssignOptions): Promise<NumberOutcome> {
     return this.#caller.change("numbers.assign", { number, to }, options, this.assign);
   }
 
@@ -96,7 +97,7 @@ export class Numbers {
    * @throws ConflictError - It is a main number that also occurs with an extension, and `base` is not set.
    * @throws GraphError - All other errors, as of `assign`.
    */
-  move(number: string, to: string, options?: MoveOptions): Promise<NumberOutcome> {
+  move(number: NumberReference, to: UserReference, options?: MoveOptions): Promise<NumberOutcome> {
     return this.#caller.change("numbers.move", { number, to }, options, this.move);
   }
 
@@ -107,7 +108,7 @@ export class Numbers {
    * @throws ConflictError - It is a main number that also occurs with an extension, and `base` is not set.
    * @throws GraphError - All other errors, as of `assign`.
    */
-  unassign(number: string, options?: UnassignOptions): Promise<NumberOutcome> {
+  unassign(number: NumberReference, options?: UnassignOptions): Promise<NumberOutcome> {
     return this.#caller.change("numbers.unassign", { number }, options, this.unassign);
   }
 
@@ -119,7 +120,7 @@ export class Numbers {
    * @throws ConflictError - The number's provider does not let the tenant change the location.
    * @throws GraphError - All other errors, as of `assign`.
    */
-  setLocation(number: string, location: string | null, options?: LocationOptions): Promise<NumberOutcome> {
+  setLocation(number: NumberReference, location: string | null, options?: LocationOptions): Promise<NumberOutcome> {
     return this.#caller.change("numbers.setLocation", { number, location }, options, this.setLocation);
   }
 
@@ -143,7 +144,7 @@ export class Numbers {
    * @throws InvalidInputError - The text is not a number.
    * @throws NotFoundError - The tenant has no such number.
    */
-  verify(number: string, wanted: NumberWanted, options?: ReadOptions & Dialled): Promise<Verified> {
+  verify(number: NumberReference, wanted: NumberWanted, options?: ReadOptions & Dialled): Promise<Verified> {
     return this.#caller.read("numbers.verify", { number, wanted }, options, this.verify);
   }
 
@@ -171,10 +172,10 @@ export class Numbers {
  */
 export class Phones {
   readonly #caller: Caller;
-  readonly #user: string;
+  readonly #user: UserReference;
 
   /** @internal */
-  constructor(caller: Caller, user: string) {
+  constructor(caller: Caller, user: UserReference) {
     this.#caller = caller;
     this.#user = user;
   }
@@ -260,10 +261,10 @@ export class Phones {
  */
 export class Policies {
   readonly #caller: Caller;
-  readonly #user: string;
+  readonly #user: UserReference;
 
   /** @internal */
-  constructor(caller: Caller, user: string) {
+  constructor(caller: Caller, user: UserReference) {
     this.#caller = caller;
     this.#user = user;
   }

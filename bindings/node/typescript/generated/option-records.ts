@@ -3,6 +3,7 @@
 import type { AnyCredential } from "../credential.js";
 import type { graph, teamsAdministration } from "./index.js";
 import type { PhoneProgress, PolicyProgress, Progress } from "./outcomes.js";
+import type { NumberReference, PolicyReference, UserReference } from "./references.js";
 
 /** Every name of an interface. */
 type Names<T> = Readonly<Record<keyof Required<T>, true>>;
@@ -720,13 +721,13 @@ export const WHEREABOUTS: Names<Whereabouts> = {
 /** Conditions for numbers: all of these. */
 export interface NumberConditions extends Whereabouts {
   /** This number only; without a plus it is read in the `country`, or else in the client's. */
-  number?: string | undefined;
+  number?: NumberReference | undefined;
   /** Free numbers only. Default: `false`. */
   unassigned?: boolean | undefined;
   /** Numbers only that can be assigned to a person. Default: `false`. */
   forUsers?: boolean | undefined;
   /** Held by this account (object id). */
-  heldBy?: string | undefined;
+  heldBy?: UserReference | undefined;
   /** For instance `userAssignment`. */
   capability?: "userAssignment" | (string & {}) | undefined;
   /** A further condition in OData's own words. */
@@ -830,7 +831,7 @@ export const CLEAR_POLICY_OPTIONS: Names<ClearPolicyOptions> = {
 /** Options for setting a policy. */
 export interface SetPolicyOptions extends ClearPolicyOptions {
   /** Id of the policy, when it is known, so that it is not looked up by its name. */
-  policyId?: string | undefined;
+  policyId?: PolicyReference | undefined;
 }
 
 /** The names of the options in `SetPolicyOptions`. */

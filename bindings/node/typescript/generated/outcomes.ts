@@ -3,9 +3,10 @@
 import type { GraphError } from "../graph-error.js";
 import type { Meta } from "../meta.js";
 import type { graph, teamsAdministration } from "./index.js";
+import type { UserReference } from "./references.js";
 
 /** The type of a user's phone. */
-export type PhoneRole = "mobile" | "alternateMobile" | "office";
+export type PhoneRole = "mobile" | "alternateMobile" | "office" | (string & {});
 
 /** How far a change has come. */
 export type Progress =
@@ -225,18 +226,18 @@ export type NumberWanted =
   | {
       readonly kind: "assigned";
       /** Object id of a user or another account, of `assigned`. */
-      readonly to: string;
+      readonly to: UserReference;
       /** Whether it is taken from whoever holds it, of `assigned`; else it is left with its holder. */
       readonly takes?: boolean;
       /** Which of the holder's lines it is, of `assigned`: `primary`, `private` or `alternate`. */
-      readonly category?: string;
+      readonly category?: "primary" | "private" | "alternate" | (string & {});
       /** Id of the emergency location, of `assigned` and `located`. */
       readonly location?: string;
       /**
        * The expected type of the number, of `assigned`: `callingPlan`, `directRouting` or `operatorConnect`; another
        * is refused.
        */
-      readonly numberType?: string;
+      readonly numberType?: "callingPlan" | "directRouting" | "operatorConnect" | (string & {});
     }
   /** Nobody holds it. */
   | { readonly kind: "unassigned" }

@@ -7,6 +7,8 @@ use askama::Template;
 use trunkline_spec::interface::{Binding, Field, Interface, Record, ValueType};
 
 use super::fields::{documented, table};
+use super::typescript_references::reference_type;
+use super::typescript_values::open;
 use super::values::{comment, graph_class};
 use crate::node::text::{camel, literal};
 use crate::output::OutputFile;
@@ -18,16 +20,23 @@ struct OptionRecords<'i> {
     interface: &'i Interface,
     /// The records that watchers get.
     progress: BTreeSet<&'i str>,
+    /// The types of texts for which records may stand.
+    references: BTreeSet<String>,
 }
 
 /// The module `generated/option-records.ts`.
 pub(crate) fn files(interface: &Interface) -> Vec<OutputFile> {
-    let options = interface.records.iter().flat_map(options);
-    let watched = options.filter(|field| field.r#type == ValueType::Watcher);
+    let all = || interface.records.iter().flat_map(options);
+    let watched = all().filter(|field| field.r#type == ValueType::Watcher);
     let progress = watched.filter_map(|field| field.record.as_deref()).collect();
+    let referred = all().filter_map(|field| interface.reference(field.reference.as_ref()));
     vec![OutputFile::new(
         "option-records.ts",
-        rendered(&OptionRecords { interface, progress }),
+        rendered(&OptionRecords {
+            interface,
+            progress,
+            references: referred.map(reference_type).collect(),
+        }),
     )]
 }
 
@@ -41,14 +50,14 @@ fn documentation(field: &Field) -> String {
 }
 
 /// The type of a field's values.
-fn hint(field: &Field) -> String {
+fn hint(interface: &Interface, field: &Field) -> String {
     let mut alternatives: Vec<String> = field.words.iter().map(|word| literal(&word.word)).collect();
+    if let Some(reference) = interface.reference(field.reference.as_ref()) {
+        return reference_type(reference);
+    }
     match field.r#type {
         ValueType::Word => {}
-        ValueType::Text if !field.suggestions.is_empty() => {
-            alternatives.extend(field.suggestions.iter().map(|text| literal(text)));
-            alternatives.push("(string & {})".to_owned());
-        }
+        ValueType::Text if !field.suggestions.is_empty() => alternatives.push(open(&field.suggestions)),
         ValueType::Record => alternatives.extend(field.record.clone()),
         ValueType::Watcher => {
             let record = field.record.as_deref().unwrap_or_default();

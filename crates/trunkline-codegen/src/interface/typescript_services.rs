@@ -7,6 +7,7 @@ use askama::Template;
 use trunkline_spec::interface::{FieldItem, Interface, Method, MethodKind, Presence, Service};
 
 use super::fields::table;
+use super::typescript_references::{References, reference_type};
 use super::values::{graph_class, is_alias, node_name, respelled};
 use crate::node::text::{Comment, camel};
 use crate::output::OutputFile;
@@ -19,6 +20,8 @@ struct Intents<'i> {
     namespaces: BTreeSet<&'i str>,
     records: BTreeSet<&'i String>,
     outcomes: BTreeSet<String>,
+    /// The types of texts for which records may stand.
+    references: BTreeSet<String>,
 }
 
 /// The options of each call, by the name that its refusals show.
@@ -42,9 +45,18 @@ pub(crate) fn files(interface: &Interface) -> Vec<OutputFile> {
     let mut intents = Intents {
         interface,
         namespaces: BTreeSet::new(),
+        references: BTreeSet::new(),
         records: records.collect(),
         outcomes: BTreeSet::new(),
     };
+    let services = interface.services.iter();
+    let referred = services.flat_map(|service| {
+        let arguments = service.methods.iter().flat_map(|method| &method.arguments);
+        let named = arguments.map(|argument| argument.reference.as_ref());
+        named.chain([service.key_reference.as_ref()])
+    });
+    let referred = referred.filter_map(|name| interface.reference(name));
+    intents.references = referred.map(reference_type).collect();
     for method in methods {
         let arguments = method.arguments.iter().map(|argument| &argument.r#type.item);
         let answer = (method.kind != MethodKind::List).then_some(&method.returns.item);
@@ -59,6 +71,7 @@ pub(crate) fn files(interface: &Interface) -> Vec<OutputFile> {
     vec![
         OutputFile::new("intents.ts", rendered(&intents)),
         OutputFile::new("intent-options.ts", rendered(&options)),
+        OutputFile::new("references.ts", rendered(&References::of(interface))),
     ]
 }
 
@@ -85,7 +98,10 @@ fn method_comment(interface: &Interface, method: &Method) -> String {
 
 fn parameters(interface: &Interface, method: &Method) -> String {
     let arguments = method.arguments.iter().map(|argument| {
-        let hint = hint(interface, &argument.r#type.item, &argument.r#type.presence);
+        let hint = match interface.reference(argument.reference.as_ref()) {
+            Some(reference) => reference_type(reference),
+            None => hint(interface, &argument.r#type.item, &argument.r#type.presence),
+        };
         format!("{}: {hint}", camel(&argument.name))
     });
     let mut parameters: Vec<String> = arguments.collect();
@@ -96,6 +112,12 @@ fn parameters(interface: &Interface, method: &Method) -> String {
         parameters.push(format!("options?: {}", method.options.join(" & ")));
     }
     parameters.join(", ")
+}
+
+/// The type of the key of a service.
+fn key_hint(interface: &Interface, service: &Service) -> String {
+    let reference = interface.reference(service.key_reference.as_ref());
+    reference.map_or_else(|| "string".to_owned(), reference_type)
 }
 
 /// The object of the arguments that the native method gets.

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use askama::Template;
 use trunkline_spec::interface::{
-    Binding, FieldItem, Interface, Presence, Union, Value, ValueField, ValueModule, Variant,
+    Alias, Binding, FieldItem, Interface, Presence, Union, Value, ValueField, ValueModule, Variant,
 };
 
+use super::typescript_references::reference_type;
 use super::values::{alias, comment, common_fields, fields_of, graph_class, missing, node_field_name, uses};
 use crate::node::text::literal;
 use crate::output::OutputFile;
@@ -76,6 +77,13 @@ impl<'i> Module<'i> {
         fields.filter_map(namespace).collect()
     }
 
+    /// The types of texts for which records may stand.
+    fn references(&self) -> BTreeSet<String> {
+        let fields = self.values().flat_map(|value| &value.fields);
+        let references = fields.filter_map(|field| self.interface.reference(field.reference.as_ref()));
+        references.map(reference_type).collect()
+    }
+
     fn comment(&self, documentation: &str, none: &str, indent: &str) -> String {
         if documentation.is_empty() {
             return String::new();
@@ -133,6 +141,26 @@ impl<'i> Module<'i> {
         }
     }
 
+    /// The type of a field: of a text also the common values and the records that callers may pass.
+    fn hint(&self, field: &ValueField) -> String {
+        let hint = match field.suggestions.as_slice() {
+            [] => hint(self.module, field),
+            suggestions => open(suggestions),
+        };
+        match self.interface.reference(field.reference.as_ref()) {
+            Some(reference) => reference_type(reference),
+            None => hint,
+        }
+    }
+
+    fn alias(&self, alias: &Alias) -> String {
+        match (alias.pair, alias.open) {
+            (true, _) => "readonly [line: number, position: number]".to_owned(),
+            (false, true) => open(&alias.words),
+            (false, false) => words(&alias.words),
+        }
+    }
+
     fn members<'f>(&self, fields: impl Iterator<Item = &'f ValueField>, indent: &str) -> Vec<Member> {
         let member = |field: &ValueField| {
             let (mark, end) = match field.r#type.presence {
@@ -145,7 +173,7 @@ impl<'i> Module<'i> {
                 comment: self.comment(&field.documentation, missing(&field.r#type.presence), indent),
                 name: node_field_name(field),
                 mark,
-                hint: format!("{}{end}", hint(self.module, field)),
+                hint: format!("{}{end}", self.hint(field)),
             }
         };
         let fields = fields.filter(|field| field.only != Some(Binding::Python));
@@ -156,6 +184,11 @@ impl<'i> Module<'i> {
 fn words(words: &[String]) -> String {
     let words: Vec<String> = words.iter().map(|word| literal(word)).collect();
     words.join(" | ")
+}
+
+/// Words that editors suggest, and any other text.
+pub(super) fn open(known: &[String]) -> String {
+    format!("{} | (string & {{}})", words(known))
 }
 
 /// The type of a field that is there.

@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 
 use askama::Template;
+use trunkline_spec::interface::Reference;
 use trunkline_spec::model::TypeId;
 
 use super::methods::{Method, Methods, Parameters, Request};
 use super::scope::Member;
 use super::text::{Comment, literal, mentions_module, module_alias, module_file, property};
+use crate::interface::reference_type;
 use crate::plan::{Module, Offer, PlacePlan, Plan, Receiver};
 
 /// The module of all handles.
@@ -16,6 +18,8 @@ use crate::plan::{Module, Offer, PlacePlan, Plan, Receiver};
 pub(super) struct Handles<'p, 'm> {
     modules: &'p [Module],
     classes: Vec<Class<'m>>,
+    /// The types of texts for which records may stand.
+    references: Vec<String>,
 }
 
 struct Class<'m> {
@@ -35,16 +39,20 @@ enum MemberKind {
         /// The segment of the path, as a literal.
         segment: String,
     },
-    /// Leads to one of many, by this handle.
-    ById(String),
+    /// Leads to one of many.
+    ById {
+        handle: String,
+        /// The type of the record that may stand for its key, and the property that is the key.
+        record: Option<(String, String)>,
+    },
     /// Makes a call.
     Method(Method),
 }
 
 impl<'p, 'm> Handles<'p, 'm> {
-    pub(super) fn of(plan: &'p Plan<'m>) -> Self {
+    pub(super) fn of(plan: &'p Plan<'m>, references: &'p [Reference]) -> Self {
         let places = plan.places();
-        let methods = Methods::new(plan, &places);
+        let methods = Methods::new(plan, &places, references);
         let mut declared = BTreeSet::new();
         let classes = places.iter().map(|place| {
             let calls = place.offers.iter().filter_map(|offer| match offer {
@@ -57,6 +65,7 @@ impl<'p, 'm> Handles<'p, 'm> {
         Self {
             classes: classes.collect(),
             modules: &plan.modules,
+            references: references.iter().map(reference_type).collect(),
         }
     }
 }
@@ -64,7 +73,7 @@ impl<'p, 'm> Handles<'p, 'm> {
 /// Whether code mentions a type; in comments does not count.
 fn mentions(text: &str, name: &str) -> bool {
     let mut code = text.lines().filter(|line| !line.trim_start().starts_with(['*', '/']));
-    code.any(|line| line.split([' ', ',', '<', '>', '(', ')']).any(|word| word == name))
+    code.any(|line| line.split([' ', ',', ';', '<', '>', '(', ')']).any(|word| word == name))
 }
 
 fn class<'m>(methods: &Methods<'_, 'm>, place: &PlacePlan<'_>, parameters: Vec<Parameters<'m>>) -> Class<'m> {
@@ -123,7 +132,10 @@ fn kind(methods: &Methods<'_, '_>, receiver: Receiver, offer: Offer<'_>) -> Opti
             handle: handle(methods.plan, target, collection),
             segment: literal(&format!("/{segment}")),
         },
-        (Offer::ById(id), _) => MemberKind::ById(handle(methods.plan, id, false)),
+        (Offer::ById(id), _) => MemberKind::ById {
+            handle: handle(methods.plan, id, false),
+            record: methods.record_with_key(id),
+        },
         (Offer::Basic(verb, operation), Receiver::Entity(id) | Receiver::Collection(id)) => {
             MemberKind::Method(methods.basic(verb, id, operation))
         }

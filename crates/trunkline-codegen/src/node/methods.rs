@@ -1,12 +1,16 @@
 //! Methods of handles: their parameters, their call and their documentation.
 
+use trunkline_spec::interface::Reference;
 use trunkline_spec::model::{Callable, CallableKind, Operation, Parameter, TypeId};
 
 use super::hints::Hints;
 use super::scope::Scope;
 use super::text::{Comment, literal};
 use crate::facts;
+use crate::interface::reference_type;
 use crate::plan::{AnswerPlan, Answered, CallPlan, PlacePlan, Plan, Verb};
+
+const LIST_OPTIONS: &str = "What is asked for, and how the calls are made.";
 
 /// A method that makes a call.
 pub(super) struct Method {
@@ -61,16 +65,19 @@ pub(super) struct Methods<'p, 'm> {
     pub(super) plan: &'p Plan<'m>,
     pub(super) scope: Scope,
     hints: Hints<'p, 'm>,
+    /// The records that may stand for texts.
+    references: &'p [Reference],
     /// The expected answers, by their index.
     answers: Vec<AnswerPlan>,
 }
 
 impl<'p, 'm> Methods<'p, 'm> {
-    pub(super) fn new(plan: &'p Plan<'m>, places: &[PlacePlan<'_>]) -> Self {
+    pub(super) fn new(plan: &'p Plan<'m>, places: &[PlacePlan<'_>], references: &'p [Reference]) -> Self {
         Self {
             plan,
             scope: Scope::new(plan, places),
             hints: Hints { plan, own: None },
+            references,
             answers: plan.answers(),
         }
     }
@@ -82,13 +89,27 @@ impl<'p, 'm> Methods<'p, 'm> {
         let callable = model.callable(call.callable);
         let list = callable.parameters.iter().map(|parameter| {
             let is_optional = !call.asks_for(model, parameter);
-            (parameter, is_optional, self.hints.argument(parameter.r#type))
+            let mut references = self.references.iter();
+            let reference = references.find(|reference| reference.parameters.contains(&parameter.name));
+            let hint = reference.map_or_else(|| self.hints.argument(parameter.r#type), reference_type);
+            (parameter, is_optional, hint)
         });
         Some(Parameters {
             name: name.to_owned(),
             callable,
             list: list.collect(),
         })
+    }
+
+    /// A record of a type, and the property that is its key. A key of several properties is written out.
+    pub(super) fn record_with_key(&self, id: TypeId) -> Option<(String, String)> {
+        let model = self.plan.model;
+        let mut bases = std::iter::successors(Some(id), |id| model.structured(*id).base);
+        let key = bases.find_map(|id| Some(&model.structured(id).key).filter(|key| !key.is_empty()))?;
+        match key.as_slice() {
+            [property] => Some((self.hints.record(id), property.clone())),
+            _ => None,
+        }
     }
 
     pub(super) fn basic(&self, verb: Verb, id: TypeId, operation: Option<&Operation>) -> Method {
@@ -102,7 +123,7 @@ impl<'p, 'm> Methods<'p, 'm> {
         };
         let (request, options) = match verb {
             Verb::Get => (Request::Get, "What is asked for, and how the call is made."),
-            Verb::List => (Request::List, "What is asked for, and how the calls are made."),
+            Verb::List => (Request::List, LIST_OPTIONS),
             Verb::Delete => (Request::Delete, "How the call is made."),
             Verb::Create => (write("POST"), "How the call is made."),
             Verb::Update => (write("PATCH"), "How the call is made."),
@@ -176,7 +197,11 @@ impl<'p, 'm> Methods<'p, 'm> {
         if let Some((tag, says)) = subject {
             comment.tag(tag, says);
         }
-        comment.tag("param options -", options);
+        let queried = operation
+            .filter(|_| options == LIST_OPTIONS)
+            .map(facts::query)
+            .unwrap_or_default();
+        comment.tag("param options -", &format!("{options}{queried}"));
         if let Some(operation) = operation {
             comment.tag("returns", &facts::result(self.plan.model, operation));
             comment.tag(

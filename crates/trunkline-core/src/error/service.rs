@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::excerpt;
+
 /// How much of an error's body is kept.
 pub(crate) const LONGEST_BODY: usize = 4096;
 
@@ -109,7 +111,7 @@ fn text(value: &Value, name: &str) -> Option<String> {
 
 /// The first [`LONGEST_BODY`] bytes of `body`, at a character boundary.
 pub(crate) fn start_of(body: &str) -> &str {
-    &body[..body.floor_char_boundary(LONGEST_BODY)]
+    excerpt::start(body, LONGEST_BODY)
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::fmt;
 use serde_json::{Value, json};
 
 use super::{Error, RetryAdvice};
+use crate::excerpt;
 use crate::mask;
 
 impl fmt::Display for Error {
@@ -51,7 +52,7 @@ impl fmt::Display for Error {
 
 /// A message that fits a line; some services send pages.
 fn shortened(message: &str) -> &str {
-    &message[..message.floor_char_boundary(400)]
+    excerpt::start(message, 400)
 }
 
 impl fmt::Debug for Error {

@@ -11,6 +11,7 @@ use http::{HeaderValue, Method};
 use crate::codec::page_body::PageBody;
 use crate::codec::{self, DecodeError, Value};
 use crate::error::{Error, ErrorKind, Result};
+use crate::excerpt;
 use crate::request::continuation::{Continuation, Next};
 use crate::request::list_end::{Keys, ListDoubt, ListPosition};
 use crate::request::operation::Operation;
@@ -379,13 +380,13 @@ impl Sample {
     fn of(text: &str) -> Self {
         let list = text.find("\"value\"").map_or(text, |start| &text[start..]);
         // The link may stand before or behind the list.
-        let last = list.ceil_char_boundary(list.len().saturating_sub(Self::LINK));
+        let last = list.len() - excerpt::end(list, Self::LINK).len();
         let list = match list[last..].rfind("\"@odata.nextLink\"") {
             Some(link) => &list[..last + link],
             None => list,
         };
-        let head = &list[..list.floor_char_boundary(Self::PART)];
-        let tail = &list[list.ceil_char_boundary(list.len().saturating_sub(Self::PART))..];
+        let head = excerpt::start(list, Self::PART);
+        let tail = excerpt::end(list, Self::PART);
         let mut hasher = DefaultHasher::new();
         (list.len(), head, tail).hash(&mut hasher);
         Self {

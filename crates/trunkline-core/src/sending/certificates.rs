@@ -1,4 +1,4 @@
-//! The certificate authorities to trust: the system's, read before the first certificate is verified.
+//! The certificate authorities to trust: the system's or Mozilla's, as the features say, read before the first certificate is verified.
 //!
 //! Reading them takes tens of milliseconds. A client that talks to an emulator over plain HTTP never needs them.
 
@@ -77,7 +77,7 @@ struct LazyVerifier {
 
 impl LazyVerifier {
     fn build(&self) -> Result<Arc<WebPkiServerVerifier>, rustls::Error> {
-        let mut roots = system_roots()?.clone();
+        let mut roots = roots()?.clone();
         for certificate in &self.extra.certificates {
             roots.add(certificate.clone())?;
         }
@@ -88,9 +88,16 @@ impl LazyVerifier {
         }
         WebPkiServerVerifier::builder_with_provider(Arc::new(roots), self.provider.clone())
             .build()
-            .map_err(|error| of_authorities(format!("{error}; is ca-certificates installed?")))
+            .map_err(|error| of_authorities(format!("{error}; {NO_ROOTS}")))
     }
 }
+
+/// The next step when there are no authorities to trust.
+const NO_ROOTS: &str = if cfg!(any(feature = "native-roots", feature = "webpki-roots")) {
+    "is ca-certificates installed?"
+} else {
+    "name them, or build with the feature native-roots or webpki-roots"
+};
 
 /// How the reason begins when the authorities themselves are at fault.
 const NO_AUTHORITIES: &str = "the authorities to trust cannot be read: ";
@@ -106,6 +113,17 @@ pub(crate) fn is_of_authorities(text: &str) -> bool {
 
 /// The certificates of the file or folder that a variable names.
 fn of_variable(name: &str, path: &Path) -> Result<Vec<CertificateDer<'static>>, rustls::Error> {
+    #[cfg(not(feature = "native-roots"))]
+    return Err(of_authorities(format!(
+        "{name} names {}, and this program was built without the feature native-roots",
+        path.display()
+    )));
+    #[cfg(feature = "native-roots")]
+    native_certificates(name, path)
+}
+
+#[cfg(feature = "native-roots")]
+fn native_certificates(name: &str, path: &Path) -> Result<Vec<CertificateDer<'static>>, rustls::Error> {
     let (file, folder) = if path.is_dir() {
         (None, Some(path))
     } else {
@@ -123,35 +141,45 @@ fn of_variable(name: &str, path: &Path) -> Result<Vec<CertificateDer<'static>>, 
     Ok(found.certs)
 }
 
-/// The system's roots, read once for the whole process: those of `SSL_CERT_FILE` and `SSL_CERT_DIR` where these are set.
-fn system_roots() -> Result<&'static RootCertStore, rustls::Error> {
+/// The roots of the features that were chosen, read once for the whole process.
+fn roots() -> Result<&'static RootCertStore, rustls::Error> {
     static ROOTS: OnceLock<Result<RootCertStore, rustls::Error>> = OnceLock::new();
     let roots = ROOTS.get_or_init(|| {
-        let found = rustls_native_certs::load_native_certs();
-        for error in &found.errors {
-            tracing::warn!(target: "trunkline", %error, "some certificate authorities of this system cannot be read");
-        }
-        let named: Vec<String> = ["SSL_CERT_FILE", "SSL_CERT_DIR"]
-            .into_iter()
-            .filter_map(|name| {
-                Some(format!(
-                    "{name} names {}",
-                    Path::new(&std::env::var_os(name)?).display()
-                ))
-            })
-            .collect();
-        if found.certs.is_empty() && !named.is_empty() {
-            let why = found.errors.first().map_or_else(
-                || ", which holds no certificate".to_owned(),
-                |error| format!(": {error}"),
-            );
-            return Err(of_authorities(format!("{}{why}", named.join(" and "))));
-        }
+        #[cfg_attr(not(any(feature = "native-roots", feature = "webpki-roots")), allow(unused_mut))]
         let mut roots = RootCertStore::empty();
-        roots.add_parsable_certificates(found.certs);
+        #[cfg(feature = "native-roots")]
+        roots.add_parsable_certificates(system_roots()?);
+        #[cfg(feature = "webpki-roots")]
+        roots.add_parsable_certificates(webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().cloned());
         Ok(roots)
     });
     roots.as_ref().map_err(Clone::clone)
+}
+
+/// The system's roots: those of `SSL_CERT_FILE` and `SSL_CERT_DIR` where these are set.
+#[cfg(feature = "native-roots")]
+fn system_roots() -> Result<Vec<CertificateDer<'static>>, rustls::Error> {
+    let found = rustls_native_certs::load_native_certs();
+    for error in &found.errors {
+        tracing::warn!(target: "trunkline", %error, "some certificate authorities of this system cannot be read");
+    }
+    let named: Vec<String> = ["SSL_CERT_FILE", "SSL_CERT_DIR"]
+        .into_iter()
+        .filter_map(|name| {
+            Some(format!(
+                "{name} names {}",
+                Path::new(&std::env::var_os(name)?).display()
+            ))
+        })
+        .collect();
+    if found.certs.is_empty() && !named.is_empty() {
+        let why = found.errors.first().map_or_else(
+            || ", which holds no certificate".to_owned(),
+            |error| format!(": {error}"),
+        );
+        return Err(of_authorities(format!("{}{why}", named.join(" and "))));
+    }
+    Ok(found.certs)
 }
 
 /// The fault of a certificate, in words.
@@ -266,6 +294,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg(feature = "native-roots")]
     fn a_variable_that_leads_nowhere_is_named() {
         for (path, words) in [
             (

@@ -36,6 +36,9 @@ pub struct Alias {
     /// The words; none for a pair.
     #[serde(default)]
     pub words: Vec<String>,
+    /// Whether the service may know more words than these.
+    #[serde(default)]
+    pub open: bool,
     /// Whether it is a pair of a line and a position.
     #[serde(default)]
     pub pair: bool,
@@ -157,6 +160,11 @@ pub struct ValueField {
     /// The words of type `word`.
     #[serde(default)]
     pub words: Vec<String>,
+    /// Common values of type `text`, which editors suggest.
+    #[serde(default)]
+    pub suggestions: Vec<String>,
+    /// Records that may stand for a value of type `text` that callers pass: the name of a `Reference`.
+    pub reference: Option<Spanned<String>>,
     /// Variants that have it; all of them when there are none.
     #[serde(default)]
     pub of: Vec<String>,
@@ -320,7 +328,7 @@ impl ValueModule {
     }
 
     /// Checks that names are known and said once, and that what belongs together is there.
-    pub(super) fn check(&self, source: &Source, problems: &mut Vec<Problem>) {
+    pub(super) fn check(&self, source: &Source, references: &[&str], problems: &mut Vec<Problem>) {
         let values = self.values.iter().map(|value| value.name.get_ref());
         let mut known: HashSet<&String> = self.aliases.iter().map(|alias| &alias.name).collect();
         known.extend(values);
@@ -344,7 +352,7 @@ impl ValueModule {
                 refuse(format!("there is no union {union}"));
             }
             for field in &value.fields {
-                if let Err(reason) = check_field(field, value, &known) {
+                if let Err(reason) = check_field(field, value, &known, references) {
                     let place = source.place(field.name.span());
                     problems.push(place.problem(format!("{name}.{}: {reason}", field.name.get_ref())));
                 }
@@ -353,7 +361,12 @@ impl ValueModule {
     }
 }
 
-fn check_field(field: &ValueField, value: &Value, known: &HashSet<&String>) -> Result<(), String> {
+fn check_field(
+    field: &ValueField,
+    value: &Value,
+    known: &HashSet<&String>,
+    references: &[&str],
+) -> Result<(), String> {
     if let FieldItem::Named(name) = &field.r#type.item
         && !known.contains(name)
     {
@@ -368,6 +381,14 @@ fn check_field(field: &ValueField, value: &Value, known: &HashSet<&String>) -> R
     }
     if (field.r#type.item == FieldItem::Word) == field.words.is_empty() {
         return Err("`words` belongs to the type `word`".to_owned());
+    }
+    if (field.reference.is_some() || !field.suggestions.is_empty()) && field.r#type.item != FieldItem::Text {
+        return Err("`reference` and `suggestions` belong to the type `text`".to_owned());
+    }
+    if let Some(name) = &field.reference
+        && !references.contains(&name.get_ref().as_str())
+    {
+        return Err(format!("there is no reference {}", name.get_ref()));
     }
     if !field.documentation.ends_with(['.', '…']) {
         return Err("the documentation is no sentence".to_owned());
@@ -426,6 +447,18 @@ mod tests {
             (field("type = \"text\", of = [\"b\"]"), "there is no variant b"),
             (field("type = \"word\""), "`words` belongs"),
             (field("type = \"texts\""), "there is no type"),
+            (
+                field("type = \"count\", reference = \"user\""),
+                "belong to the type `text`",
+            ),
+            (
+                field("type = \"count\", suggestions = [\"1\"]"),
+                "belong to the type `text`",
+            ),
+            (
+                field("type = \"text\", reference = \"user\""),
+                "there is no reference user",
+            ),
             (
                 problems("tag = { name = \"t\", documentation = \"D.\" }\nfields = []\n"),
                 "belong together",

@@ -6,6 +6,8 @@ mod deployment;
 #[rustfmt::skip]
 mod generated;
 
-pub(crate) use authority::{Authority, client_of_authority, is_name};
+#[cfg(feature = "identity")]
+pub(crate) use authority::client_of_authority;
+pub(crate) use authority::{Authority, is_name};
 pub(crate) use connection::Connection;
 pub(crate) use deployment::{Deployment, cloud_from_name};

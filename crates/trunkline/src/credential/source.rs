@@ -84,8 +84,10 @@ impl TokenSource for ClientSource {
     }
 
     fn close(&self) {
-        if let Kind::Source(source) = self.credential.kind() {
-            source.close();
+        match self.credential.kind() {
+            Kind::Source(source) => source.close(),
+            #[cfg(feature = "identity")]
+            _ => {}
         }
         #[cfg(feature = "identity")]
         self.session.close();

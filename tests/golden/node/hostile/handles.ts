@@ -21,9 +21,9 @@ export class EntityEntity extends Place {
 
 /** A collection of `example.hostile.entity`. */
 export class EntityCollection extends Place {
-  /** The one with this key. */
-  byId(key: string): EntityEntity {
-    return new EntityEntity(this.connection, this.withKey(key));
+  /** The one with this key. A record stands for its `id`. */
+  byId(key: string | hostile.AnyEntity): EntityEntity {
+    return new EntityEntity(this.connection, this.withKey(key, "id"));
   }
 }
 
@@ -90,9 +90,9 @@ export class PropertyEntity extends EntityEntity {
 
 /** A collection of `example.hostile.property`. */
 export class PropertyCollection extends Place {
-  /** The one with this key. */
-  byId(key: string): PropertyEntity {
-    return new PropertyEntity(this.connection, this.withKey(key));
+  /** The one with this key. A record stands for its `id`. */
+  byId(key: string | hostile.AnyProperty): PropertyEntity {
+    return new PropertyEntity(this.connection, this.withKey(key, "id"));
   }
 }
 
@@ -112,9 +112,9 @@ export interface ListActionParameters {
 
 /** A collection of `example.hostile.string`. */
 export class StringCollection extends Place {
-  /** The one with this key. */
-  byId(key: string): StringEntity {
-    return new StringEntity(this.connection, this.withKey(key));
+  /** The one with this key. A record stands for its `id`. */
+  byId(key: string | hostile.String): StringEntity {
+    return new StringEntity(this.connection, this.withKey(key, "id"));
   }
 
   /**

@@ -126,9 +126,9 @@ export interface DeltaByTokenParameters {
 
 /** A collection of `example.graph.widget`. */
 export class WidgetCollection extends Place {
-  /** The one with this key. */
-  byId(key: string): WidgetEntity {
-    return new WidgetEntity(this.connection, this.withKey(key));
+  /** The one with this key. A record stands for its `id`. */
+  byId(key: string | graph.Widget): WidgetEntity {
+    return new WidgetEntity(this.connection, this.withKey(key, "id"));
   }
 
   /**
