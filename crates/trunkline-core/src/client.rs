@@ -13,6 +13,7 @@ use crate::request::operation::Operation;
 use crate::request::pages::{Continuation, ListRequest};
 use crate::request::{Answer, Request};
 use crate::sending::answer::{RawBody, Response};
+use crate::sending::observer::{CallEventKind, Subject};
 use crate::sending::options::Options;
 use crate::sending::throttle::ThrottleState;
 use crate::signing::token_view::TokenView;
@@ -173,6 +174,18 @@ impl Client {
             self.context.pacer.as_deref(),
             self.context.clock.now(),
         )
+    }
+
+    /// Reports the result of a row of a bulk run to whoever observes the client.
+    #[doc(hidden)]
+    pub fn report_row(&self, result: &'static str) {
+        let subject = || Subject {
+            call: self.context.call_number(),
+            operation: None,
+            attempt: 1,
+            id: uuid::Uuid::nil(),
+        };
+        self.context.report(subject, || CallEventKind::Row { result });
     }
 
     /// Closes connections that nobody uses, those to the authority included. What is under way comes to its end, and later
