@@ -20,6 +20,7 @@ pub mod pace;
 mod pace_bucket;
 pub(crate) mod pipeline;
 pub mod proxy;
+pub(crate) mod report;
 pub mod retry;
 pub(crate) mod retry_after;
 mod spans;

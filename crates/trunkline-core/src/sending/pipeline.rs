@@ -21,9 +21,10 @@ use crate::sending::context::{Client, Context};
 use crate::sending::deadline::{NO_TOKEN, in_time};
 use crate::sending::failure;
 use crate::sending::limits::Charge;
-use crate::sending::observer::{self, CallEventKind, Subject};
+use crate::sending::observer::CallEventKind;
 use crate::sending::options::Options;
 use crate::sending::pace::Pacer;
+use crate::sending::report::{self, Subject};
 use crate::sending::spans;
 use crate::sending::transport::{HttpRequest, HttpResponse, TransportError};
 use crate::sending::wait_budget::{Wait, WaitBudget};
@@ -181,7 +182,7 @@ impl<'r> Run<'r> {
                 // On the heap: requests that are not refused need no space for it.
                 Next::ReplaceToken(refusal) => {
                     Box::pin(self.replace_token(refusal, id)).await.map_err(named)?;
-                    self.report_retry(id, Duration::ZERO, observer::retry_reason(status));
+                    self.report_retry(id, Duration::ZERO, report::retry_reason(status));
                 }
                 Next::Repeat(wait) => {
                     tracing::debug!(
@@ -190,7 +191,7 @@ impl<'r> Run<'r> {
                         wait_ms = wait.time.as_millis() as u64,
                         "waits before it is sent again"
                     );
-                    self.report_retry(id, wait.time, observer::retry_reason(status));
+                    self.report_retry(id, wait.time, report::retry_reason(status));
                     self.waits.spend(wait);
                     self.context.clock.sleep(wait.time).await;
                     self.waited += wait.time;
@@ -308,7 +309,7 @@ impl<'r> Run<'r> {
         let wait = attempt.repetition(&self.attempts, requested, is_throttled);
         let wait = wait.ok_or_else(|| error.clone())?;
         let status = error.status().map(|status| status.as_u16());
-        self.report_retry(Uuid::nil(), wait.time, observer::retry_reason(status));
+        self.report_retry(Uuid::nil(), wait.time, report::retry_reason(status));
         self.waits.spend(wait);
         self.context.clock.sleep(wait.time).await;
         self.waited += wait.time;

@@ -5,7 +5,7 @@ use tracing::{Level, Span, field};
 
 use crate::request::operation::Operation;
 use crate::sending::context::Context;
-use crate::sending::observer;
+use crate::sending::report;
 use crate::sending::transport::{HttpResponse, TransportError};
 
 /// The span of an operation with all attempts and waits; none when nobody listens.
@@ -28,8 +28,8 @@ pub(crate) fn of_attempt(context: &Context, operation: &Operation, attempt: u32)
     if !tracing::enabled!(target: "trunkline", Level::DEBUG) {
         return Span::none();
     }
-    let method = observer::method_name(operation.method());
-    let template = observer::template_of(operation);
+    let method = report::method_name(operation.method());
+    let template = report::template_of(operation);
     tracing::debug_span!(
         target: "trunkline",
         "request",
@@ -57,7 +57,7 @@ pub(crate) fn end(span: &Span, outcome: &Result<HttpResponse, TransportError>) {
         Ok(response) => {
             let status = response.status.as_u16();
             span.record("http.response.status_code", status);
-            if let Some(id) = observer::request_id(&response.headers) {
+            if let Some(id) = report::request_id(&response.headers) {
                 span.record("trunkline.request_id", field::display(id));
             }
             if status >= 400 {
@@ -69,7 +69,7 @@ pub(crate) fn end(span: &Span, outcome: &Result<HttpResponse, TransportError>) {
         Err(error) => Some(error),
     };
     if let Some(error) = fault {
-        span.record("error.type", observer::fault_name(error.fault));
+        span.record("error.type", report::fault_name(error.fault));
         span.record("otel.status_code", "ERROR");
     }
 }

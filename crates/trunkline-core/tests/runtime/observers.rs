@@ -40,8 +40,8 @@ fn line(event: &CallEvent<'_>) -> String {
         }
         CallEventKind::Retry { wait, reason } => format!("retry {reason} {} s", wait.as_secs()),
         CallEventKind::Throttle { wait, reason } => format!("throttle {reason} {} s", wait.as_secs()),
-        CallEventKind::Order { state, age } => format!("order {state} {} s", age.as_secs()),
-        CallEventKind::Row { result } => format!("row {result}"),
+        CallEventKind::Order { progress, age } => format!("order {progress} {} s", age.as_secs()),
+        CallEventKind::Row { ending } => format!("row {ending}"),
         _ => "other".to_owned(),
     };
     format!("{} {} {what}", event.operation.unwrap_or(event.method), event.attempt)

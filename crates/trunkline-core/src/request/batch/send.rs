@@ -18,7 +18,8 @@ use crate::sending::attempt::{Attempt, Attempts, Judgement, Next, Refusal};
 use crate::sending::deadline::{NO_TOKEN, in_time};
 use crate::sending::failure;
 use crate::sending::limits::Charge;
-use crate::sending::observer::{self, CallEventKind, Subject};
+use crate::sending::observer::CallEventKind;
+use crate::sending::report::{self, Subject};
 use crate::sending::transport::HttpResponse;
 use crate::sending::wait_budget::{Wait, WaitBudget};
 use crate::sending::{options::Options, pipeline};
@@ -310,6 +311,7 @@ impl Batch {
                     fault: Some("missing"),
                     request_id: None,
                     duration: exchange.duration,
+                    waited: Duration::ZERO,
                     in_batch: true,
                     pace: None,
                 });
@@ -320,7 +322,7 @@ impl Batch {
                 let answer = Ok(answer);
                 let context = &self.client.context;
                 self.report(index, exchange.id, || {
-                    context.response(Some(&item.operation), &answer, exchange.duration, true)
+                    context.response(Some(&item.operation), &answer, exchange.duration, None)
                 });
                 let is_open = |first: &usize| self.items[*first].outcome.is_none();
                 if status == Some(StatusCode::FAILED_DEPENDENCY.as_u16()) && item.depends_on.iter().any(is_open) {
@@ -339,7 +341,7 @@ impl Batch {
             Next::Done(_) | Next::Fail(_) => None,
         };
         if let Some(wait) = retry {
-            let reason = observer::retry_reason(status);
+            let reason = report::retry_reason(status);
             self.report(index, exchange.id, || CallEventKind::Retry { wait, reason });
         }
         next

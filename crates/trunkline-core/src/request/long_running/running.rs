@@ -22,8 +22,9 @@ use crate::request::saved_text;
 use crate::request::{Answer, Request};
 use crate::sending::answer::{self, RawAnswer, Response, ResponseMeta};
 use crate::sending::context::Client;
-use crate::sending::observer::{CallEventKind, Subject};
+use crate::sending::observer::CallEventKind;
 use crate::sending::options::Options;
+use crate::sending::report::Subject;
 use crate::sending::retry_after;
 use crate::signing::secret::Secret;
 use crate::table::operation::{LongRunningDescriptor, OperationDescriptor};
@@ -353,7 +354,7 @@ impl<T: Decode + Send + 'static> LongRunning<T> {
             id: Uuid::nil(),
         };
         context.report(subject, || CallEventKind::Order {
-            state: match progress {
+            progress: match progress {
                 Progress::Running => "running",
                 Progress::Succeeded => "succeeded",
                 Progress::Failed => "failed",
