@@ -257,6 +257,8 @@ pub enum ValueType {
     Models,
     /// A function that gets the progress of a change, of the record `record`; each binding calls it by itself.
     Watcher,
+    /// A function that gets events of the type `record`, for as long as its client; each binding calls it by itself.
+    Hook,
     /// The signal that stops a call in Node.
     Signal,
     /// Anything that gives tokens; each binding reads it by itself.
@@ -382,7 +384,7 @@ fn check(source: &Source, record: &Record, all: &[&Record], problems: &mut Vec<P
         if matches!(field.r#type, ValueType::Model | ValueType::Models) != field.model.is_some() {
             refuse("`model` belongs to the types `model` and `models`");
         }
-        if field.r#type == ValueType::Watcher {
+        if matches!(field.r#type, ValueType::Watcher | ValueType::Hook) {
             continue;
         }
         let target = field

@@ -14,6 +14,9 @@ const TOOLS: &[&str] = &[
     "jsonschema==4.26.0",
     "maturin==1.16.*",
     "mypy==2.4.1",
+    // What spans and metrics are exported with.
+    "opentelemetry-exporter-otlp-proto-http==1.*",
+    "opentelemetry-sdk==1.*",
     "pyright[nodejs]==1.1.414",
     "pytest==9.2.0",
     "pytest-xdist==3.8.0",

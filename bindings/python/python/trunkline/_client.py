@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sys import modules
+
 from . import _native
 from .generated.client_options import ClientOptions
 
@@ -30,7 +32,7 @@ class BaseClient(ClientOptions):
             from ._credentials import describe
 
             described = describe(credential)
-        self._native = _native.Client(options, described, self._awaits)
+        self._native = _native.Client(options, described, self._awaits, _observer(options))
 
     @property
     def cloud(self) -> str:
@@ -67,6 +69,20 @@ class BaseClient(ClientOptions):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(base={self.base!r}, cloud={self.cloud!r})"
+
+
+_HOOKS = ("on_request", "on_response", "on_retry", "on_throttle", "on_event")
+
+
+def _observer(options: dict[str, Any]) -> tuple[Any, list[str]] | None:
+    """Whoever observes a client, for the native part. Takes the hooks out of its options."""
+    hooks = {name: options.pop(name) for name in _HOOKS}
+    # Without them, and without `logging`, nothing is imported.
+    if "logging" not in modules and all(hook is None for hook in hooks.values()):
+        return None
+    from ._observe import observer
+
+    return observer(hooks)
 
 
 def type_name(item: type[_native.Record]) -> str:

@@ -18,16 +18,24 @@ struct OptionRecords<'i> {
     interface: &'i Interface,
     /// The records that watchers get.
     progress: BTreeSet<&'i str>,
+    /// The records that hooks get.
+    events: BTreeSet<&'i str>,
 }
 
 /// The module `generated/option-records.ts`.
 pub(crate) fn files(interface: &Interface) -> Vec<OutputFile> {
-    let options = interface.records.iter().flat_map(options);
-    let watched = options.filter(|field| field.r#type == ValueType::Watcher);
-    let progress = watched.filter_map(|field| field.record.as_deref()).collect();
+    let records = |kind: ValueType| {
+        let options = interface.records.iter().flat_map(options);
+        let called = options.filter(move |field| field.r#type == kind);
+        called.filter_map(|field| field.record.as_deref()).collect()
+    };
     vec![OutputFile::new(
         "option-records.ts",
-        rendered(&OptionRecords { interface, progress }),
+        rendered(&OptionRecords {
+            interface,
+            progress: records(ValueType::Watcher),
+            events: records(ValueType::Hook),
+        }),
     )]
 }
 
@@ -50,6 +58,10 @@ fn hint(field: &Field) -> String {
             alternatives.push("(string & {})".to_owned());
         }
         ValueType::Record => alternatives.extend(field.record.clone()),
+        ValueType::Hook => {
+            let record = field.record.as_deref().unwrap_or_default();
+            alternatives.push(format!("((event: {record}) => void)"));
+        }
         ValueType::Watcher => {
             let record = field.record.as_deref().unwrap_or_default();
             alternatives.push(format!("((progress: {record}) => void | Promise<void>)"));
@@ -82,6 +94,11 @@ fn plain(r#type: ValueType) -> &'static str {
         ValueType::Json => "object",
         ValueType::Pairs => "Readonly<Record<string, string>>",
         ValueType::Path => "string | URL",
-        ValueType::Any | ValueType::Record | ValueType::Watcher | ValueType::Model | ValueType::Models => "unknown",
+        ValueType::Any
+        | ValueType::Record
+        | ValueType::Watcher
+        | ValueType::Hook
+        | ValueType::Model
+        | ValueType::Models => "unknown",
     }
 }
