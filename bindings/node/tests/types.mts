@@ -1,6 +1,7 @@
 // Programs that the types allow and refuse; compiled, never run. A line behind `@ts-expect-error` that compiles is a failure.
 
-import { type Call, type Client, graph, type LongRunning, type PhoneAuthenticationMethodEntity, teamsAdministration } from "trunkline";
+import { type Call, type CallEvent, Client, graph, type LongRunning, type PhoneAuthenticationMethodEntity, teamsAdministration } from "trunkline";
+import { openTelemetry } from "trunkline/opentelemetry";
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const holds = <_ extends true>(): void => {};
@@ -69,4 +70,18 @@ export function members(number: teamsAdministration.NumberAssignment): boolean {
   // @ts-expect-error frozen
   graph.AuthenticationPhoneType.Mobile = "other";
   return number.numberType === later || number.numberType === "callingPlan";
+}
+
+export function observers(): Client[] {
+  const happened = (event: CallEvent): void => {
+    if (event.kind === "response") holds<Same<typeof event.status, number | null>>();
+    // @ts-expect-error frozen
+    event.kind = "row";
+  };
+  return [
+    new Client({ onEvent: happened, onRetry: ({ wait }) => holds<Same<typeof wait, number>>() }),
+    new Client({ onEvent: openTelemetry() }),
+    // @ts-expect-error a retry has no status
+    new Client({ onRetry: ({ status }) => void status }),
+  ];
 }
