@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from . import _native
 from ._outcomes import refuse_awaitable
-from .generated.events import CALL_EVENTS, CallEvent
+from .generated.events import CALL_EVENTS
 
 if TYPE_CHECKING:
     from logging import Logger
 
+    from .generated.events import RequestEvent, ResponseEvent, RetryEvent, ThrottleEvent
+
 KINDS = ("request", "response", "retry", "throttle", "order", "row")
 """The kinds of events."""
-
-_LEVELS = {"request": 10, "response": 10, "retry": 20, "throttle": 20}
-"""The levels of `logging` at which events are logged: `DEBUG` and `INFO`."""
 
 
 class Observer:
@@ -41,49 +39,33 @@ class Observer:
                 _native.unraisable(raised, function)
 
 
-def observer(hooks: dict[str, Any]) -> tuple[Observer, list[str]] | None:
-    """The observer of a client with these hooks, and the kinds of events that it wants; `None`: nobody observes it."""
+def observer(hooks: dict[str, Any], loggers: dict[str, tuple[Logger, int]]) -> tuple[Observer, list[str]]:
+    """The observer of a client with these hooks and loggers, and the kinds of events that it wants."""
     functions: dict[str, list[tuple[str, Callable[[Any], object]]]] = {}
     for name, hook in hooks.items():
-        if hook is None:
-            continue
         if not callable(hook):
             raise TypeError(f"{name} must be a function, not {type(hook).__name__}")
         kind = name.removeprefix("on_")
         for wanted in KINDS if kind == "event" else (kind,):
             functions.setdefault(wanted, []).append((name, hook))
-    for kind, logger in _loggers():
-        functions.setdefault(kind, []).append(("logging", _logged(logger, _LEVELS[kind])))
-    return (Observer(functions), list(functions)) if functions else None
+    for kind, (logger, level) in loggers.items():
+        functions.setdefault(kind, []).append(("logging", _logged(logger, level)))
+    return Observer(functions), list(functions)
 
 
-def _loggers() -> list[tuple[str, Logger]]:
-    """The loggers that are enabled, each behind its kind of events."""
-    # A program that has not imported `logging` has not configured it either.
-    logging = sys.modules.get("logging")
-    if logging is None:
-        return []
-    loggers = ((kind, logging.getLogger(f"trunkline.{kind}")) for kind in _LEVELS)
-    return [(kind, logger) for kind, logger in loggers if logger.isEnabledFor(_LEVELS[kind])]
-
-
-def _logged(logger: Logger, level: int) -> Callable[[CallEvent], None]:
-    def log(event: CallEvent) -> None:
+def _logged(logger: Logger, level: int) -> Callable[[Any], None]:
+    def log(event: RequestEvent | ResponseEvent | RetryEvent | ThrottleEvent) -> None:
         logger.log(level, "%s", _line(event), extra={"event": event})
 
     return log
 
 
-def _line(event: CallEvent) -> str:
+def _line(event: RequestEvent | ResponseEvent | RetryEvent | ThrottleEvent) -> str:
     """An event in a line."""
-    if event.kind == "row":
-        return event.ending
     what = f"{event.method} {event.template or event.host}"
     if event.kind == "request":
         return f"{what}: attempt {event.attempt}"
     if event.kind == "response":
         result = event.status if event.fault is None else event.fault
         return f"{what}: {result} in {event.duration:.3f} s, request id {event.request_id}"
-    if event.kind == "order":
-        return f"{what}: {event.progress} for {event.age:.0f} s"
     return f"{what}: {event.reason}, waits {event.wait:.1f} s"
