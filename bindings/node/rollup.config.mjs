@@ -5,6 +5,7 @@
 // - `bundled.mjs` is what bundlers put into files of theirs. They cannot follow `index.mjs`, and make of `index.js` modules in which
 //   there is no `require`; neither can they put a native part into JavaScript, which has to be found from where the bundle is.
 // - `command.js` is the program `trunkline`.
+// - `opentelemetry.js` is `trunkline/opentelemetry`, which imports the program's `@opentelemetry/api` and nothing of the package.
 
 import { readdirSync, rmSync } from "node:fs";
 
@@ -39,7 +40,7 @@ const swept = {
   name: "swept",
   writeBundle() {
     for (const name of readdirSync(DIST, { recursive: true })) {
-      if (/\.m?js$/.test(name) && !/^(index\.m?js|bundled\.mjs|command\.js)$/.test(name)) rmSync(new URL(name, DIST));
+      if (/\.m?js$/.test(name) && !/^(index\.m?js|bundled\.mjs|command\.js|opentelemetry\.js)$/.test(name)) rmSync(new URL(name, DIST));
     }
     rmSync(new URL("modules/", DIST), { recursive: true });
   },
@@ -64,5 +65,10 @@ export default [
     plugins: [modulePlugin],
   },
   { input: "dist/modules/command.js", external, output: { file: "dist/command.js", format: "cjs" } },
+  {
+    input: "dist/modules/opentelemetry.js",
+    external: [external, "@opentelemetry/api"],
+    output: { file: "dist/opentelemetry.js", format: "cjs" },
+  },
   { input, external, output: { file: "dist/bundled.mjs", format: "es" }, plugins: [fromBundle, swept] },
 ];

@@ -12,9 +12,11 @@ const printed = {
   },
 };
 
-export default {
-  input: "dist/index.d.ts",
-  external: /^node:/,
+const shown = (name, ...external) => ({
+  input: `dist/${name}.d.ts`,
+  external: [/^node:/, ...external],
   output: { dir: "dist", format: "es" },
   plugins: [dts(), printed],
-};
+});
+
+export default [shown("index"), shown("opentelemetry", "@opentelemetry/api", /generated\/events/)];

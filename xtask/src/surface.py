@@ -7,6 +7,7 @@ import griffe
 MODULES = (
     "trunkline",
     "trunkline.bulk",
+    "trunkline.opentelemetry",
     "trunkline.generated.graph",
     "trunkline.generated.teams_administration",
     "trunkline.generated.handles",

@@ -1,6 +1,7 @@
 //! A whole file of rows: read, planned, applied, verified, undone. Values cross as JSON text.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use napi::bindgen_prelude::{Buffer, Either};
@@ -16,7 +17,7 @@ use trunkline_bulk::{ApplyOptions, Bulk, BulkError, ExportOptions, Journal};
 use crate::client::NativeClient;
 use crate::errors::{self, Failure, Result, duration};
 use crate::events::{JsonText, Payload};
-use crate::work::{Ended, NativeBridge, Queue, held, runtime};
+use crate::work::{CALL, Ended, NativeBridge, Queue, held, runtime};
 use trunkline_binding::internal;
 
 fn text(text: String) -> Ended {
@@ -224,6 +225,7 @@ impl NativeBulk {
         };
         Ok(NativeRun {
             run: BackgroundRun::new(run),
+            call: Arc::default(),
             queue: self.queue.clone(),
         })
     }
@@ -265,6 +267,8 @@ impl NativeBulk {
 #[napi(js_name = "Run")]
 pub struct NativeRun {
     run: Arc<BackgroundRun>,
+    /// The number of the call that waits for its events.
+    call: Arc<AtomicU32>,
     queue: Arc<Queue>,
 }
 
@@ -275,7 +279,8 @@ impl NativeRun {
     pub fn next(&self, id: u32) -> Result<()> {
         let run = self.run.clone();
         let runtime = runtime()?;
-        run.begin(|events| runtime.spawn(events));
+        self.call.store(id, Ordering::Relaxed);
+        run.begin(|events| runtime.spawn(CALL.scope(self.call.clone(), events)));
         self.queue.begin(id, async move {
             match run.next().await? {
                 Some(events) => text(events),

@@ -16,20 +16,27 @@ use trunkline_core::path;
 use crate::credential::Described;
 use crate::errors::{self, Result, misuse};
 use crate::events::{JsonText, Payload};
+use crate::observer;
 use crate::results::{self, List};
 use crate::running::NativeLongRunning;
 use crate::work::{NativeBridge, Queue, held};
 
-/// A client from its options: a JSON object whose member `credential` is a [`Described`].
+/// A client from its options: a JSON object whose member `credential` is a [`Described`], and `observer` an
+/// [`observer::Described`].
 fn build(options: &str, queue: &Arc<Queue>) -> Result<trunkline::Client> {
     let mut arguments = Arguments::parse(options)?;
     let credential = arguments.value("credential");
+    let observer = arguments.value("observer");
     // Node itself obeys this variable.
     let builder = trunkline::Client::builder().certificate_authorities_of("NODE_EXTRA_CA_CERTS");
     let mut builder = generated::client_options(arguments, builder)?;
     if let Some(credential) = credential {
         let described: Described = errors::read(&credential.to_string())?;
         builder = builder.credential(described.credential(queue)?);
+    }
+    if let Some(observer) = observer {
+        let described: observer::Described = errors::read(&observer.to_string())?;
+        builder = described.observe(builder, queue);
     }
     Ok(builder.build()?)
 }

@@ -10,6 +10,7 @@ use trunkline::{AccessToken, Credential, DeviceCodePrompt, Error, ErrorKind, Own
 use trunkline_core::clock::BoxFuture;
 
 use crate::events::{Cause, Event, JsonText, Payload, Reply};
+use crate::function::Function;
 use crate::work::Queue;
 
 /// A credential as `credential.ts` describes it.
@@ -63,32 +64,6 @@ impl Described {
             }
             Self::Source { source } => self::source(Function::new(source, queue)),
         })
-    }
-}
-
-/// A function of the program's, which keeps it under a number for as long as somebody may call it: whatever is under way
-/// holds its client, and a client its credential.
-struct Function {
-    number: u32,
-    queue: Arc<Queue>,
-}
-
-impl Function {
-    fn new(number: u32, queue: &Arc<Queue>) -> Self {
-        Self {
-            number,
-            queue: queue.clone(),
-        }
-    }
-}
-
-impl Drop for Function {
-    fn drop(&mut self) {
-        self.queue.tell(Event {
-            id: self.number,
-            payload: Payload::Unused,
-            metadata: None,
-        });
     }
 }
 

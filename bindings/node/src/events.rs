@@ -98,6 +98,8 @@ pub(crate) enum Payload {
     Progress(JsonText),
     /// The instructions for a user who signs in by a code, as JSON.
     Prompt(JsonText),
+    /// An event of a call, as JSON, for whoever observes the client.
+    Observed(JsonText),
     /// A function of the program will not be called again.
     Unused,
 }
@@ -145,6 +147,7 @@ impl ToNapiValue for Events {
                     Payload::Prompt(text) => (7, latin(env, text)?),
                     Payload::Table(table) => (8, self::table(env, *table)?),
                     Payload::Unused => (11, undefined(env)?),
+                    Payload::Observed(text) => (12, latin(env, text)?),
                 };
                 let metadata = event.metadata.map_or_else(|| undefined(env), |text| latin(env, text))?;
                 let elements = [

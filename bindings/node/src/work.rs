@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use futures_util::FutureExt;
@@ -32,6 +32,16 @@ pub(crate) type Ended = Result<(Payload, Option<JsonText>)>;
 
 /// Work on the heap, where it does not move: the state of a call is kilobytes.
 type Work = Pin<Box<dyn Future<Output = Ended> + Send>>;
+
+tokio::task_local! {
+    /// The number of the call that a task works for: of a run, the one that waits for its events at present.
+    pub(crate) static CALL: Arc<AtomicU32>;
+}
+
+/// The number of the call that this task works for, when it knows.
+pub(crate) fn call_of_task() -> Option<u32> {
+    CALL.try_with(|call| call.load(Ordering::Relaxed)).ok()
+}
 
 /// How much may wait until the worker rests: with more, the program is woken meanwhile.
 const MANY: usize = 64;
@@ -54,6 +64,8 @@ pub(crate) struct Queue {
     under_way: Mutex<UnderWay>,
     asked: Mutex<HashMap<u32, oneshot::Sender<Reply>>>,
     closed: AtomicBool,
+    /// Whether a client of the program has ever had an observer.
+    is_observed: AtomicBool,
 }
 
 impl Queue {
@@ -118,7 +130,17 @@ impl Queue {
         }
     }
 
+    /// From now on calls know their number, for events of theirs.
+    pub(crate) fn observe(&self) {
+        self.is_observed.store(true, Ordering::Relaxed);
+    }
+
     async fn carried_out(self: Arc<Self>, id: u32, work: Work) {
+        let work: Work = if self.is_observed.load(Ordering::Relaxed) {
+            Box::pin(CALL.scope(Arc::new(AtomicU32::new(id)), work))
+        } else {
+            work
+        };
         let ended = AssertUnwindSafe(work).catch_unwind().await;
         held(&self.under_way).tasks.remove(&id);
         let ended =
@@ -182,6 +204,7 @@ impl NativeBridge {
             under_way: Mutex::default(),
             asked: Mutex::default(),
             closed: AtomicBool::new(false),
+            is_observed: AtomicBool::new(false),
         });
         let taken = queue.clone();
         let wake = deliver

@@ -68,3 +68,25 @@ test("the code of the project's README works", async () => {
     await rm(module, { force: true });
   }
 });
+
+test("the code of the page about observability works", async () => {
+  const page = await readFile(new URL("../../../docs/observability.md", import.meta.url), "utf8");
+  const blocks = [...page.matchAll(/^```js\n(.*?)^```/gms)].map(([, code]) => code);
+  assert.equal(blocks.length, 3);
+  const emulator = await Emulator.start();
+  const options = JSON.stringify({ credential: emulator.token(), endpoint: emulator.url, proxy: false });
+  const module = new URL("readme.observability.mjs", import.meta.url);
+  const output = mock.method(console, "log", () => {});
+  try {
+    const code = blocks.join("\n").replaceAll("{ credential", `{ ...${options}`);
+    await writeFile(module, code);
+    await import(module);
+    const lines = output.mock.calls.map(({ arguments: words }) => format(...words));
+    assert.match(lines[0], /^users\.get: 200 in 0\.\d{3} s$/);
+    assert.deepEqual(lines.slice(1), ["/users/{user-id}: 200", "/users/{user-id}: 200"]);
+  } finally {
+    output.mock.restore();
+    emulator.close();
+    await rm(module, { force: true });
+  }
+});

@@ -2,13 +2,15 @@
 
 import {
   type Call,
-  type Client,
+  type CallEvent,
+  Client,
   graph,
   type LongRunning,
   type PhoneAuthenticationMethodEntity,
   required,
   teamsAdministration,
 } from "trunkline";
+import { openTelemetry } from "trunkline/opentelemetry";
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const holds = <_ extends true>(): void => {};
@@ -115,4 +117,18 @@ export function requirements(number: teamsAdministration.NumberAssignment | unde
   holds<Same<typeof displayName, string>>();
   // @ts-expect-error a slip of the pen is unknown, and no text
   const slip: string = required(user, "displayNam");
+}
+
+export function observers(): Client[] {
+  const happened = (event: CallEvent): void => {
+    if (event.kind === "response") holds<Same<typeof event.status, number | null>>();
+    // @ts-expect-error frozen
+    event.kind = "row";
+  };
+  return [
+    new Client({ onEvent: happened, onRetry: ({ wait }) => holds<Same<typeof wait, number>>() }),
+    new Client({ onEvent: openTelemetry() }),
+    // @ts-expect-error a retry has no status
+    new Client({ onRetry: ({ status }) => void status }),
+  ];
 }

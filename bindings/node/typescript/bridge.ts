@@ -23,6 +23,8 @@ const enum Event {
   Table = 8,
   /** A function of the program's will not be called again. */
   Unused = 11,
+  /** An event of a call, as JSON text. */
+  Observed = 12,
 }
 
 /** The metadata of a value, as JSON text. */
@@ -39,10 +41,23 @@ export interface Waiting {
   thrownValue?: { raised: unknown } | undefined;
   /** Lets go of its signal. */
   release?: (() => void) | undefined;
+  /** The async context of the caller, in which events of the call are reported. */
+  context?: Context | undefined;
+}
+
+/** An async context of the program's. */
+export interface Context {
+  runInAsyncScope(run: (text: string) => void, self: undefined, text: string): void;
 }
 
 const waiting = new Map<number, Waiting>();
 const credentials = new Map<number, Ask>();
+const observers = new Map<number, (text: string) => void>();
+/** The contexts of calls that ended last: events of a run may come before its next call, those of a call that was stopped after it. */
+const pastContexts = new Map<number, Context>();
+const MOST_CONTEXTS = 64;
+/** The async context of who calls it; nothing before the first observer. */
+let contextOfCaller: () => Context | undefined = () => undefined;
 const prompts = new Map<number, (text: string) => unknown>();
 /** Errors that credentials threw, by the number under which the native part knows them: the last ones, for they may never be asked for. */
 const causes = new Map<number, unknown>();
@@ -74,6 +89,11 @@ function deliver(events: unknown[]): void {
     if (event === Event.Unused) {
       credentials.delete(id);
       prompts.delete(id);
+      observers.delete(id);
+      continue;
+    }
+    if (event === Event.Observed) {
+      observed(id, metadata, value as string);
       continue;
     }
     const call = waiting.get(id);
@@ -96,6 +116,15 @@ function deliver(events: unknown[]): void {
   }
 }
 
+/** Reports an event in the context of the call that it is about. */
+function observed(id: number, call: Metadata, text: string): void {
+  const observe = observers.get(id);
+  if (observe === undefined) return;
+  const context = waiting.get(Number(call))?.context ?? pastContexts.get(Number(call));
+  if (context === undefined) observe(text);
+  else context.runInAsyncScope(observe, undefined, text);
+}
+
 /** The bridge of this thread. */
 export const bridge = new native.Bridge(deliver);
 
@@ -110,6 +139,7 @@ function flush(): void {
 function ended(id: number, call: Waiting): void {
   waiting.delete(id);
   call.release?.();
+  if (call.context !== undefined) keepLast(pastContexts, MOST_CONTEXTS, id, call.context);
   // An idle client does not keep the process alive.
   if (waiting.size === 0) bridge.hold(false);
 }
@@ -152,9 +182,14 @@ function requestToken(id: number, value: string): void {
 }
 
 function keepCause(question: number, raised: unknown): void {
-  causes.set(question, raised);
-  if (causes.size > MOST_CAUSES) for (const [oldest] of causes) {
-    causes.delete(oldest);
+  keepLast(causes, MOST_CAUSES, question, raised);
+}
+
+/** Keeps a value among the last ones. */
+function keepLast<T>(values: Map<number, T>, most: number, key: number, value: T): void {
+  values.set(key, value);
+  if (values.size > most) for (const [oldest] of values) {
+    values.delete(oldest);
     break;
   }
 }
@@ -176,11 +211,20 @@ export function keepPrompt(show: (text: string) => unknown): number {
   return number;
 }
 
+/** Keeps who gets the events of a client, as `keepCredential`. `context` gives the async context of who calls it. */
+export function keepObserver(observe: (text: string) => void, context: () => Context): number {
+  const number = next();
+  observers.set(number, observe);
+  contextOfCaller = context;
+  return number;
+}
+
 /** Forgets what was kept for a client that could not be built. */
 export function forget(number: number | undefined): void {
   if (number === undefined) return;
   credentials.delete(number);
   prompts.delete(number);
+  observers.delete(number);
 }
 
 /** Begins work of the native part's; throws when it cannot. `writes`: stopping it leaves open whether it happened. */
@@ -201,6 +245,7 @@ export function begin(
     signal.addEventListener("abort", stop, { once: true });
     call.release = () => signal.removeEventListener("abort", stop);
   }
+  if (observers.size !== 0) call.context = contextOfCaller();
   if (waiting.size === 0) bridge.hold(true);
   waiting.set(id, call);
   if (!flushing) {

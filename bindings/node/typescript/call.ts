@@ -40,6 +40,8 @@ export class Pending<T> implements Waiting {
   readonly call: Call<T>;
   /** Lets go of its signal. */
   release: (() => void) | undefined = undefined;
+  /** The async context of the caller. */
+  declare context?: Waiting["context"];
   #settle!: (value: T | Promise<never>) => void;
   #refuse!: (error: unknown) => void;
 

@@ -15,6 +15,7 @@ import type { UserReference } from "./generated/references.js";
 import { text } from "./json.js";
 import { List } from "./list.js";
 import { LiveConnection } from "./live-connection.js";
+import { describeObserver } from "./observe.js";
 import { checkOptions } from "./option-names.js";
 import { callText, pairsOf } from "./options.js";
 import { LongRunning } from "./running.js";
@@ -54,16 +55,19 @@ export class Client implements AsyncDisposable {
     if (typeof options !== "object" || options === null) throw new InvalidInputError("the options must be an object");
     checkOptions("Client", options);
     if (typeof options.retry === "object") checkOptions("Client's retry", options.retry);
-    const { credential, certificateAuthorities, ...rest } = options;
+    const { credential, certificateAuthorities, onRequest, onResponse, onRetry, onThrottle, onEvent, ...rest } = options;
     const pem =
       types.isUint8Array(certificateAuthorities)
         ? Buffer.from(certificateAuthorities).toString("latin1")
         : certificateAuthorities;
-    const described = describe(credential);
+    const observer = describeObserver({ onRequest, onResponse, onRetry, onThrottle, onEvent });
+    let described: ReturnType<typeof describe> = undefined;
     try {
-      this.#connection = new LiveConnection({ ...rest, credential: described, certificateAuthorities: pem });
+      described = describe(credential);
+      this.#connection = new LiveConnection({ ...rest, credential: described, observer, certificateAuthorities: pem });
     } catch (raised) {
       forget(described?.source ?? described?.prompt);
+      forget(observer?.number);
       throw raised;
     }
   }

@@ -47,6 +47,7 @@ export {
   WrongTenantError,
 } from "./errors.js";
 export type * from "./generated/bulk-records.js";
+export type * from "./generated/events.js";
 export * from "./generated/index.js";
 export { Numbers, Phones, Policies } from "./generated/intents.js";
 export type {

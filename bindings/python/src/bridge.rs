@@ -13,11 +13,14 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyWeakrefMethods, PyWeakrefReference};
 
 use crate::forks::Process;
+use crate::observer::Observed;
 use crate::{errors, exit};
 
 /// Calls that have ended and were not delivered yet.
 pub(crate) struct Queue {
     ended: Mutex<Vec<u64>>,
+    /// Events of calls, for whoever observes them.
+    observed: Mutex<Vec<Observed>>,
     wake: Wake,
     /// A weak reference to the loop.
     event_loop: Py<PyAny>,
@@ -43,9 +46,23 @@ impl Queue {
         queue.push(id);
         let first = queue.len() == 1;
         drop(queue);
-        if !first {
-            return;
+        if first {
+            self.wake();
         }
+    }
+
+    /// Has the loop call whoever observes a call, before the task that waits for it goes on.
+    pub(crate) fn push_observed(&self, observed: Observed) {
+        let mut queue = self.observed.lock().unwrap_or_else(PoisonError::into_inner);
+        queue.push(observed);
+        let first = queue.len() == 1;
+        drop(queue);
+        if first {
+            self.wake();
+        }
+    }
+
+    fn wake(&self) {
         match &self.wake {
             // Eight bytes are what an eventfd wants. A full pipe or a closed loop needs no telling.
             Wake::Descriptor(held) => drop(held.file().map(|mut file| file.write(&1u64.to_ne_bytes()))),
@@ -102,6 +119,7 @@ impl Bridge {
         Ok(Self {
             queue: Arc::new(Queue {
                 ended: Mutex::default(),
+                observed: Mutex::default(),
                 wake,
                 event_loop,
                 process: Process::this(),
@@ -119,7 +137,16 @@ impl Bridge {
             // Nonblocking: what it holds says nothing beyond that it is readable.
             let _ = read.read(&mut [0; 512]);
         }
+        // Taken first: an event that comes before an end is delivered before it.
         let ended = std::mem::take(&mut *self.queue.ended.lock().unwrap_or_else(PoisonError::into_inner));
+        let observed = std::mem::take(&mut *self.queue.observed.lock().unwrap_or_else(PoisonError::into_inner));
+        if !observed.is_empty()
+            && let Some(event_loop) = Some(self.queue.event_loop.bind(py).call0()?).filter(|found| !found.is_none())
+        {
+            for observed in observed {
+                observed.schedule(&event_loop)?;
+            }
+        }
         for id in ended {
             let Some(future) = self.forget(id) else { continue };
             let set = future.bind(py).call_method1(intern!(py, "set_result"), (py.None(),));

@@ -13,6 +13,7 @@ use crate::bridge::LatestLoop;
 use crate::calls::{self, CallOptions, Pairs, finish, operation, prepared, with_body};
 use crate::forks::{Process, look_at_descriptors};
 use crate::lists::NativePages;
+use crate::observer::observe;
 use crate::running::NativeLongRunning;
 use crate::work::{Caller, Finish, Work};
 use crate::{arguments, credential, errors, exit, records};
@@ -125,15 +126,20 @@ impl NativeClient {
         options: &Bound<'_, PyDict>,
         credential: Option<&Bound<'_, PyTuple>>,
         awaits: bool,
+        observer: Option<(Py<PyAny>, Vec<String>)>,
     ) -> PyResult<Self> {
         // Python's HTTP libraries obey this variable.
         let builder = trunkline::Client::builder().certificate_authorities_of("REQUESTS_CA_BUNDLE");
         let mut builder = arguments::arguments(options).and_then(|arguments| {
             generated::client_options(arguments, builder).map_err(|error| errors::argument(py, error))
         })?;
+        let is_observed = observer.is_some();
         let latest = Arc::new(LatestLoop::default());
         if let Some(description) = credential {
             builder = builder.credential(credential::credential(description, &latest)?);
+        }
+        if let Some((function, kinds)) = observer {
+            builder = observe(builder, function, kinds);
         }
         look_at_descriptors();
         let client = builder.build().map_err(|error| errors::raised(py, &error))?;
@@ -142,11 +148,7 @@ impl NativeClient {
             base: client.core().base().to_owned(),
             country: client.country(),
             client: Mutex::new(Some(client)),
-            caller: if awaits {
-                Caller::Awaiting(latest)
-            } else {
-                Caller::Blocking
-            },
+            caller: Caller::new(awaits.then_some(latest), is_observed),
             process: Process::this(),
         })
     }

@@ -21,6 +21,7 @@ mod intents;
 mod inventory;
 mod lists;
 mod meta;
+mod observer;
 mod progress;
 mod records;
 mod results;
@@ -76,6 +77,8 @@ mod _native {
     #[pymodule_export]
     use crate::meta::Meta;
     #[pymodule_export]
+    use crate::observer::unraisable;
+    #[pymodule_export]
     use crate::progress::NativeChange;
     #[pymodule_export]
     use crate::records::{Field, Record, decode, operations, register_enumeration, register_record};
@@ -87,6 +90,12 @@ mod _native {
     use crate::steps::step;
     #[pymodule_export]
     use crate::work::Pending;
+
+    /// The version of the package.
+    #[pyfunction]
+    fn version() -> &'static str {
+        env!("CARGO_PKG_VERSION")
+    }
 
     #[pymodule_init]
     fn init(py: Python<'_>) -> PyResult<()> {

@@ -39,9 +39,9 @@ impl NativeLongRunning {
     ) -> PyResult<Py<PyAny>> {
         static BLOCKING: PyOnceLock<Py<PyType>> = PyOnceLock::new();
         static AWAITING: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-        let class = match caller {
-            Caller::Blocking => BLOCKING.import(py, "trunkline.generated.running", "LongRunning"),
-            Caller::Awaiting(_) => AWAITING.import(py, "trunkline.generated.async_running", "AsyncLongRunning"),
+        let class = match caller.awaits() {
+            false => BLOCKING.import(py, "trunkline.generated.running", "LongRunning"),
+            true => AWAITING.import(py, "trunkline.generated.async_running", "AsyncLongRunning"),
         };
         let meta = meta.map(|meta| Meta::new(py, meta)).transpose()?;
         let native = Self {

@@ -23,7 +23,7 @@ use trunkline::{Error, ErrorKind, Result};
 
 use crate::bridge::{Bridge, LatestLoop, Queue, bridge_of, running_loop};
 use crate::forks::{Process, WORKER};
-use crate::{errors, exit};
+use crate::{errors, exit, observer};
 
 /// Makes the Python value of what has ended.
 pub(crate) type Finish = Box<dyn for<'py> FnOnce(Python<'py>) -> PyResult<Py<PyAny>> + Send>;
@@ -37,6 +37,8 @@ pub(crate) type Work = Pin<Box<dyn Future<Output = Result<Finish>> + Send>>;
 tokio::task_local! {
     /// The bridge of the loop that a task works for, on which a credential of asyncio runs.
     static LOOP: Arc<Queue>;
+    /// The context of the caller whom a task works for, where somebody observes the client.
+    static CONTEXT: Arc<Py<PyAny>>;
 }
 
 /// The bridge of the loop that this task works for, when there is one.
@@ -44,40 +46,69 @@ pub(crate) fn loop_of_task() -> Option<Arc<Queue>> {
     LOOP.try_with(Arc::clone).ok()
 }
 
+/// The context of the caller whom this task works for, when it is not the current one.
+pub(crate) fn context_of_task() -> Option<Arc<Py<PyAny>>> {
+    CONTEXT.try_with(Arc::clone).ok()
+}
+
 /// How often a waiting thread looks for signals.
 const SIGNALS: Duration = Duration::from_millis(50);
 
 /// How the callers of a client wait for its work.
 #[derive(Clone)]
-pub(crate) enum Caller {
-    /// They block.
-    Blocking,
-    /// They await, on an event loop of asyncio.
-    Awaiting(Arc<LatestLoop>),
+pub(crate) struct Caller {
+    /// The loop of the latest call of those who await, on event loops of asyncio; `None`: they block.
+    latest: Option<Arc<LatestLoop>>,
+    is_observed: bool,
 }
 
 impl Caller {
+    pub(crate) fn new(latest: Option<Arc<LatestLoop>>, is_observed: bool) -> Self {
+        Self { latest, is_observed }
+    }
+
+    /// Whether they await.
+    pub(crate) fn awaits(&self) -> bool {
+        self.latest.is_some()
+    }
+
     /// Begins work on the worker that no task waits for. It asks credentials on the loop that runs now.
     pub(crate) fn spawner(&self, py: Python<'_>) -> PyResult<impl FnOnce(Background) -> JoinHandle<()> + use<>> {
         let runtime = runtime().map_err(|error| errors::raised(py, &error))?;
-        let queue = match self {
-            Self::Blocking => None,
-            Self::Awaiting(_) => Some(bridge_of(&running_loop(py)?)?.get().queue()),
+        let queue = match self.awaits() {
+            false => None,
+            true => Some(bridge_of(&running_loop(py)?)?.get().queue()),
         };
-        Ok(move |work: Background| match queue {
-            Some(queue) => runtime.spawn(LOOP.scope(queue, work)),
-            None => runtime.spawn(work),
+        let context = context_if(py, self.is_observed)?;
+        Ok(move |work: Background| {
+            let work: Background = match context {
+                Some(context) => Box::pin(CONTEXT.scope(context, work)),
+                None => work,
+            };
+            match queue {
+                Some(queue) => runtime.spawn(LOOP.scope(queue, work)),
+                None => runtime.spawn(work),
+            }
         })
     }
 
     /// Executes work here, or returns an awaitable that executes it on the worker, for the loop that runs when a task first
     /// waits.
     pub(crate) fn execute(&self, py: Python<'_>, work: Work) -> PyResult<Py<PyAny>> {
-        match self {
-            Self::Blocking => wait(py, work),
-            Self::Awaiting(latest) => {
+        match &self.latest {
+            None if self.is_observed => {
+                observer::begin_call();
+                let value = wait(py, work);
+                match observer::end_call() {
+                    Some(raised) => Err(raised),
+                    None => value,
+                }
+            }
+            None => wait(py, work),
+            Some(latest) => {
                 let pending = Pending {
                     latest: latest.clone(),
+                    is_observed: self.is_observed,
                     state: Mutex::new(State::New(work)),
                     ended: Arc::default(),
                 };
@@ -87,13 +118,18 @@ impl Caller {
     }
 }
 
+/// A copy of the context that the caller is in, where somebody observes the client.
+fn context_if(py: Python<'_>, is_observed: bool) -> PyResult<Option<Arc<Py<PyAny>>>> {
+    is_observed.then(|| observer::context(py)).transpose()
+}
+
 /// Executes work on this thread.
 fn wait(py: Python<'_>, work: Work) -> PyResult<Py<PyAny>> {
     let mut signal = None;
     let signal_slot = &mut signal;
     let (ended, _crossing) = exit::detached_crossing(py, move || {
         trunkline::blocking::block_on_with_check(work, SIGNALS, move || {
-            match exit::attached(|py| py.check_signals()) {
+            match exit::attached(|py| observer::raised().map_or_else(|| py.check_signals(), Err)) {
                 Some(Ok(())) => ControlFlow::Continue(()),
                 Some(Err(raised)) => {
                     *signal_slot = Some(raised);
@@ -143,6 +179,7 @@ pub(crate) fn runtime() -> Result<&'static tokio::runtime::Runtime> {
 #[pyclass(frozen, module = "trunkline._native")]
 pub(crate) struct Pending {
     latest: Arc<LatestLoop>,
+    is_observed: bool,
     state: Mutex<State>,
     ended: Arc<Mutex<Option<Result<Finish>>>>,
 }
@@ -254,6 +291,10 @@ impl Pending {
         future.setattr(intern!(py, "_asyncio_future_blocking"), true)?;
         let id = bridge.remember(future.clone().unbind());
         let slot = self.ended.clone();
+        let work: Work = match context_if(py, self.is_observed)? {
+            Some(context) => Box::pin(CONTEXT.scope(context, work)),
+            None => work,
+        };
         let task = runtime.spawn(LOOP.scope(queue.clone(), async move {
             let ended = AssertUnwindSafe(work)
                 .catch_unwind()

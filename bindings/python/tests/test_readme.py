@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from pathlib import Path
 from typing import Any
@@ -56,3 +57,29 @@ def test_the_code_of_the_projects_readme_works(capsys: pytest.CaptureFixture[str
     for block in blocks:
         exec(compile(block, str(readme), "exec"), {})
     assert "+12061234567" in capsys.readouterr().out
+
+
+def test_the_code_of_the_page_about_observability_works(
+    emulator: trunkline.Emulator, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = README.parents[2] / "docs" / "observability.md"
+    blocks = re.findall(r"^```python\n(.*?)^```", page.read_text(), re.MULTILINE | re.DOTALL)
+    assert len(blocks) == 3
+    Real = trunkline.Client
+
+    class Client(Real):
+        def __init__(self, credential: str, **hooks: Any) -> None:
+            super().__init__(credential, endpoint=emulator.url, proxy=False, _test_time=True, **hooks)
+
+    monkeypatch.setattr(trunkline, "Client", Client)
+    names: dict[str, Any] = {"credential": emulator.token()}
+    levels = {name: logging.getLogger(name).level for name in (None, "trunkline")}
+    try:
+        for block in blocks:
+            emulator.fault({"effect": {"kind": "status", "status": 429, "retryAfter": "1"}, "times": 1})
+            exec(compile(block, str(page), "exec"), names)
+    finally:
+        for name, level in levels.items():
+            logging.getLogger(name).setLevel(level)
+    assert capsys.readouterr().out == "users.get: throttled, again in 1 s\n"
+    assert "GET /users/{user-id}: attempt 1" in caplog.messages

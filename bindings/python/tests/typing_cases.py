@@ -15,6 +15,7 @@ from trunkline.generated.teams_administration import (
     NumberType,
     TelephoneNumberLongRunningOperation,
 )
+from trunkline.opentelemetry import OpenTelemetry
 
 ANA = "ana@contoso.example"
 
@@ -123,3 +124,18 @@ def credentials() -> list[trunkline.Client]:
         trunkline.Client(token, retry=trunkline.RetryPolicy(budget=5.0)),
         trunkline.Client(trunkline.Credential.device_code("contoso.example", "app", shown)),
     ]
+
+
+def observers() -> trunkline.Client:
+    def retried(event: trunkline.RetryEvent) -> None:
+        assert_type(event.wait, float)
+
+    def happened(event: trunkline.CallEvent) -> None:
+        if event.kind == "response":
+            assert_type(event, trunkline.ResponseEvent)
+            assert_type(event.status, int | None)
+        elif event.kind == "row":
+            assert_type(event.ending, str)
+
+    trunkline.Client("token", on_event=OpenTelemetry())
+    return trunkline.Client("token", on_retry=retried, on_event=happened)

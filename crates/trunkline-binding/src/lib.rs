@@ -13,6 +13,7 @@ mod call_options;
 mod emulator;
 mod error;
 mod errors;
+mod events;
 #[rustfmt::skip]
 pub mod generated;
 mod intents;
@@ -24,5 +25,6 @@ pub use call_options::CallOptions;
 pub use emulator::RunningEmulator;
 pub use error::ArgumentError;
 pub use errors::{Fields, bulk_error_json, error_json, internal};
+pub use events::event_json;
 pub use intents::{Answer, ToJson, Watch};
 pub use outcomes::{ProgressRecord, outcome_json};

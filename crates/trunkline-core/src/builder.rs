@@ -15,6 +15,7 @@ use crate::sending::context::{Client, Context};
 use crate::sending::http_transport::{HttpSettings, HttpTransport, authorities};
 use crate::sending::limits::LimitTable;
 use crate::sending::link::Root;
+use crate::sending::observer::{CallEvent, Observer};
 use crate::sending::pace::{Pace, Pacer};
 use crate::sending::proxy::Route;
 use crate::sending::retry::{RetryBudget, RetryPolicy};
@@ -51,6 +52,7 @@ pub struct ClientBuilder {
     limits: LimitTable,
     unknown_members: bool,
     allow_endpoint: bool,
+    observer: Option<Observer>,
 }
 
 impl Default for ClientBuilder {
@@ -78,6 +80,7 @@ impl Default for ClientBuilder {
             limits: LimitTable::default(),
             unknown_members: true,
             allow_endpoint: false,
+            observer: None,
         }
     }
 }
@@ -238,6 +241,13 @@ impl ClientBuilder {
         self
     }
 
+    /// Calls a function with every event of the client's calls; see [`CallEvent`]. It should return at once: the call waits for
+    /// it. A panic is caught. Requests for tokens are not among the events.
+    pub fn with_observer(mut self, observer: impl Fn(&CallEvent<'_>) + Send + Sync + 'static) -> Self {
+        self.observer = Some(Arc::new(observer));
+        self
+    }
+
     /// Builds the client. Opens no connection and reads no file.
     ///
     /// # Errors
@@ -323,6 +333,7 @@ impl ClientBuilder {
             pauses,
             pacer,
             budget: RetryBudget::new(),
+            observer: self.observer,
         }))
     }
 }

@@ -13,7 +13,9 @@ use crate::request::operation::Operation;
 use crate::request::pages::{Continuation, ListRequest};
 use crate::request::{Answer, Request};
 use crate::sending::answer::{RawBody, Response};
+use crate::sending::observer::CallEventKind;
 use crate::sending::options::Options;
+use crate::sending::report::Subject;
 use crate::sending::throttle::ThrottleState;
 use crate::signing::token_view::TokenView;
 
@@ -173,6 +175,18 @@ impl Client {
             self.context.pacer.as_deref(),
             self.context.clock.now(),
         )
+    }
+
+    /// Reports how a row of a bulk run ended to whoever observes the client.
+    #[doc(hidden)]
+    pub fn report_row(&self, ending: &'static str) {
+        let subject = || Subject {
+            call: self.context.call_number(),
+            operation: None,
+            attempt: 1,
+            id: uuid::Uuid::nil(),
+        };
+        self.context.report(subject, || CallEventKind::Row { ending });
     }
 
     /// Closes connections that nobody uses, those to the authority included. What is under way comes to its end, and later

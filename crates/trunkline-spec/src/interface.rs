@@ -269,6 +269,8 @@ pub enum ValueType {
     Models,
     /// A function that gets the progress of a change, of the record `record`; each binding calls it by itself.
     Watcher,
+    /// A function that gets events of the type `record`, for as long as its client; each binding calls it by itself.
+    Hook,
     /// The signal that stops a call in Node.
     Signal,
     /// Anything that gives tokens; each binding reads it by itself.
@@ -410,7 +412,7 @@ fn check(source: &Source, record: &Record, all: &[&Record], references: &[Refere
         {
             refuse("`reference` belongs to the type `text`, and names one that is described");
         }
-        if field.r#type == ValueType::Watcher {
+        if matches!(field.r#type, ValueType::Watcher | ValueType::Hook) {
             continue;
         }
         let target = field

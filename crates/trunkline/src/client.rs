@@ -12,6 +12,7 @@ use trunkline_core::descriptor::OperationTable;
 use trunkline_core::error::{Error, ErrorKind, Result};
 use trunkline_core::limits::LimitTable;
 use trunkline_core::long_running::LongRunning;
+use trunkline_core::observer::{CallEvent, Observer};
 use trunkline_core::pace::Pace;
 use trunkline_core::retry::RetryPolicy;
 use trunkline_core::telephone::Country;
@@ -146,6 +147,7 @@ pub struct ClientBuilder {
     unknown_members: bool,
     allow_endpoint: bool,
     country: Option<Result<Country>>,
+    observer: Option<Observer>,
     pub(crate) connection: Connection,
 }
 
@@ -166,6 +168,7 @@ impl Default for ClientBuilder {
             unknown_members: true,
             allow_endpoint: false,
             country: None,
+            observer: None,
             connection: Connection::default(),
         }
     }
@@ -365,6 +368,30 @@ impl ClientBuilder {
         self
     }
 
+    /// Calls a function with every event of the client's calls: requests, responses, retries and waits, for hooks and metrics.
+    /// It cannot change them, and sees no path, body, token or header; see [`CallEvent`]. It should return at once: the call
+    /// waits for it. A panic is caught. Requests for tokens are not among the events.
+    ///
+    /// ```
+    /// # fn main() -> trunkline::Result<()> {
+    /// use trunkline::{CallEventKind, Client};
+    ///
+    /// let client = Client::builder()
+    ///     .observer(|event| {
+    ///         if let CallEventKind::Retry { wait, reason, .. } = event.kind {
+    ///             eprintln!("{}: {reason}, again in {wait:?}", event.operation.unwrap_or(event.method));
+    ///         }
+    ///     })
+    ///     .build()?;
+    /// # drop(client);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn observer(mut self, observer: impl Fn(&CallEvent<'_>) + Send + Sync + 'static) -> Self {
+        self.observer = Some(Arc::new(observer));
+        self
+    }
+
     /// Other operations than this crate's: for a graph generated elsewhere.
     pub fn operations(mut self, operations: OperationTable) -> Self {
         self.operations = operations;
@@ -416,6 +443,9 @@ impl ClientBuilder {
             builder = builder
                 .set_tenant(tenant)
                 .with_tenant_directory(Authority::new(deployment.authority.clone(), self.connection.clone()));
+        }
+        if let Some(observer) = self.observer {
+            builder = builder.with_observer(move |event| observer(event));
         }
         if self.allow_endpoint {
             builder = builder.with_allowed_endpoint();

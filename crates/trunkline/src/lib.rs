@@ -73,6 +73,7 @@ pub use trunkline_core::codec::{
 pub use trunkline_core::error::{Error, ErrorKind, Result, RetryAdvice};
 pub use trunkline_core::handle::{Creatable, Deletable, EntityType, Listable, Readable, Updatable};
 pub use trunkline_core::long_running::{Finished, LongRunning, Progress, Stage, Verdict, is_operation_token};
+pub use trunkline_core::observer::{CallEvent, CallEventKind};
 pub use trunkline_core::operation::Operation;
 pub use trunkline_core::pace::Pace;
 pub use trunkline_core::pages::{Continuation, ListDoubt, ListRequest, Page};

@@ -13,6 +13,9 @@ use crate::package;
 const TOOLS: &[&str] = &[
     "maturin==1.16.*",
     "mypy==2.4.1",
+    // What spans and metrics are exported with.
+    "opentelemetry-exporter-otlp-proto-http==1.*",
+    "opentelemetry-sdk==1.*",
     "pyright[nodejs]==1.1.414",
     "pytest-xdist==3.8.0",
     "typing_extensions==4.16.0",

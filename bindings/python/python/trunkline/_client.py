@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sys import modules
+
 from . import _native
 from .generated.client_options import ClientOptions
 
@@ -9,6 +11,7 @@ TYPE_CHECKING = False  # See `_hints`.
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from logging import Logger
     from typing import Any, ClassVar
 
     from ._credentials import AnyCredential
@@ -30,7 +33,7 @@ class BaseClient(ClientOptions):
             from ._credentials import describe
 
             described = describe(credential)
-        self._native = _native.Client(options, described, self._awaits)
+        self._native = _native.Client(options, described, self._awaits, _observer(options))
 
     @property
     def cloud(self) -> str:
@@ -67,6 +70,33 @@ class BaseClient(ClientOptions):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(base={self.base!r}, cloud={self.cloud!r})"
+
+
+_HOOKS = ("on_request", "on_response", "on_retry", "on_throttle", "on_event")
+_LEVELS = {"request": 10, "response": 10, "retry": 20, "throttle": 20}
+"""The levels of `logging` at which events are logged: `DEBUG` and `INFO`."""
+
+
+def _observer(options: dict[str, Any]) -> tuple[Any, list[str]] | None:
+    """Whoever observes a client, for the native part. Takes the hooks out of its options."""
+    hooks = {name: hook for name in _HOOKS if (hook := options.pop(name)) is not None}
+    loggers = _loggers()
+    # Without either, nothing is imported.
+    if not hooks and not loggers:
+        return None
+    from ._observe import observer
+
+    return observer(hooks, loggers)
+
+
+def _loggers() -> dict[str, tuple[Logger, int]]:
+    """The loggers that are enabled, with their levels, by the kind of events."""
+    # A program that has not imported `logging` has not configured it either.
+    logging = modules.get("logging")
+    if logging is None:
+        return {}
+    found = ((kind, logging.getLogger(f"trunkline.{kind}"), level) for kind, level in _LEVELS.items())
+    return {kind: (logger, level) for kind, logger, level in found if logger.isEnabledFor(level)}
 
 
 def type_name(item: type[_native.Record]) -> str:

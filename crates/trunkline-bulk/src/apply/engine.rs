@@ -425,6 +425,7 @@ impl Engine {
     fn conclude(&mut self, consequence: Consequence) {
         for outcome in consequence.ended {
             self.summary.count(outcome.ending);
+            self.client.core().report_row(outcome.ending.name());
             // The writer has no use for it any more.
             self.outbox.tell(Event::Row(Box::new(Arc::unwrap_or_clone(outcome))));
         }

@@ -2,7 +2,7 @@
 //! presets a named tuple, any other a dataclass.
 
 use askama::Template;
-use trunkline_spec::interface::{Field, Interface, Raised, Record, ValueType};
+use trunkline_spec::interface::{Field, Interface, Raised, Record, ValueModule, ValueType};
 
 use super::fields::{is_constructor, words};
 use super::python_keywords::{Keyword, hint, method_docstring};
@@ -40,7 +40,7 @@ pub(crate) fn files(interface: &Interface) -> Vec<OutputFile> {
     let file = |record: &Record| {
         let name = words(&record.name, '_');
         match (is_constructor(record), record.presets.is_empty()) {
-            (true, _) => module(&name, &constructor(record)),
+            (true, _) => module(&name, &constructor(interface, record)),
             (false, true) => module(&name, &dataclass(record)),
             (false, false) => module(&name, &named_tuple(record)),
         }
@@ -59,7 +59,7 @@ pub(crate) fn files(interface: &Interface) -> Vec<OutputFile> {
         .collect()
 }
 
-fn constructor(record: &Record) -> Constructor<'_> {
+fn constructor<'i>(interface: &'i Interface, record: &'i Record) -> Constructor<'i> {
     let fields = record.fields.iter().filter(|field| field.r#type != ValueType::Signal);
     let all: Vec<Keyword<'_>> = fields.map(Keyword::of).collect();
     let raised = Raised {
@@ -69,7 +69,10 @@ fn constructor(record: &Record) -> Constructor<'_> {
     let begins = record.constructor_documentation.as_deref().unwrap_or_default();
     let documentation = method_docstring(begins, [], &all, &[raised]);
     let has_credential = all.iter().any(|keyword| keyword.kind == ValueType::Credential);
-    let records = record.fields.iter().filter_map(|field| field.record.as_deref());
+    let records = record.fields.iter().filter_map(|field| {
+        let name = field.record.as_deref()?;
+        Some((module_of(interface, name), name))
+    });
     Constructor {
         record,
         target: record.constructor.as_deref().unwrap_or_default(),
@@ -80,8 +83,18 @@ fn constructor(record: &Record) -> Constructor<'_> {
             .into_iter()
             .filter(|keyword| keyword.kind != ValueType::Credential)
             .collect(),
-        records: records.map(|record| (words(record, '_'), record)).collect(),
+        records: records.collect(),
     }
+}
+
+/// The module that has a record: one of its own, or that of the values.
+fn module_of(interface: &Interface, name: &str) -> String {
+    let has = |module: &&ValueModule| {
+        module.values.iter().any(|value| value.name.get_ref() == name)
+            || module.unions.iter().any(|union| union.name == name)
+    };
+    let module = interface.modules.iter().find(has);
+    module.map_or_else(|| words(name, '_'), |module| module.name.clone())
 }
 
 /// A value whose fields are all optional.

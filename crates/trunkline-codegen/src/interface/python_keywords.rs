@@ -90,6 +90,7 @@ pub(super) fn hint(field: &Field) -> String {
     let hint = match field.r#type {
         ValueType::Word => format!("Literal[{}]", words.join(", ")),
         ValueType::Record => field.record.clone().unwrap_or_default(),
+        ValueType::Hook => format!("Callable[[{}], object]", field.record.as_deref().unwrap_or_default()),
         ValueType::Model => graph_class(field.model.as_deref().unwrap_or_default()).1,
         ValueType::Models => format!(
             "Sequence[{}]",
@@ -123,6 +124,7 @@ fn plain(r#type: ValueType) -> &'static str {
         | ValueType::Record
         | ValueType::Model
         | ValueType::Models
+        | ValueType::Hook
         | ValueType::Signal => "Any",
     }
 }

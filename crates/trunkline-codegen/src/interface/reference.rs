@@ -41,7 +41,8 @@ fn python(field: &Field) -> String {
 
 /// The method of an option in Rust.
 fn rust(record: &Record, field: &Field) -> String {
-    if field.r#type == ValueType::Signal || field.with.is_some() {
+    let is_hook = field.r#type == ValueType::Hook && field.method.is_none();
+    if field.r#type == ValueType::Signal || field.with.is_some() || is_hook {
         return "-".to_owned();
     }
     let method = field.method.as_deref().unwrap_or(snake(field));
@@ -78,7 +79,7 @@ fn noun(r#type: ValueType) -> &'static str {
         ValueType::Path => "path",
         ValueType::Model => "record of the graph",
         ValueType::Models => "list of records of the graph",
-        ValueType::Watcher => "function",
+        ValueType::Watcher | ValueType::Hook => "function",
         ValueType::Signal => "`AbortSignal`",
     }
 }

@@ -176,7 +176,9 @@ fn reader(field: &Field) -> Option<String> {
         .collect();
     let pairs = format!("&[{}]", pairs.join(", "));
     Some(match (field.r#type, field.or) {
-        (ValueType::Credential | ValueType::Signal | ValueType::Watcher | ValueType::Any, _) => return None,
+        (ValueType::Credential | ValueType::Signal | ValueType::Watcher | ValueType::Hook | ValueType::Any, _) => {
+            return None;
+        }
         // Others are headers, which the bindings read.
         (ValueType::Pairs, _) if field.value.is_none() => return None,
         (ValueType::Pairs, _) => format!("pairs({name:?})"),

@@ -22,19 +22,24 @@ struct OptionRecords<'i> {
     progress: BTreeSet<&'i str>,
     /// The types of texts for which records may stand.
     references: BTreeSet<String>,
+    /// The records that hooks get.
+    events: BTreeSet<&'i str>,
 }
 
 /// The module `generated/option-records.ts`.
 pub(crate) fn files(interface: &Interface) -> Vec<OutputFile> {
     let all = || interface.records.iter().flat_map(options);
-    let watched = all().filter(|field| field.r#type == ValueType::Watcher);
-    let progress = watched.filter_map(|field| field.record.as_deref()).collect();
+    let records = |kind: ValueType| {
+        let called = all().filter(move |field| field.r#type == kind);
+        called.filter_map(|field| field.record.as_deref()).collect()
+    };
     let referred = all().filter_map(|field| interface.reference(field.reference.as_ref()));
     vec![OutputFile::new(
         "option-records.ts",
         rendered(&OptionRecords {
             interface,
-            progress,
+            progress: records(ValueType::Watcher),
+            events: records(ValueType::Hook),
             references: referred.map(reference_type).collect(),
         }),
     )]
@@ -59,6 +64,10 @@ fn hint(interface: &Interface, field: &Field) -> String {
         ValueType::Word => {}
         ValueType::Text if !field.suggestions.is_empty() => alternatives.push(open(&field.suggestions)),
         ValueType::Record => alternatives.extend(field.record.clone()),
+        ValueType::Hook => {
+            let record = field.record.as_deref().unwrap_or_default();
+            alternatives.push(format!("((event: {record}) => void)"));
+        }
         ValueType::Watcher => {
             let record = field.record.as_deref().unwrap_or_default();
             alternatives.push(format!("((progress: {record}) => void | Promise<void>)"));
@@ -91,6 +100,11 @@ fn plain(r#type: ValueType) -> &'static str {
         ValueType::Json => "object",
         ValueType::Pairs => "Readonly<Record<string, string>>",
         ValueType::Path => "string | URL",
-        ValueType::Any | ValueType::Record | ValueType::Watcher | ValueType::Model | ValueType::Models => "unknown",
+        ValueType::Any
+        | ValueType::Record
+        | ValueType::Watcher
+        | ValueType::Hook
+        | ValueType::Model
+        | ValueType::Models => "unknown",
     }
 }

@@ -14,6 +14,7 @@ use crate::request::operation::Operation;
 use crate::sending::answer::RawAnswer;
 use crate::sending::attempt::Load;
 use crate::sending::link::Root;
+use crate::sending::observer::Observer;
 use crate::sending::options::Options;
 use crate::sending::pace::Pacer;
 use crate::sending::retry::{RetryBudget, RetryPolicy};
@@ -42,6 +43,8 @@ pub(crate) struct Context {
     /// `None`: requests go as they come.
     pub(crate) pacer: Option<Arc<Pacer>>,
     pub(crate) budget: RetryBudget,
+    /// `None`: nobody observes the client.
+    pub(crate) observer: Option<Observer>,
 }
 
 impl Context {

@@ -77,6 +77,10 @@ impl Root {
         self.url.host_str().unwrap_or_default()
     }
 
+    pub(crate) fn port(&self) -> u16 {
+        self.url.port_or_known_default().unwrap_or_default()
+    }
+
     /// Whether it is this computer: the only place beyond Microsoft's that a client talks to unasked.
     pub(crate) fn is_loopback(&self) -> bool {
         is_loopback(&self.url)

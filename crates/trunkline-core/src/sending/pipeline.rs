@@ -7,7 +7,7 @@ use std::time::Duration;
 use http::header::{CONTENT_TYPE, HeaderName};
 use http::{HeaderMap, HeaderValue};
 use tokio::sync::SemaphorePermit;
-use tracing::{Instrument, Span};
+use tracing::Instrument;
 use url::Url;
 use uuid::Uuid;
 
@@ -21,8 +21,11 @@ use crate::sending::context::{Client, Context};
 use crate::sending::deadline::{NO_TOKEN, in_time};
 use crate::sending::failure;
 use crate::sending::limits::Charge;
+use crate::sending::observer::CallEventKind;
 use crate::sending::options::Options;
 use crate::sending::pace::Pacer;
+use crate::sending::report::{self, Subject};
+use crate::sending::spans;
 use crate::sending::transport::{HttpRequest, HttpResponse, TransportError};
 use crate::sending::wait_budget::{Wait, WaitBudget};
 use crate::signing::token::CachedToken;
@@ -69,17 +72,7 @@ pub(crate) async fn run_counted(
     options: &Options,
     end: Option<Duration>,
 ) -> Result<(RawAnswer, Attempts)> {
-    let span = if tracing::enabled!(target: "trunkline", tracing::Level::DEBUG) {
-        tracing::debug_span!(
-            target: "trunkline",
-            "operation",
-            id = operation.id(),
-            method = operation.method().as_str(),
-            path = operation.masked_path()
-        )
-    } else {
-        Span::none()
-    };
+    let span = spans::of_operation(operation);
     let mut run = Run::new(context, operation, options, end);
     let result = run.finish().instrument(span).await;
     let attempts = run.attempts;
@@ -127,6 +120,10 @@ struct Run<'r> {
     waits: WaitBudget<'r>,
     attempts: Attempts,
     token: Option<Arc<CachedToken>>,
+    /// Number of the call for whoever observes it.
+    call: u64,
+    /// The time that was waited since the last attempt.
+    waited: Duration,
 }
 
 impl<'r> Run<'r> {
@@ -144,6 +141,8 @@ impl<'r> Run<'r> {
             ),
             attempts: Attempts::default(),
             token: None,
+            call: context.call_number(),
+            waited: Duration::ZERO,
         }
     }
 
@@ -162,8 +161,17 @@ impl<'r> Run<'r> {
             let slot = self.take_slot().await?;
             let request = self.request(&url, id)?;
             self.attempts.count += 1;
-            let outcome = self.context.transport.send(request).await;
+            let exchange = self
+                .context
+                .begin_exchange(self.subject(id), std::mem::take(&mut self.waited));
+            let span = spans::of_attempt(self.context, self.operation, self.attempts.count);
+            let outcome = self.context.transport.send(request).instrument(span.clone()).await;
+            spans::end(&span, &outcome);
+            if let Some(exchange) = exchange {
+                exchange.end(&outcome);
+            }
             drop(slot);
+            let status = outcome.as_ref().ok().map(|response| response.status.as_u16());
             let named = |error: Error| error.with_client_request_id(&id.to_string());
             match self.judge(outcome, id) {
                 Next::Done(answer) => {
@@ -172,7 +180,10 @@ impl<'r> Run<'r> {
                 }
                 Next::Fail(error) => return Err(named(error)),
                 // On the heap: requests that are not refused need no space for it.
-                Next::ReplaceToken(refusal) => Box::pin(self.replace_token(refusal, id)).await.map_err(named)?,
+                Next::ReplaceToken(refusal) => {
+                    Box::pin(self.replace_token(refusal, id)).await.map_err(named)?;
+                    self.report_retry(id, Duration::ZERO, report::retry_reason(status));
+                }
                 Next::Repeat(wait) => {
                     tracing::debug!(
                         target: "trunkline",
@@ -180,13 +191,38 @@ impl<'r> Run<'r> {
                         wait_ms = wait.time.as_millis() as u64,
                         "waits before it is sent again"
                     );
+                    self.report_retry(id, wait.time, report::retry_reason(status));
                     self.waits.spend(wait);
                     self.context.clock.sleep(wait.time).await;
+                    self.waited += wait.time;
                     // The token may have expired during the wait.
                     self.token = None;
                 }
             }
         }
+    }
+
+    /// The call, for events; `id` is the `client-request-id` of the attempt.
+    fn subject(&self, id: Uuid) -> Subject<'r> {
+        Subject {
+            call: self.call,
+            operation: Some(self.operation),
+            attempt: self.attempts.count,
+            id,
+        }
+    }
+
+    fn report_retry(&self, id: Uuid, wait: Duration, reason: &'static str) {
+        let context = self.context;
+        context.report(|| self.subject(id), || CallEventKind::Retry { wait, reason });
+    }
+
+    fn report_throttle(&self, wait: Duration, reason: &'static str) {
+        let context = self.context;
+        context.report(
+            || self.subject(Uuid::nil()),
+            || CallEventKind::Throttle { wait, reason },
+        );
     }
 
     /// Judges an attempt, and lets the requests of the same group know about the load of the service.
@@ -272,8 +308,11 @@ impl<'r> Run<'r> {
         let attempt = self.attempt(Uuid::nil());
         let wait = attempt.repetition(&self.attempts, requested, is_throttled);
         let wait = wait.ok_or_else(|| error.clone())?;
+        let status = error.status().map(|status| status.as_u16());
+        self.report_retry(Uuid::nil(), wait.time, report::retry_reason(status));
         self.waits.spend(wait);
         self.context.clock.sleep(wait.time).await;
+        self.waited += wait.time;
         Ok(())
     }
 
@@ -295,7 +334,9 @@ impl<'r> Run<'r> {
                         failure::paced(context.clock.now(), end).with_may_have_reached_service(self.attempts.uncertain)
                     );
                 }
+                self.report_throttle(wait, "pace");
                 turn.sleep(wait).await;
+                self.waited += wait;
             }
             if self.pause().is_none() {
                 break;
@@ -329,9 +370,11 @@ impl<'r> Run<'r> {
             }
             let group = self.operation.group();
             tracing::debug!(target: "trunkline", wait_ms = wait.time.as_millis() as u64, group, "paused");
+            self.report_throttle(wait.time, "pause");
             self.waits.spend(wait);
             self.each_pace(|pacer, group| pacer.hold(group, requested));
             self.context.clock.sleep(wait.time).await;
+            self.waited += wait.time;
         }
         Ok(())
     }

@@ -14,6 +14,7 @@ mod gatherings;
 mod long_running;
 mod messages;
 mod network;
+mod observers;
 mod paces;
 mod pages;
 mod protocols;

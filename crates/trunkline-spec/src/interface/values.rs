@@ -361,12 +361,7 @@ impl ValueModule {
     }
 }
 
-fn check_field(
-    field: &ValueField,
-    value: &Value,
-    known: &HashSet<&String>,
-    references: &[&str],
-) -> Result<(), String> {
+fn check_field(field: &ValueField, value: &Value, known: &HashSet<&String>, references: &[&str]) -> Result<(), String> {
     if let FieldItem::Named(name) = &field.r#type.item
         && !known.contains(name)
     {

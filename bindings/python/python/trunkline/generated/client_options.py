@@ -6,10 +6,15 @@ from __future__ import annotations
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from typing import Any, Literal
     from .._credentials import AnyCredential
     from .retry_policy import RetryPolicy
+    from .events import RequestEvent
+    from .events import ResponseEvent
+    from .events import RetryEvent
+    from .events import ThrottleEvent
+    from .events import CallEvent
 
 
 class ClientOptions:
@@ -43,6 +48,11 @@ class ClientOptions:
         certificate_authorities: bytes | str | None = None,
         user_agent: str | None = None,
         unknown_enum_members: bool = True,
+        on_request: Callable[[RequestEvent], object] | None = None,
+        on_response: Callable[[ResponseEvent], object] | None = None,
+        on_retry: Callable[[RetryEvent], object] | None = None,
+        on_throttle: Callable[[ThrottleEvent], object] | None = None,
+        on_event: Callable[[CallEvent], object] | None = None,
         _test_time: bool = False,
     ) -> None:
         """Opens no connection and reads no file.
@@ -88,6 +98,14 @@ class ClientOptions:
             user_agent: A product such as `helpdesk/2.1` to put before this library's in `User-Agent`.
             unknown_enum_members: Whether to request enumeration members that are newer than the service's
                 contract. Default: `True`.
+            on_request: Is called when a request is about to be sent. It cannot change it, and should return at
+                once. What it raises is reported and changes nothing.
+            on_response: Is called when a request was answered, failed or was cancelled, as `on_request` is.
+            on_retry: Is called when a request is going to be sent again, as `on_request` is.
+            on_throttle: Is called when a request waits because of other requests or the pace, as `on_request`
+                is.
+            on_event: Is called with each of these events and with those of orders and rows:
+                `trunkline.opentelemetry.OpenTelemetry()` for spans and metrics.
 
         Raises:
             InvalidInputError: An argument cannot be used.
@@ -115,6 +133,11 @@ class ClientOptions:
             "certificate_authorities": certificate_authorities,
             "user_agent": user_agent,
             "unknown_enum_members": unknown_enum_members,
+            "on_request": on_request,
+            "on_response": on_response,
+            "on_retry": on_retry,
+            "on_throttle": on_throttle,
+            "on_event": on_event,
             "test_time": _test_time,
         }
         if isinstance(retry, tuple):

@@ -34,6 +34,8 @@ pub(crate) struct Item {
     pub(super) depends_on: Vec<usize>,
     pub(crate) outcome: Option<Result<RawAnswer>>,
     pub(super) attempts: Attempts,
+    /// Number of the call for whoever observes it; 0 before its first event.
+    pub(super) call: u64,
 }
 
 impl Item {
@@ -44,6 +46,7 @@ impl Item {
             depends_on: Vec::new(),
             outcome,
             attempts: Attempts::default(),
+            call: 0,
         }
     }
 }

@@ -18,6 +18,8 @@ use crate::sending::attempt::{Attempt, Attempts, Judgement, Next, Refusal};
 use crate::sending::deadline::{NO_TOKEN, in_time};
 use crate::sending::failure;
 use crate::sending::limits::Charge;
+use crate::sending::observer::CallEventKind;
+use crate::sending::report::{self, Subject};
 use crate::sending::transport::HttpResponse;
 use crate::sending::wait_budget::{Wait, WaitBudget};
 use crate::sending::{options::Options, pipeline};
@@ -37,6 +39,8 @@ struct Exchange {
     id: Uuid,
     /// The attempts for the round as a whole.
     attempts: Attempts,
+    /// The time that the exchange took, waits and repetitions included.
+    duration: Duration,
     answers: HashMap<usize, HttpResponse>,
 }
 
@@ -163,6 +167,7 @@ impl Batch {
             .known(Operation::post("/$batch"))
             .with_idempotency(idempotency)
             .body(body);
+        let started = self.client.clock().elapsed();
         let (raw, attempts) = pipeline::run_counted(&self.client.context, &operation, options, self.client.end).await?;
         let answers = wire::read(&raw.body).map_err(|cause| {
             Error::new(
@@ -177,6 +182,7 @@ impl Batch {
         Ok(Exchange {
             id: raw.meta.client_request_id,
             attempts,
+            duration: self.client.clock().elapsed().saturating_sub(started),
             answers,
         })
     }
@@ -229,6 +235,7 @@ impl Batch {
     /// fails.
     fn pause_of(&mut self, round: &Round, waits: &WaitBudget<'_>) -> Option<Wait> {
         let mut longest: Option<Wait> = None;
+        let mut longest_index = 0;
         for index in &round.items {
             let inner = &self.client.context;
             let group = self.items[*index].operation.group();
@@ -244,8 +251,15 @@ impl Batch {
                 wait.time = Duration::ZERO;
                 self.fail(*index, failure::paused(now, end), Uuid::nil());
             }
+            if longest.is_none_or(|longest| longest.time < wait.time) {
+                longest_index = *index;
+            }
             let time = longest.map_or(wait.time, |longest| longest.time.max(wait.time));
             longest = Some(Wait { time, ..wait });
+        }
+        if let Some(Wait { time: wait, .. }) = longest.filter(|longest| !longest.time.is_zero()) {
+            let reason = "pause";
+            self.report(longest_index, Uuid::nil(), || CallEventKind::Throttle { wait, reason });
         }
         longest
     }
@@ -283,24 +297,66 @@ impl Batch {
 
     fn judge_item(&mut self, index: usize, exchange: &mut Exchange, round: &Round, waits: &WaitBudget<'_>) -> Next {
         self.items[index].attempts.add(exchange.attempts);
+        if self.items[index].call == 0 {
+            self.items[index].call = self.client.context.call_number();
+        }
         let item = &self.items[index];
         let mut attempts = item.attempts;
         let attempt = self.attempt(index, exchange.id, round, waits);
+        let mut status = None;
         let next = match exchange.answers.remove(&index) {
-            None => attempt.judge_missing(&mut attempts),
+            None => {
+                self.report(index, exchange.id, || CallEventKind::Response {
+                    status: None,
+                    fault: Some("missing"),
+                    request_id: None,
+                    duration: exchange.duration,
+                    waited: Duration::ZERO,
+                    in_batch: true,
+                    pace: None,
+                });
+                attempt.judge_missing(&mut attempts)
+            }
             Some(answer) => {
+                status = Some(answer.status.as_u16());
+                let answer = Ok(answer);
+                let context = &self.client.context;
+                self.report(index, exchange.id, || {
+                    context.response(Some(&item.operation), &answer, exchange.duration, None)
+                });
                 let is_open = |first: &usize| self.items[*first].outcome.is_none();
-                if answer.status == StatusCode::FAILED_DEPENDENCY && item.depends_on.iter().any(is_open) {
+                if status == Some(StatusCode::FAILED_DEPENDENCY.as_u16()) && item.depends_on.iter().any(is_open) {
                     // The request that it depends on is sent again, and this one with it; that is no attempt of its own.
                     return Next::Repeat(Wait::default());
                 }
-                let Judgement { next, load } = attempt.judge(&mut attempts, Ok(answer));
+                let Judgement { next, load } = attempt.judge(&mut attempts, answer);
                 self.client.context.record_load(item.operation.group(), &load);
                 next
             }
         };
         self.items[index].attempts = attempts;
+        let retry = match &next {
+            Next::Repeat(wait) => Some(wait.time),
+            Next::ReplaceToken(_) => Some(Duration::ZERO),
+            Next::Done(_) | Next::Fail(_) => None,
+        };
+        if let Some(wait) = retry {
+            let reason = report::retry_reason(status);
+            self.report(index, exchange.id, || CallEventKind::Retry { wait, reason });
+        }
         next
+    }
+
+    /// Reports an event of one request of the batch.
+    fn report(&self, index: usize, id: Uuid, kind: impl FnOnce() -> CallEventKind) {
+        let item = &self.items[index];
+        let subject = || Subject {
+            call: item.call,
+            operation: Some(&item.operation),
+            attempt: item.attempts.count,
+            id,
+        };
+        self.client.context.report(subject, kind);
     }
 
     fn attempt<'a>(&'a self, index: usize, id: Uuid, round: &'a Round, waits: &'a WaitBudget<'_>) -> Attempt<'a> {

@@ -9,6 +9,7 @@ use http::header::LOCATION;
 use http::{Method, StatusCode};
 use serde::{Deserialize, Serialize};
 use url::Url;
+use uuid::Uuid;
 
 use crate::blocking::block_on;
 use crate::codec::Decode;
@@ -21,7 +22,9 @@ use crate::request::saved_text;
 use crate::request::{Answer, Request};
 use crate::sending::answer::{self, RawAnswer, Response, ResponseMeta};
 use crate::sending::context::Client;
+use crate::sending::observer::CallEventKind;
 use crate::sending::options::Options;
+use crate::sending::report::Subject;
 use crate::sending::retry_after;
 use crate::signing::secret::Secret;
 use crate::table::operation::{LongRunningDescriptor, OperationDescriptor};
@@ -325,17 +328,39 @@ impl<T: Decode + Send + 'static> LongRunning<T> {
         if let Some(own) = reading.id.as_deref().filter(|own| !own.eq_ignore_ascii_case(&self.id)) {
             return Err(self.of_another(own, &raw));
         }
+        let progress = reading.progress.unwrap_or(Progress::Running);
+        self.report(progress);
         let (value, meta) = raw
             .decode::<T>(true)
             .map_err(|error| self.poll.name_in(error))?
             .into_parts();
         Ok(Stage {
             status: reading.status,
-            progress: reading.progress.unwrap_or(Progress::Running),
+            progress,
             value,
             verdicts: reading.verdicts,
             meta,
         })
+    }
+
+    /// Reports the age of an operation that this process began.
+    fn report(&self, progress: Progress) {
+        let context = &self.client.context;
+        let Some(started) = self.started else { return };
+        let subject = || Subject {
+            call: context.call_number(),
+            operation: Some(&self.poll),
+            attempt: 1,
+            id: Uuid::nil(),
+        };
+        context.report(subject, || CallEventKind::Order {
+            progress: match progress {
+                Progress::Running => "running",
+                Progress::Succeeded => "succeeded",
+                Progress::Failed => "failed",
+            },
+            age: context.clock.elapsed().saturating_sub(started),
+        });
     }
 
     /// The error for a state of another operation.
