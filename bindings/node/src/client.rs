@@ -18,18 +18,25 @@ use crate::errors::{self, Result, misuse};
 use crate::events::{JsonText, Payload};
 use crate::results::{self, List};
 use crate::running::NativeLongRunning;
+use crate::transport::FunctionTransport;
 use crate::work::{NativeBridge, Queue, held};
 
 /// A client from its options: a JSON object whose member `credential` is a [`Described`].
 fn build(options: &str, queue: &Arc<Queue>) -> Result<trunkline::Client> {
     let mut arguments = Arguments::parse(options)?;
     let credential = arguments.value("credential");
+    let transport = arguments
+        .value("transport")
+        .and_then(|number| u32::try_from(number.as_u64()?).ok());
     // Node itself obeys this variable.
     let builder = trunkline::Client::builder().certificate_authorities_of("NODE_EXTRA_CA_CERTS");
     let mut builder = generated::client_options(arguments, builder)?;
     if let Some(credential) = credential {
         let described: Described = errors::read(&credential.to_string())?;
         builder = builder.credential(described.credential(queue)?);
+    }
+    if let Some(number) = transport {
+        builder = builder.transport(Arc::new(FunctionTransport::new(number, queue)));
     }
     Ok(builder.build()?)
 }

@@ -67,14 +67,14 @@ impl Described {
 }
 
 /// A function of the program's, which keeps it under a number for as long as somebody may call it: whatever is under way
-/// holds its client, and a client its credential.
-struct Function {
-    number: u32,
-    queue: Arc<Queue>,
+/// holds its client, and a client its credential and its transport.
+pub(crate) struct Function {
+    pub(crate) number: u32,
+    pub(crate) queue: Arc<Queue>,
 }
 
 impl Function {
-    fn new(number: u32, queue: &Arc<Queue>) -> Self {
+    pub(crate) fn new(number: u32, queue: &Arc<Queue>) -> Self {
         Self {
             number,
             queue: queue.clone(),

@@ -25,7 +25,8 @@ pub type Result<T, E = Failure> = std::result::Result<T, E>;
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        let cause = error.source().and_then(|source| source.downcast_ref::<Cause>());
+        let causes = std::iter::successors(error.source(), |source| source.source());
+        let cause = causes.into_iter().find_map(|source| source.downcast_ref::<Cause>());
         Self {
             text: error_json(&error),
             cause: cause.map(|cause| cause.0),

@@ -1,6 +1,14 @@
 // Programs that the types allow and refuse; compiled, never run. A line behind `@ts-expect-error` that compiles is a failure.
 
-import { type Call, type Client, graph, type LongRunning, type PhoneAuthenticationMethodEntity, teamsAdministration } from "trunkline";
+import {
+  type Call,
+  Client,
+  graph,
+  type LongRunning,
+  type PhoneAuthenticationMethodEntity,
+  teamsAdministration,
+  type TransportFunction,
+} from "trunkline";
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const holds = <_ extends true>(): void => {};
@@ -69,4 +77,15 @@ export function members(number: teamsAdministration.NumberAssignment): boolean {
   // @ts-expect-error frozen
   graph.AuthenticationPhoneType.Mobile = "other";
   return number.numberType === later || number.numberType === "callingPlan";
+}
+
+export function transports(): Client[] {
+  const answer: TransportFunction = (request) => ({ status: 404, body: { url: request.url } });
+  return [
+    new Client({ transport: answer }),
+    new Client({ transport: async () => Response.json({ id: "1" }) }),
+    new Client({ clientCertificate: new URL("file:///gateway.pem"), certificateAuthorities: Buffer.from("PEM") }),
+    // @ts-expect-error no response
+    new Client({ transport: () => "yes" }),
+  ];
 }

@@ -2,6 +2,7 @@ import { type Ask, requestFromCredential } from "./token-request.js";
 import { errorOf, fail, failure, nameOf, readError } from "./errors.js";
 import { type NativeEmulator, native } from "./native.js";
 import { type Payload, records } from "./table.js";
+import { type NativeRequest, OwnError, type TransportFunction, answerOf, faultOf } from "./transport.js";
 
 /** The kinds of events; the numbers are the native part's. */
 const enum Event {
@@ -23,6 +24,8 @@ const enum Event {
   Table = 8,
   /** A function of the program's will not be called again. */
   Unused = 11,
+  /** A transport is asked to answer a request. */
+  Request = 12,
 }
 
 /** The metadata of a value, as JSON text. */
@@ -44,7 +47,8 @@ export interface Waiting {
 const waiting = new Map<number, Waiting>();
 const credentials = new Map<number, Ask>();
 const prompts = new Map<number, (text: string) => unknown>();
-/** Errors that credentials threw, by the number under which the native part knows them: the last ones, for they may never be asked for. */
+const transports = new Map<number, TransportFunction>();
+/** Errors that credentials and transports threw, by the number under which the native part knows them: the last ones, for they may never be asked for. */
 const causes = new Map<number, unknown>();
 const MOST_CAUSES = 64;
 let last = 0;
@@ -71,9 +75,14 @@ function deliver(events: unknown[]): void {
       called(question, () => prompts.get(id)?.(value as string), (raised) => keepCause(question, raised));
       continue;
     }
+    if (event === Event.Request) {
+      answerRequest(id, value as string);
+      continue;
+    }
     if (event === Event.Unused) {
       credentials.delete(id);
       prompts.delete(id);
+      transports.delete(id);
       continue;
     }
     const call = waiting.get(id);
@@ -133,7 +142,8 @@ function called(question: number, run: () => unknown, keep: (raised: unknown) =>
 }
 
 function failed(call: Waiting, text: string, cause: unknown): void {
-  call.fail((inner) => readError(text, inner, cause));
+  if (cause instanceof OwnError) call.fail(() => cause.raised);
+  else call.fail((inner) => readError(text, inner, cause));
 }
 
 function cause(metadata: Metadata): unknown {
@@ -147,6 +157,19 @@ function requestToken(id: number, value: string): void {
     (raised: unknown) => {
       keepCause(id, raised);
       bridge.failed(id, nameOf(raised));
+    },
+  );
+}
+
+function answerRequest(id: number, value: string): void {
+  const { transport, ...request } = JSON.parse(value) as { transport: number } & NativeRequest;
+  answerOf(transports.get(transport), request).then(
+    ({ status, headers, body }) => bridge.respond(id, status, headers, body),
+    (raised: unknown) => {
+      const fault = faultOf(raised);
+      keepCause(id, fault === undefined ? new OwnError(raised) : raised);
+      if (fault === undefined) bridge.failed(id, nameOf(raised));
+      else bridge.fault(id, nameOf(raised), fault);
     },
   );
 }
@@ -176,11 +199,19 @@ export function keepPrompt(show: (text: string) => unknown): number {
   return number;
 }
 
+/** Keeps the function that answers the requests of a client, as `keepCredential`. */
+export function keepTransport(transport: TransportFunction): number {
+  const number = next();
+  transports.set(number, transport);
+  return number;
+}
+
 /** Forgets what was kept for a client that could not be built. */
 export function forget(number: number | undefined): void {
   if (number === undefined) return;
   credentials.delete(number);
   prompts.delete(number);
+  transports.delete(number);
 }
 
 /** Begins work of the native part's; throws when it cannot. `writes`: stopping it leaves open whether it happened. */

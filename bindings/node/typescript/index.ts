@@ -87,3 +87,4 @@ export { List } from "./list.js";
 export type { Meta, WithMeta } from "./meta.js";
 export type { Path, RunOptions } from "./options.js";
 export { LongRunning } from "./running.js";
+export type { FetchResponse, HttpRequest, HttpResponse, TransportFunction } from "./transport.js";

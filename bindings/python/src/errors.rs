@@ -9,11 +9,15 @@ use trunkline::{Error, ErrorKind};
 use trunkline_binding::ArgumentError;
 
 use crate::exit;
+use crate::transport::OwnException;
 
 /// An error as an exception. What the user's code raised is its cause, and what is no `Exception` passes as it is: Ctrl-C
-/// in a credential stays Ctrl-C.
+/// in a credential stays Ctrl-C. So does what a transport of a test raises: an assertion in it is the test's.
 pub(crate) fn raised(py: Python<'_>, error: &Error) -> PyErr {
     let _crossing = exit::crossing(py);
+    if let Some(OwnException(own)) = below(error) {
+        return own.clone_ref(py);
+    }
     let cause = raised_by_user(error).map(|cause| cause.clone_ref(py));
     if let Some(cause) = &cause
         && passes(py, cause)
@@ -32,10 +36,15 @@ pub(crate) fn raised(py: Python<'_>, error: &Error) -> PyErr {
 
 /// The exception of the user's code, somewhere below the error.
 pub(crate) fn raised_by_user(error: &Error) -> Option<&PyErr> {
+    below(error)
+}
+
+/// A cause of this type, somewhere below the error.
+fn below<T: std::error::Error + 'static>(error: &Error) -> Option<&T> {
     let mut source = std::error::Error::source(error);
     while let Some(below) = source {
-        if let Some(raised) = below.downcast_ref::<PyErr>() {
-            return Some(raised);
+        if let Some(found) = below.downcast_ref::<T>() {
+            return Some(found);
         }
         source = below.source();
     }

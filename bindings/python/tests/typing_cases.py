@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timezone
+from pathlib import Path
 
 from typing_extensions import assert_type
 
@@ -122,4 +123,19 @@ def credentials() -> list[trunkline.Client]:
         trunkline.Client("token", retry=3),
         trunkline.Client(token, retry=trunkline.RetryPolicy(budget=5.0)),
         trunkline.Client(trunkline.Credential.device_code("contoso.example", "app", shown)),
+    ]
+
+
+def transports() -> list[trunkline.Client | trunkline.AsyncClient]:
+    def answer(request: trunkline.HttpRequest) -> trunkline.HttpResponse:
+        assert_type(request.body, bytes)
+        return trunkline.HttpResponse(404, {"error": {"code": request.headers["accept"]}})
+
+    async def answer_later(request: trunkline.HttpRequest) -> trunkline.HttpResponse:
+        return answer(request)
+
+    return [
+        trunkline.Client("token", transport=answer),
+        trunkline.AsyncClient("token", transport=answer_later),
+        trunkline.Client("token", certificate_authorities=Path("ca.pem"), client_certificate=b"PEM"),
     ]

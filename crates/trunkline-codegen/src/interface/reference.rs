@@ -70,7 +70,7 @@ fn noun(r#type: ValueType) -> &'static str {
         ValueType::Seconds => "seconds",
         ValueType::Count => "whole number",
         ValueType::Number => "number",
-        ValueType::Pem => "PEM",
+        ValueType::Pem => "PEM or path",
         ValueType::Record => "record",
         ValueType::Credential => "credential",
         ValueType::Json | ValueType::Any => "JSON",
@@ -78,7 +78,7 @@ fn noun(r#type: ValueType) -> &'static str {
         ValueType::Path => "path",
         ValueType::Model => "record of the graph",
         ValueType::Models => "list of records of the graph",
-        ValueType::Watcher => "function",
+        ValueType::Watcher | ValueType::Transport => "function",
         ValueType::Signal => "`AbortSignal`",
     }
 }

@@ -158,6 +158,8 @@ impl Session {
             // Proxies do not reach it, and must not see what it answers.
             connection.no_proxy = true;
             connection.proxy = None;
+            // It is neither the service nor its authority.
+            connection.client_certificate = None;
             connection.http.connect_timeout = Some(METADATA_CONNECT);
         }
         // The address was checked above, and when the client was built.
