@@ -25,8 +25,13 @@ pub type Result<T, E = Failure> = std::result::Result<T, E>;
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        let causes = std::iter::successors(error.source(), |source| source.source());
-        let cause = causes.into_iter().find_map(|source| source.downcast_ref::<Cause>());
+        let mut source = error.source();
+        let cause = std::iter::from_fn(|| {
+            let current = source?;
+            source = current.source();
+            Some(current)
+        })
+        .find_map(|current| current.downcast_ref::<Cause>());
         Self {
             text: error_json(&error),
             cause: cause.map(|cause| cause.0),

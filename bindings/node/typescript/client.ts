@@ -59,16 +59,16 @@ export class Client implements AsyncDisposable {
       throw new TypeError(`transport must be a function, not ${typeof transport}`);
     }
     const described = describe(credential);
-    const kept = transport === undefined ? undefined : keepTransport(transport);
+    const transportNumber = transport === undefined ? undefined : keepTransport(transport);
     const pem = {
       certificateAuthorities: describePem(certificateAuthorities),
       clientCertificate: describePem(clientCertificate),
     };
     try {
-      this.#connection = new LiveConnection({ ...rest, ...pem, credential: described, transport: kept });
+      this.#connection = new LiveConnection({ ...rest, ...pem, credential: described, transport: transportNumber });
     } catch (raised) {
       forget(described?.source ?? described?.prompt);
-      forget(kept);
+      forget(transportNumber);
       throw raised;
     }
   }

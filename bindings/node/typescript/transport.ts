@@ -22,7 +22,7 @@ export interface HttpResponse {
   readonly body?: string | Uint8Array | object | null | undefined;
 }
 
-/** What is read of a `Response` of `fetch`. */
+/** The part of a `Response` of `fetch` that is read. */
 export interface FetchResponse {
   /** The status. */
   readonly status: number;
@@ -99,7 +99,7 @@ export function faultOf(raised: unknown): string | undefined {
   return typeof known === "string" && Object.hasOwn(FAULTS, known) ? FAULTS[known] : undefined;
 }
 
-/** @internal What a transport threw, with which its call ends. */
+/** @internal An error of a transport, with which its call ends. */
 export class OwnError {
   constructor(readonly raised: unknown) {}
 }

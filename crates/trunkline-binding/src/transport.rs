@@ -169,7 +169,7 @@ impl FunctionFault {
 pub fn ended() -> TransportError {
     TransportError::new(
         TransportFault::Unusable,
-        "the program ended while its transport was asked",
+        "the program ended before its transport answered",
     )
 }
 
@@ -208,13 +208,13 @@ mod tests {
 
     #[test]
     fn the_limits_of_an_attempt_hold() {
-        let asked = FunctionRequest::new(&request(2));
-        let ended = trunkline::blocking::block_on(asked.receive(std::future::pending()));
+        let request = FunctionRequest::new(&request(2));
+        let ended = trunkline::blocking::block_on(request.receive(std::future::pending()));
         let error = ended.unwrap().unwrap_err();
         assert_eq!(error.fault, TransportFault::TimedOut);
         for (status, is_cut) in [(200, true), (404, false)] {
             let answer = std::future::ready(response(status, [], b"abc".to_vec()));
-            let answer = trunkline::blocking::block_on(asked.receive(answer)).unwrap().unwrap();
+            let answer = trunkline::blocking::block_on(request.receive(answer)).unwrap().unwrap();
             assert_eq!(answer.cut.is_some(), is_cut, "{status}");
         }
     }

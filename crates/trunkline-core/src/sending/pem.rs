@@ -148,7 +148,7 @@ impl PemText {
         self.text.expose().contains(words)
     }
 
-    /// The error that it lacks something, or holds what cannot be used; `what` is said of the text or file.
+    /// The error that it lacks something, or holds what cannot be used; `what` is a predicate of the text or file.
     pub(crate) fn error(&self, what: impl fmt::Display, next_step: impl Into<Cow<'static, str>>) -> Error {
         let Self { source, .. } = self;
         let message = if self.is_file {

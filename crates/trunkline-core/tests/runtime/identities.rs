@@ -1,4 +1,4 @@
-//! What a client shows of itself: its certificate to a service that asks for one, and its password to a proxy.
+//! A client that identifies itself: by a certificate to a service that asks for one, by a password to a proxy.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -13,6 +13,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
 use serde_json::Value;
 use trunkline_core::clock::TestClock;
+use trunkline_core::retry::RetryPolicy;
 use trunkline_core::*;
 
 use crate::canary::listen;
@@ -61,7 +62,7 @@ fn serve(version: &'static rustls::SupportedProtocolVersion) -> (u16, Receiver<b
             let _ = stream.write_all(ANSWER);
             stream.conn.send_close_notify();
             let _ = stream.flush();
-            // What the client has sent is read to its end: a connection that is reset loses the alert.
+            // The client's bytes are read to their end: a connection that is reset loses the alert.
             let _ = stream.sock.shutdown(std::net::Shutdown::Write);
             let _ = stream.sock.read_to_end(&mut Vec::new());
         }
@@ -179,7 +180,7 @@ fn a_proxy_over_tls_is_not_shown_the_certificate() {
     builder("http://proxy.example:8080").build().unwrap();
 }
 
-/// A proxy that makes tunnels to a port of this computer, whatever it is asked for, for whoever shows `credentials`; and the heads
+/// A proxy that makes tunnels to one port of this computer for whoever shows `credentials`, and the heads
 /// of the requests that it got.
 fn proxy(credentials: Option<&'static str>, port: u16) -> (String, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
