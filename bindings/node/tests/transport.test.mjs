@@ -60,11 +60,10 @@ test("every form of a body is read, a response of fetch included", async () => {
     new Response(json, { status: 201, headers: { "request-id": "r" } }),
     Response.json({ id: "1" }),
   ]) {
-    const { value } = await clientOf(() => answer).request("GET", "/me");
-    assert.deepEqual(value, { id: "1" });
+    assert.deepEqual(await clientOf(() => answer).request("GET", "/me"), { id: "1" });
   }
   for (const answer of [{ status: 204 }, { status: 204, body: null }]) {
-    assert.equal((await clientOf(() => Promise.resolve(answer)).request("GET", "/me")).value, undefined);
+    assert.equal(await clientOf(() => Promise.resolve(answer)).request("GET", "/me"), undefined);
   }
 });
 
@@ -137,16 +136,16 @@ test("a function that never answers ends with the attempt, or the signal", async
 test("a function may call the client again, many at once", async () => {
   const client = clientOf(async (request) => {
     if (request.url.endsWith("/inner")) return { body: { inner: true } };
-    return { body: (await client.request("GET", "/inner")).value };
+    return { body: await client.request("GET", "/inner") };
   }, { maximumConnections: 200 });
   const answers = await Promise.all(Array.from({ length: 50 }, () => client.request("GET", "/me")));
-  assert.ok(answers.every(({ value }) => value.inner === true));
+  assert.ok(answers.every(({ inner }) => inner === true));
 });
 
 test("a client with a transport keeps no process alive", async () => {
   const text = `
     const client = new Client({ credential: "t", transport: () => ({ body: { id: "1" } }) });
-    console.log((await client.request("GET", "/me")).value.id);
+    console.log((await client.request("GET", "/me")).id);
   `;
   assert.equal(await program(text), "1");
 });
@@ -203,7 +202,7 @@ test("a proxy gets its password, and nothing shows it", async (context) => {
   const { heads, address } = await tunnels(context, port);
   const options = { credential: "canary-token", endpoint, certificateAuthorities: certificate("authority.pem"), retry: 1 };
   const client = new Client({ ...options, proxy: `http://us%20er:canary%3Ap%40ss@${address}` });
-  assert.deepEqual((await client.request("GET", "/me")).value, { id: "1" });
+  assert.deepEqual(await client.request("GET", "/me"), { id: "1" });
   assert.doesNotMatch(inspect(client) + JSON.stringify(client), /canary/);
   assert.match(heads[0], new RegExp(`^localhost:${port} `));
   assert.doesNotMatch(heads[0], /canary-token/);
@@ -238,7 +237,7 @@ test("a service is shown the certificate that it asks for", async (context) => {
   for (const form of forms) {
     const options = { credential: "t", endpoint, proxy: false, certificateAuthorities: form("authority.pem") };
     const client = new Client({ ...options, clientCertificate: form("client.pem") });
-    assert.deepEqual((await client.request("GET", "/me")).value, { id: "1" });
+    assert.deepEqual(await client.request("GET", "/me"), { id: "1" });
   }
   assert.deepEqual(shown, forms.map(() => true));
   const without = new Client({ credential: "t", endpoint, proxy: false, retry: 1, certificateAuthorities: certificate("authority.pem") });
@@ -266,7 +265,7 @@ test("NODE_EXTRA_CA_CERTS and SSL_CERT_FILE name authorities", async (context) =
   const { endpoint } = await service(context);
   const text = `
     const client = new Client({ credential: "t", endpoint: ${JSON.stringify(endpoint)}, retry: 1 });
-    console.log(await client.request("GET", "/me").then(({ value }) => value.id, (error) => error.message));
+    console.log(await client.request("GET", "/me").then(({ id }) => id, (error) => error.message));
   `;
   const authority = fileURLToPath(certificate("authority.pem"));
   for (const [variables, expected] of [
