@@ -58,12 +58,12 @@ export class Client implements AsyncDisposable {
     if (transport !== undefined && typeof transport !== "function") {
       throw new TypeError(`transport must be a function, not ${typeof transport}`);
     }
-    const described = describe(credential);
-    const transportNumber = transport === undefined ? undefined : keepTransport(transport);
     const pem = {
       certificateAuthorities: describePem(certificateAuthorities),
       clientCertificate: describePem(clientCertificate),
     };
+    const described = describe(credential);
+    const transportNumber = transport === undefined ? undefined : keepTransport(transport);
     try {
       this.#connection = new LiveConnection({ ...rest, ...pem, credential: described, transport: transportNumber });
     } catch (raised) {

@@ -1,6 +1,7 @@
 //! The core's one error as the tree of exceptions that `trunkline.generated.errors` defines.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use pyo3::exceptions::{PyException, PyRuntimeError, PyTypeError};
 use pyo3::prelude::*;
@@ -9,7 +10,6 @@ use trunkline::{Error, ErrorKind};
 use trunkline_binding::ArgumentError;
 
 use crate::exit;
-use crate::transport::OwnException;
 
 /// An error as an exception. What the user's code raised is its cause, and what is no `Exception` passes as it is: Ctrl-C
 /// in a credential stays Ctrl-C. So does what a transport of a test raises: an assertion in it is the test's.
@@ -33,6 +33,18 @@ pub(crate) fn raised(py: Python<'_>, error: &Error) -> PyErr {
         Err(failure) => failure,
     }
 }
+
+/// An exception of a test's transport, with which the call ends, as it is.
+#[derive(Debug)]
+pub(crate) struct OwnException(pub(crate) PyErr);
+
+impl fmt::Display for OwnException {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("what the transport raised")
+    }
+}
+
+impl std::error::Error for OwnException {}
 
 /// The exception of the user's code, somewhere below the error.
 pub(crate) fn raised_by_user(error: &Error) -> Option<&PyErr> {

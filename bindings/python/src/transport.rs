@@ -1,6 +1,5 @@
 //! The transport of a test: requests are answered by a function of Python's.
 
-use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use pyo3::exceptions::{PyConnectionError, PyConnectionRefusedError, PyTimeoutError};
@@ -12,6 +11,7 @@ use trunkline_binding::transport::{self, FunctionFault, FunctionRequest};
 use trunkline_core::clock::BoxFuture;
 
 use crate::bridge::LatestLoop;
+use crate::errors::OwnException;
 use crate::exit;
 use crate::work::loop_of_task;
 
@@ -94,18 +94,6 @@ impl NativeTransportReply {
         drop(sender.map(|sender| sender.send(answer)));
     }
 }
-
-/// An exception with which the call ends, as it is.
-#[derive(Debug)]
-pub(crate) struct OwnException(pub(crate) PyErr);
-
-impl fmt::Display for OwnException {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("what the transport raised")
-    }
-}
-
-impl std::error::Error for OwnException {}
 
 /// The error of a function that raised: exceptions of connections are faults of the network, others are the program's.
 fn failed(py: Python<'_>, raised: PyErr) -> TransportError {

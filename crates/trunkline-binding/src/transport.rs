@@ -148,7 +148,7 @@ pub enum FunctionFault {
 }
 
 impl FunctionFault {
-    /// The error of a function that raised an exception of this name, which is to be its source.
+    /// The error of a function that raised an exception of this name. The caller adds the exception as its source.
     #[must_use]
     pub fn error(self, name: &str) -> TransportError {
         let fault = match self {

@@ -76,7 +76,8 @@ impl IdentityFault {
     }
 }
 
-/// A server refuses a certificate in TLS 1.3 after the client has sent its request, which is thrown away.
+/// The fault of the client's certificate, if that is the cause. In TLS 1.3 a server may refuse it after the client has sent its
+/// request. That is not executed all the same: these alerts answer the certificate of a handshake, and there is no second one.
 fn identity_fault(error: &reqwest::Error) -> Option<IdentityFault> {
     let found = chain(error).find_map(|current| current.downcast_ref::<rustls::Error>())?;
     let rustls::Error::AlertReceived(alert) = found else {
