@@ -90,8 +90,10 @@ impl NativeTransportReply {
 impl NativeTransportReply {
     fn send(&self, answer: Answer) {
         let sender = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
-        // Whoever asked may have given up.
-        drop(sender.map(|sender| sender.send(answer)));
+        if let Some(sender) = sender {
+            // Whoever asked may have given up.
+            let _ = sender.send(answer);
+        }
     }
 }
 
