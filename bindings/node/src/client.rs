@@ -19,6 +19,7 @@ use crate::events::{JsonText, Payload};
 use crate::observer;
 use crate::results::{self, List};
 use crate::running::NativeLongRunning;
+use crate::transport::FunctionTransport;
 use crate::work::{NativeBridge, Queue, held};
 
 /// A client from its options: a JSON object whose member `credential` is a [`Described`], and `observer` an
@@ -27,6 +28,9 @@ fn build(options: &str, queue: &Arc<Queue>) -> Result<trunkline::Client> {
     let mut arguments = Arguments::parse(options)?;
     let credential = arguments.value("credential");
     let observer = arguments.value("observer");
+    let transport = arguments
+        .value("transport")
+        .and_then(|number| u32::try_from(number.as_u64()?).ok());
     // Node itself obeys this variable.
     let builder = trunkline::Client::builder().certificate_authorities_of("NODE_EXTRA_CA_CERTS");
     let mut builder = generated::client_options(arguments, builder)?;
@@ -37,6 +41,8 @@ fn build(options: &str, queue: &Arc<Queue>) -> Result<trunkline::Client> {
     if let Some(observer) = observer {
         let described: observer::Described = errors::read(&observer.to_string())?;
         builder = described.observe(builder, queue);
+    if let Some(number) = transport {
+        builder = builder.transport(Arc::new(FunctionTransport::new(number, queue)));
     }
     Ok(builder.build()?)
 }

@@ -143,6 +143,8 @@ fn token(given: Reply) -> Result<AccessToken> {
         Reply::Failed { asked, reason } => Err(wrong(format!("the credential failed with {reason}"))
             .with_next_step("See the cause of this error; sign in again, or check the credential")
             .with_source(Cause(asked))),
-        Reply::GoOn => Err(wrong("the credential gave no token".to_owned())),
+        Reply::GoOn | Reply::Response { .. } | Reply::Fault { .. } => {
+            Err(wrong("the credential gave no token".to_owned()))
+        }
     }
 }

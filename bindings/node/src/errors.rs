@@ -25,7 +25,13 @@ pub type Result<T, E = Failure> = std::result::Result<T, E>;
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        let cause = error.source().and_then(|source| source.downcast_ref::<Cause>());
+        let mut source = error.source();
+        let cause = std::iter::from_fn(|| {
+            let current = source?;
+            source = current.source();
+            Some(current)
+        })
+        .find_map(|current| current.downcast_ref::<Cause>());
         Self {
             text: error_json(&error),
             cause: cause.map(|cause| cause.0),

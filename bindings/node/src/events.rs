@@ -61,6 +61,18 @@ pub(crate) enum Reply {
     },
     /// The function has ended.
     GoOn,
+    /// A transport has answered. The headers are names and values, one after the other.
+    Response {
+        status: u16,
+        headers: Vec<String>,
+        body: Vec<u8>,
+    },
+    /// A transport has thrown something of that name, which stands for a fault of the network.
+    Fault {
+        asked: u32,
+        reason: String,
+        fault: String,
+    },
     /// It has thrown something of that name, which the program keeps under the number of the question.
     Failed {
         asked: u32,
@@ -68,13 +80,13 @@ pub(crate) enum Reply {
     },
 }
 
-/// The number under which the program keeps what its credential threw.
+/// The number under which the program keeps what its credential or its transport threw.
 #[derive(Debug)]
 pub(crate) struct Cause(pub(crate) u32);
 
 impl fmt::Display for Cause {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("what the credential threw")
+        formatter.write_str("what a function of the program threw")
     }
 }
 
@@ -100,6 +112,8 @@ pub(crate) enum Payload {
     Prompt(JsonText),
     /// An event of a call, as JSON, for whoever observes the client.
     Observed(JsonText),
+    /// A transport is asked to answer a request, as JSON.
+    Request(JsonText),
     /// A function of the program will not be called again.
     Unused,
 }
@@ -148,6 +162,7 @@ impl ToNapiValue for Events {
                     Payload::Table(table) => (8, self::table(env, *table)?),
                     Payload::Unused => (11, undefined(env)?),
                     Payload::Observed(text) => (12, latin(env, text)?),
+                    Payload::Request(text) => (13, latin(env, text)?),
                 };
                 let metadata = event.metadata.map_or_else(|| undefined(env), |text| latin(env, text))?;
                 let elements = [

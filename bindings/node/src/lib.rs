@@ -22,6 +22,7 @@ mod results;
 mod running;
 mod sequence;
 mod table;
+mod transport;
 mod work;
 
 /// Messages name options as JavaScript writes them.

@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use futures_util::FutureExt;
-use napi::bindgen_prelude::{Env, FnArgs, Function};
+use napi::bindgen_prelude::{Env, FnArgs, Function, Uint8Array};
 use napi::threadsafe_function::{ThreadsafeCallContext, ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use napi::{Status, sys};
 use napi_derive::napi;
@@ -242,6 +242,23 @@ impl NativeBridge {
     #[napi]
     pub fn failed(&self, asked: u32, reason: String) {
         self.answer(asked, Reply::Failed { asked, reason });
+    }
+
+    /// Gives the response of a transport. The headers are names and values, one after the other.
+    #[napi]
+    pub fn respond(&self, asked: u32, status: u32, headers: Vec<String>, body: Uint8Array) {
+        let response = Reply::Response {
+            status: u16::try_from(status).unwrap_or_default(),
+            headers,
+            body: body.to_vec(),
+        };
+        self.answer(asked, response);
+    }
+
+    /// Says that a transport failed as the network does.
+    #[napi]
+    pub fn fault(&self, asked: u32, reason: String, fault: String) {
+        self.answer(asked, Reply::Fault { asked, reason, fault });
     }
 
     /// Whether the process is kept alive by it.

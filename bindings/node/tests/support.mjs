@@ -48,11 +48,12 @@ export function mobileOf(client) {
   return client.graph.users.byId(ANA).authentication.phoneMethods.byId(MOBILE);
 }
 
-/** Runs a program in a process of its own, with what it needs imported, and gives what it prints. */
-export async function program(text, flags = []) {
+/** Runs a program in a process of its own, with what it needs imported, and gives what it prints. `variables`: besides those of the tests. */
+export async function program(text, flags = [], variables = {}) {
   const head = 'import { Client, Credential, Emulator } from "trunkline";\n';
   const { stdout } = await promisify(execFile)(process.execPath, [...flags, "--input-type=module", "--eval", head + text], {
     cwd: new URL(".", import.meta.url).pathname,
+    env: { ...process.env, ...variables },
     timeout: 30_000,
   });
   return stdout.trim();

@@ -9,6 +9,7 @@ import {
   type PhoneAuthenticationMethodEntity,
   required,
   teamsAdministration,
+  type TransportFunction,
 } from "trunkline";
 import { openTelemetry } from "trunkline/opentelemetry";
 
@@ -130,5 +131,16 @@ export function observers(): Client[] {
     new Client({ onEvent: openTelemetry() }),
     // @ts-expect-error a retry has no status
     new Client({ onRetry: ({ status }) => void status }),
+  ];
+}
+
+export function transports(): Client[] {
+  const answer: TransportFunction = (request) => ({ status: 404, body: { url: request.url } });
+  return [
+    new Client({ transport: answer }),
+    new Client({ transport: async () => Response.json({ id: "1" }) }),
+    new Client({ clientCertificate: new URL("file:///gateway.pem"), certificateAuthorities: Buffer.from("PEM") }),
+    // @ts-expect-error no response
+    new Client({ transport: () => "yes" }),
   ];
 }

@@ -2,6 +2,7 @@ import { type Ask, requestFromCredential } from "./token-request.js";
 import { errorOf, fail, failure, nameOf, readError } from "./errors.js";
 import { type NativeEmulator, native } from "./native.js";
 import { type Payload, records } from "./table.js";
+import { type NativeRequest, OwnError, type TransportFunction, answerOf, faultOf } from "./transport.js";
 
 /** The kinds of events; the numbers are the native part's. */
 const enum Event {
@@ -25,6 +26,8 @@ const enum Event {
   Unused = 11,
   /** An event of a call, as JSON text. */
   Observed = 12,
+  /** A transport is asked to answer a request. */
+  Request = 13,
 }
 
 /** The metadata of a value, as JSON text. */
@@ -59,7 +62,8 @@ const MOST_CONTEXTS = 64;
 /** The async context of who calls it; nothing before the first observer. */
 let contextOfCaller: () => Context | undefined = () => undefined;
 const prompts = new Map<number, (text: string) => unknown>();
-/** Errors that credentials threw, by the number under which the native part knows them: the last ones, for they may never be asked for. */
+const transports = new Map<number, TransportFunction>();
+/** Errors that credentials and transports threw, by the number under which the native part knows them: the last ones, for they may never be asked for. */
 const causes = new Map<number, unknown>();
 const MOST_CAUSES = 64;
 let last = 0;
@@ -86,10 +90,15 @@ function deliver(events: unknown[]): void {
       called(question, () => prompts.get(id)?.(value as string), (raised) => keepCause(question, raised));
       continue;
     }
+    if (event === Event.Request) {
+      answerRequest(id, value as string);
+      continue;
+    }
     if (event === Event.Unused) {
       credentials.delete(id);
       prompts.delete(id);
       observers.delete(id);
+      transports.delete(id);
       continue;
     }
     if (event === Event.Observed) {
@@ -163,7 +172,8 @@ function called(question: number, run: () => unknown, keep: (raised: unknown) =>
 }
 
 function failed(call: Waiting, text: string, cause: unknown): void {
-  call.fail((inner) => readError(text, inner, cause));
+  if (cause instanceof OwnError) call.fail(() => cause.raised);
+  else call.fail((inner) => readError(text, inner, cause));
 }
 
 function cause(metadata: Metadata): unknown {
@@ -177,6 +187,19 @@ function requestToken(id: number, value: string): void {
     (raised: unknown) => {
       keepCause(id, raised);
       bridge.failed(id, nameOf(raised));
+    },
+  );
+}
+
+function answerRequest(id: number, value: string): void {
+  const { transport, ...request } = JSON.parse(value) as { transport: number } & NativeRequest;
+  answerOf(transports.get(transport), request).then(
+    ({ status, headers, body }) => bridge.respond(id, status, headers, body),
+    (raised: unknown) => {
+      const fault = faultOf(raised);
+      keepCause(id, fault === undefined ? new OwnError(raised) : raised);
+      if (fault === undefined) bridge.failed(id, nameOf(raised));
+      else bridge.fault(id, nameOf(raised), fault);
     },
   );
 }
@@ -219,12 +242,20 @@ export function keepObserver(observe: (text: string) => void, context: () => Con
   return number;
 }
 
+/** Keeps the function that answers the requests of a client, as `keepCredential`. */
+export function keepTransport(transport: TransportFunction): number {
+  const number = next();
+  transports.set(number, transport);
+  return number;
+}
+
 /** Forgets what was kept for a client that could not be built. */
 export function forget(number: number | undefined): void {
   if (number === undefined) return;
   credentials.delete(number);
   prompts.delete(number);
   observers.delete(number);
+  transports.delete(number);
 }
 
 /** Begins work of the native part's; throws when it cannot. `writes`: stopping it leaves open whether it happened. */

@@ -1,7 +1,8 @@
+import { fileURLToPath } from "node:url";
 import { types } from "node:util";
 
 import { Batch } from "./batch.js";
-import { atOnce, forget } from "./bridge.js";
+import { atOnce, forget, keepTransport } from "./bridge.js";
 import { Bulk } from "./bulk.js";
 import { type Call, refused } from "./call.js";
 import { Caller } from "./caller.js";
@@ -47,7 +48,7 @@ export class Client implements AsyncDisposable {
   readonly #connection: LiveConnection;
 
   /**
-   * Opens no connection and reads no file.
+   * Opens no connection, and reads no file that no option names.
    *
    * @throws InvalidInputError - An option cannot be used.
    */
@@ -55,19 +56,25 @@ export class Client implements AsyncDisposable {
     if (typeof options !== "object" || options === null) throw new InvalidInputError("the options must be an object");
     checkOptions("Client", options);
     if (typeof options.retry === "object") checkOptions("Client's retry", options.retry);
-    const { credential, certificateAuthorities, onRequest, onResponse, onRetry, onThrottle, onEvent, ...rest } = options;
-    const pem =
-      types.isUint8Array(certificateAuthorities)
-        ? Buffer.from(certificateAuthorities).toString("latin1")
-        : certificateAuthorities;
+    const { credential, transport, certificateAuthorities, clientCertificate, ...others } = options;
+    const { onRequest, onResponse, onRetry, onThrottle, onEvent, ...rest } = others;
+    if (transport !== undefined && typeof transport !== "function") {
+      throw new TypeError(`transport must be a function, not ${typeof transport}`);
+    }
+    const pem = {
+      certificateAuthorities: describePem(certificateAuthorities),
+      clientCertificate: describePem(clientCertificate),
+    };
     const observer = describeObserver({ onRequest, onResponse, onRetry, onThrottle, onEvent });
+    const transportNumber = transport === undefined ? undefined : keepTransport(transport);
     let described: ReturnType<typeof describe> = undefined;
     try {
       described = describe(credential);
-      this.#connection = new LiveConnection({ ...rest, credential: described, observer, certificateAuthorities: pem });
+      this.#connection = new LiveConnection({ ...rest, ...pem, credential: described, observer, transport: transportNumber });
     } catch (raised) {
       forget(described?.source ?? described?.prompt);
       forget(observer?.number);
+      forget(transportNumber);
       throw raised;
     }
   }
@@ -188,4 +195,10 @@ export class Client implements AsyncDisposable {
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return `Client { base: ${JSON.stringify(this.base)}, cloud: ${JSON.stringify(this.cloud)} }`;
   }
+}
+
+/** PEM as the native part knows it: a string is its text or a path. */
+function describePem(pem: string | Uint8Array | URL | undefined): string | object | undefined {
+  if (types.isUint8Array(pem)) return { text: Buffer.from(pem).toString("latin1") };
+  return pem instanceof URL ? { path: fileURLToPath(pem) } : pem;
 }

@@ -90,3 +90,4 @@ export type { Meta, WithMeta } from "./meta.js";
 export type { Path, RunOptions } from "./options.js";
 export { type With, required } from "./required.js";
 export { LongRunning } from "./running.js";
+export type { FetchResponse, HttpRequest, HttpResponse, TransportFunction } from "./transport.js";

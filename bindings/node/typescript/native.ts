@@ -63,6 +63,10 @@ export interface NativeBridge {
   failed(asked: number, reason: string): void;
   /** Says that a function of the program that was called, with progress for instance, has ended well. */
   goOn(asked: number): void;
+  /** Gives the response of a transport. The headers are names and values, one after the other. */
+  respond(asked: number, status: number, headers: string[], body: Uint8Array): void;
+  /** Says that a transport failed as the network does. */
+  fault(asked: number, reason: string, fault: string): void;
   /** Whether the process is kept alive by it. */
   hold(held: boolean): void;
 }

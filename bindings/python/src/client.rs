@@ -15,6 +15,7 @@ use crate::forks::{Process, look_at_descriptors};
 use crate::lists::NativePages;
 use crate::observer::observe;
 use crate::running::NativeLongRunning;
+use crate::transport::FunctionTransport;
 use crate::work::{Caller, Finish, Work};
 use crate::{arguments, credential, errors, exit, records};
 
@@ -121,15 +122,21 @@ type Throttled = (
 #[pymethods]
 impl NativeClient {
     #[new]
+    #[pyo3(signature = (options, credential, awaits, transport=None))]
     fn new(
         py: Python<'_>,
         options: &Bound<'_, PyDict>,
         credential: Option<&Bound<'_, PyTuple>>,
         awaits: bool,
         observer: Option<(Py<PyAny>, Vec<String>)>,
+        transport: Option<Py<PyAny>>,
     ) -> PyResult<Self> {
-        // Python's HTTP libraries obey this variable.
-        let builder = trunkline::Client::builder().certificate_authorities_of("REQUESTS_CA_BUNDLE");
+        // Python's HTTP libraries obey these variables, in this order.
+        let variables = ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"];
+        let builder = variables.into_iter().fold(
+            trunkline::Client::builder(),
+            trunkline::ClientBuilder::certificate_authorities_of,
+        );
         let mut builder = arguments::arguments(options).and_then(|arguments| {
             generated::client_options(arguments, builder).map_err(|error| errors::argument(py, error))
         })?;
@@ -140,6 +147,9 @@ impl NativeClient {
         }
         if let Some((function, kinds)) = observer {
             builder = observe(builder, function, kinds);
+        }
+        if let Some(begin) = transport {
+            builder = builder.transport(Arc::new(FunctionTransport::new(begin, latest.clone())));
         }
         look_at_descriptors();
         let client = builder.build().map_err(|error| errors::raised(py, &error))?;

@@ -1,6 +1,7 @@
 //! The core's one error as the tree of exceptions that `trunkline.generated.errors` defines.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use pyo3::exceptions::{PyException, PyRuntimeError, PyTypeError};
 use pyo3::prelude::*;
@@ -11,9 +12,12 @@ use trunkline_binding::ArgumentError;
 use crate::exit;
 
 /// An error as an exception. What the user's code raised is its cause, and what is no `Exception` passes as it is: Ctrl-C
-/// in a credential stays Ctrl-C.
+/// in a credential stays Ctrl-C. So does what a transport of a test raises: an assertion in it is the test's.
 pub(crate) fn raised(py: Python<'_>, error: &Error) -> PyErr {
     let _crossing = exit::crossing(py);
+    if let Some(OwnException(own)) = below(error) {
+        return own.clone_ref(py);
+    }
     let cause = raised_by_user(error).map(|cause| cause.clone_ref(py));
     if let Some(cause) = &cause
         && passes(py, cause)
@@ -30,12 +34,29 @@ pub(crate) fn raised(py: Python<'_>, error: &Error) -> PyErr {
     }
 }
 
+/// An exception of a test's transport, with which the call ends, as it is.
+#[derive(Debug)]
+pub(crate) struct OwnException(pub(crate) PyErr);
+
+impl fmt::Display for OwnException {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("what the transport raised")
+    }
+}
+
+impl std::error::Error for OwnException {}
+
 /// The exception of the user's code, somewhere below the error.
 pub(crate) fn raised_by_user(error: &Error) -> Option<&PyErr> {
+    below(error)
+}
+
+/// A cause of this type, somewhere below the error.
+fn below<T: std::error::Error + 'static>(error: &Error) -> Option<&T> {
     let mut source = std::error::Error::source(error);
     while let Some(below) = source {
-        if let Some(raised) = below.downcast_ref::<PyErr>() {
-            return Some(raised);
+        if let Some(found) = below.downcast_ref::<T>() {
+            return Some(found);
         }
         source = below.source();
     }

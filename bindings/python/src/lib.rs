@@ -27,6 +27,7 @@ mod records;
 mod results;
 mod running;
 mod steps;
+mod transport;
 mod values;
 mod work;
 mod writing;
@@ -88,6 +89,8 @@ mod _native {
     use crate::running::{NativeLongRunning, NativeStages};
     #[pymodule_export]
     use crate::steps::step;
+    #[pymodule_export]
+    use crate::transport::NativeTransportReply;
     #[pymodule_export]
     use crate::work::Pending;
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -72,9 +73,11 @@ def snake(wire: str) -> str:
     return words.lower()
 
 
-def run(program: str) -> str:
-    """The output of a separate program; the package is imported."""
+def run(program: str, environment: dict[str, str] | None = None) -> str:
+    """The output of a separate program; the package is imported. `environment`: variables besides those of the tests."""
     path = f"sys.path.insert(0, {trunkline.__file__.rsplit('/', 2)[0]!r})"
     whole = f"import sys\n{path}\nimport trunkline\n{program}"
-    done = subprocess.run([sys.executable, "-W", "ignore", "-c", whole], capture_output=True, text=True, check=True)
+    command = [sys.executable, "-W", "ignore", "-c", whole]
+    variables = {**os.environ, **(environment or {})}
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=variables)
     return done.stdout

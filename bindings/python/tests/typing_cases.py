@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timezone
+from pathlib import Path
 
 from typing_extensions import assert_type
 
@@ -139,3 +140,18 @@ def observers() -> trunkline.Client:
 
     trunkline.Client("token", on_event=OpenTelemetry())
     return trunkline.Client("token", on_retry=retried, on_event=happened)
+
+
+def transports() -> list[trunkline.Client | trunkline.AsyncClient]:
+    def answer(request: trunkline.HttpRequest) -> trunkline.HttpResponse:
+        assert_type(request.body, bytes)
+        return trunkline.HttpResponse(404, {"error": {"code": request.headers["accept"]}})
+
+    async def answer_later(request: trunkline.HttpRequest) -> trunkline.HttpResponse:
+        return answer(request)
+
+    return [
+        trunkline.Client("token", transport=answer),
+        trunkline.AsyncClient("token", transport=answer_later),
+        trunkline.Client("token", certificate_authorities=Path("ca.pem"), client_certificate=b"PEM"),
+    ]

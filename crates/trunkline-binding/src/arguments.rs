@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
+use trunkline::Pem;
 use trunkline_core::codec::Decode;
 use trunkline_core::language::{self, Language};
 
@@ -174,6 +175,23 @@ impl Arguments {
         self.read(name, "true, false or a string", |value| match value {
             Value::Bool(value) => Ok(BooleanOrText::Boolean(value)),
             Value::String(text) => Ok(BooleanOrText::Text(text)),
+            other => Err(other),
+        })
+    }
+
+    /// PEM: a string with its text or the path of a file, or an object that says which of them it is by `text` or `path`.
+    ///
+    /// # Errors
+    ///
+    /// When the argument is neither.
+    pub fn pem(&mut self, name: &str) -> Result<Option<Pem>> {
+        self.read(name, "PEM text or the path of a file", |value| match value {
+            Value::String(text) => Ok(Pem::text_or_file(text)),
+            Value::Object(members) => match (members.get("text"), members.get("path")) {
+                (Some(Value::String(text)), None) => Ok(Pem::text(text)),
+                (None, Some(Value::String(path))) => Ok(Pem::file(path)),
+                _ => Err(Value::Object(members)),
+            },
             other => Err(other),
         })
     }

@@ -19,6 +19,7 @@ pub mod generated;
 mod intents;
 mod outcomes;
 mod setters;
+pub mod transport;
 
 pub use arguments::{Arguments, BooleanOrText};
 pub use call_options::CallOptions;

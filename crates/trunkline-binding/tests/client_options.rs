@@ -96,11 +96,45 @@ fn a_wrong_type_names_its_option() {
         ),
         (r#"{"retry": {"patience": 1}}"#, "there is no option retry.patience"),
         (r#"{"timeout": 1}"#, "there is no option timeout"),
+        (
+            r#"{"client_certificate": 7}"#,
+            "client_certificate must be PEM text or the path of a file, not a number",
+        ),
+        (
+            r#"{"certificate_authorities": {"text": "a", "path": "b"}}"#,
+            "certificate_authorities must be PEM text or the path of a file, not an object",
+        ),
     ] {
         assert_eq!(problem(json), (message.to_owned(), true));
     }
     let error = trunkline::Error::from(read(r#"{"tenant": 7}"#).unwrap_err());
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
+}
+
+#[test]
+fn pem_is_text_or_a_file_and_says_which() {
+    for (json, words) in [
+        (
+            r#"{"client_certificate": "a.pem"}"#,
+            "client_certificate names a.pem, which cannot be read",
+        ),
+        (
+            r#"{"client_certificate": {"path": "a.pem"}}"#,
+            "client_certificate names a.pem, which cannot be read",
+        ),
+        (
+            r#"{"client_certificate": {"text": "a.pem"}}"#,
+            "client_certificate is not PEM",
+        ),
+        (
+            r#"{"certificate_authorities": "A\nB"}"#,
+            "certificate_authorities is not PEM",
+        ),
+    ] {
+        let error = read(json).unwrap().build().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+        assert!(error.message().starts_with(words), "{json}: {error}");
+    }
 }
 
 #[test]

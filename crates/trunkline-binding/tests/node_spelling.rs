@@ -27,4 +27,6 @@ fn options_and_messages_are_in_camel_case() {
         let error = trunkline::Error::from(read(json).unwrap_err());
         assert_eq!((error.message(), error.kind()), (message, ErrorKind::InvalidInput));
     }
+    let error = read(r#"{"clientCertificate": "a.pem"}"#).unwrap().build().unwrap_err();
+    assert!(error.message().starts_with("clientCertificate names a.pem"), "{error}");
 }

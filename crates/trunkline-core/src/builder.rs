@@ -5,18 +5,19 @@ use std::time::Duration;
 
 use http::header::{ACCEPT, USER_AGENT};
 use http::{HeaderMap, HeaderValue};
-use rustls::pki_types::CertificateDer;
 use url::Url;
 
 use crate::clock::{Clock, SystemClock};
 use crate::cloud::Cloud;
 use crate::error::{Error, ErrorKind, Result};
+use crate::sending::certificates;
 use crate::sending::context::{Client, Context};
-use crate::sending::http_transport::{HttpSettings, HttpTransport, authorities};
+use crate::sending::http_transport::{HttpSettings, HttpTransport};
 use crate::sending::limits::LimitTable;
 use crate::sending::link::Root;
 use crate::sending::observer::{CallEvent, Observer};
 use crate::sending::pace::{Pace, Pacer};
+use crate::sending::pem::Pem;
 use crate::sending::proxy::Route;
 use crate::sending::retry::{RetryBudget, RetryPolicy};
 use crate::sending::throttle::{Pauses, ThrottleScope};
@@ -42,7 +43,8 @@ pub struct ClientBuilder {
     timeout: Duration,
     maximum_body: usize,
     pub(crate) http: HttpSettings,
-    authorities: Vec<Vec<u8>>,
+    authorities: Vec<Pem>,
+    client_certificate: Option<Pem>,
     proxy: Option<String>,
     user_agent: Option<String>,
     clock: Option<Arc<dyn Clock>>,
@@ -70,7 +72,8 @@ impl Default for ClientBuilder {
             timeout: Duration::from_secs(100),
             maximum_body: 32 << 20,
             http: HttpSettings::default(),
-            authorities: Vec::<Vec<u8>>::new(),
+            authorities: Vec::new(),
+            client_certificate: None,
             proxy: None,
             user_agent: None,
             clock: None,
@@ -161,14 +164,16 @@ impl ClientBuilder {
     }
 
     /// Goes through this proxy instead of one that the environment names: `http://`, `https://`, `socks5://` or `socks5h://`,
-    /// with `user:password@` before the host if needed. One that cannot be read is refused when the client is built.
+    /// with `user:password@` before the host if needed. One that cannot be read is refused when the client is built. It is used
+    /// for every address, whatever `NO_PROXY` says, and neither the user name nor the password is shown.
     pub fn with_proxy(mut self, address: impl Into<String>) -> Self {
         self.proxy = Some(address.into());
         self
     }
 
     /// Trusts the certificate authorities of the PEM file, or the folder of such files, that an environment variable names,
-    /// besides the system's. It is read when the first certificate is verified; one that leads nowhere is an error then.
+    /// besides the system's. Called several times, the first variable that is set counts. It is read when the first certificate
+    /// is verified; one that leads nowhere is an error then.
     pub fn with_authorities_of(mut self, variable: &'static str) -> Self {
         self.http.authority_variables.push(variable);
         self
@@ -180,9 +185,16 @@ impl ClientBuilder {
         self
     }
 
-    /// Trusts these certificate authorities, in PEM, in addition to the system's.
-    pub fn with_authorities(mut self, pem: impl Into<Vec<u8>>) -> Self {
+    /// Trusts these certificate authorities in addition to the system's.
+    pub fn with_authorities(mut self, pem: impl Into<Pem>) -> Self {
         self.authorities.push(pem.into());
+        self
+    }
+
+    /// Shows this certificate to a server that asks for one: the certificate, those of its issuers if there are any, and its key
+    /// without a password. It goes to the root alone, and is not used through a proxy over https.
+    pub fn with_client_certificate(mut self, pem: impl Into<Pem>) -> Self {
+        self.client_certificate = Some(pem.into());
         self
     }
 
@@ -248,7 +260,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Builds the client. Opens no connection and reads no file.
+    /// Builds the client. Opens no connection, and reads no file but those of [`Pem`].
     ///
     /// # Errors
     ///
@@ -271,8 +283,10 @@ impl ClientBuilder {
         }
         let mut http = self.http;
         for pem in &self.authorities {
-            let mut read: Vec<CertificateDer<'static>> = authorities(pem)?;
-            http.authorities.append(&mut read);
+            http.authorities.append(&mut certificates::authorities(pem)?);
+        }
+        if let Some(pem) = &self.client_certificate {
+            http.identity = Some(certificates::identity(pem)?);
         }
         if let Some(proxy) = &self.proxy {
             http.proxy = Some(Route::through(proxy)?);

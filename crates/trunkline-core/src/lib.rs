@@ -42,6 +42,7 @@ pub use request::operation::Operation;
 pub use request::{RawBody, Request, Response, ResponseMeta, batch, handle, long_running, operation, pages, path};
 pub use sending::generated::HttpOptions;
 pub use sending::http_transport::HttpVersion;
+pub use sending::pem::Pem;
 pub use sending::{backoff, limits, observer, pace, proxy, retry, throttle, transport};
 pub use signing::secret::{AccessToken, Secret};
 pub use signing::{secret, tenant, token, token_view};

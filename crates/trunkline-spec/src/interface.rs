@@ -251,7 +251,7 @@ pub enum ValueType {
     Number,
     /// One of some words.
     Word,
-    /// Certificates as PEM text.
+    /// Certificates and keys as PEM text, or a file that holds it.
     Pem,
     /// Another record.
     Record,
@@ -275,6 +275,8 @@ pub enum ValueType {
     Signal,
     /// Anything that gives tokens; each binding reads it by itself.
     Credential,
+    /// A function that answers requests in the network's place; each binding calls it by itself.
+    Transport,
 }
 
 /// The shape of a file.

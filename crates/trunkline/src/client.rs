@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use trunkline_core::Pem;
 use trunkline_core::batch::Batch;
 use trunkline_core::clock::Clock;
 use trunkline_core::cloud::Cloud;
@@ -310,22 +311,33 @@ impl ClientBuilder {
         self
     }
 
-    /// Trusts these certificate authorities, as PEM, in addition to the system's, for instance that of a company's proxy.
-    pub fn certificate_authorities(mut self, pem: impl Into<Vec<u8>>) -> Self {
+    /// Trusts these certificate authorities in addition to the system's, for instance that of a company's proxy: PEM text, or a
+    /// [`Path`](std::path::Path) of a file.
+    pub fn certificate_authorities(mut self, pem: impl Into<Pem>) -> Self {
         self.connection.authorities.push(pem.into());
         self
     }
 
+    /// Shows this certificate to the service and its authority when they ask for one: PEM text, or a [`Path`](std::path::Path)
+    /// of a file, with the certificate, those of its issuers if there are any, and its key without a password. No other host is
+    /// shown it, so it cannot be combined with a proxy that is reached over https.
+    pub fn client_certificate(mut self, pem: impl Into<Pem>) -> Self {
+        self.connection.client_certificate = Some(pem.into());
+        self
+    }
+
     /// Trusts the certificate authorities of the PEM file, or the folder of such files, that an environment variable names,
-    /// besides the system's: for languages whose own programs obey one, such as `NODE_EXTRA_CA_CERTS`. It is read when the
-    /// first certificate is verified; one that leads nowhere is an error then.
+    /// besides the system's: for languages whose own programs obey one, such as `NODE_EXTRA_CA_CERTS`. Called several times, the
+    /// first variable that is set counts. It is read when the first certificate is verified; one that leads nowhere is an error
+    /// then.
     pub fn certificate_authorities_of(mut self, variable: &'static str) -> Self {
         self.connection.authority_variables.push(variable);
         self
     }
 
     /// Goes through this proxy instead of one that the environment names: `http://`, `https://`, `socks5://` or `socks5h://`,
-    /// with `user:password@` before the host if needed.
+    /// with `user:password@` before the host if needed. It is used for every address, whatever `NO_PROXY` says, and neither the
+    /// user name nor the password is shown.
     pub fn proxy(mut self, address: impl Into<String>) -> Self {
         self.connection.proxy = Some(address.into());
         self
@@ -398,7 +410,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Builds the client. Opens no connection and reads no file.
+    /// Builds the client. Opens no connection, and reads no file but those of [`Pem`].
     ///
     /// # Errors
     ///

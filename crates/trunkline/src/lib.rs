@@ -87,5 +87,5 @@ pub use trunkline_core::token::{OwnedTokenRequest, StaticToken, TokenRequest, To
 pub use trunkline_core::token_view::{TokenKind, TokenView};
 pub use trunkline_core::transport::{HttpRequest, HttpResponse, Transport, TransportError, TransportFault};
 // The description of an operation: the types of [`OPERATIONS`].
-pub use trunkline_core::{HttpVersion, blocking, language, mask, telephone};
+pub use trunkline_core::{HttpVersion, Pem, blocking, language, mask, telephone};
 pub use trunkline_core::{description, descriptor};

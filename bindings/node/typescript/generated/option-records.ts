@@ -2,6 +2,7 @@
 
 import type { AnyCredential } from "../credential.js";
 import type { CallEvent, RequestEvent, ResponseEvent, RetryEvent, ThrottleEvent } from "./events.js";
+import type { TransportFunction } from "../transport.js";
 import type { graph, teamsAdministration } from "./index.js";
 import type { PhoneProgress, PolicyProgress, Progress } from "./outcomes.js";
 import type { NumberReference, PolicyReference, UserReference } from "./references.js";
@@ -493,12 +494,24 @@ export interface ClientOptions {
    */
   pace?: "documented" | number | undefined;
   /**
-   * Whether to use the proxy that `HTTPS_PROXY` and similar variables name; or the address of a proxy to use
-   * instead, such as `http://user:password@proxy.example:8080`. Default: `true`.
+   * Whether to use the proxy that `HTTPS_PROXY` and similar variables name; or the address of a proxy to use instead
+   * for every request, such as `http://user:password@proxy.example:8080` or `socks5h://proxy.example:1080`. User
+   * name and password are shown nowhere. Default: `true`.
    */
   proxy?: boolean | string | undefined;
-  /** PEM of certificate authorities to trust in addition to the system's. */
-  certificateAuthorities?: string | Uint8Array | undefined;
+  /** Certificate authorities to trust in addition to the system's: PEM text, or the path of a file. */
+  certificateAuthorities?: string | Uint8Array | URL | undefined;
+  /**
+   * Certificate to show to the service and its authority when they ask for one: PEM text, or the path of a file,
+   * with the certificate, those of its issuers if there are any, and its key without a password. No other host is
+   * shown it.
+   */
+  clientCertificate?: string | Uint8Array | URL | undefined;
+  /**
+   * For tests: a function that gets an `HttpRequest` in the network's place and returns an `HttpResponse` or a
+   * promise of one. Retries, limits and decoding are those of real answers; what it throws ends the call.
+   */
+  transport?: TransportFunction | undefined;
   /** A product such as `helpdesk/2.1` to put before this library's in `User-Agent`. */
   userAgent?: string | undefined;
   /** Whether to request enumeration members that are newer than the service's contract. Default: `true`. */
@@ -546,6 +559,8 @@ export const CLIENT_OPTIONS: Names<ClientOptions> = {
   pace: true,
   proxy: true,
   certificateAuthorities: true,
+  clientCertificate: true,
+  transport: true,
   userAgent: true,
   unknownEnumMembers: true,
   onRequest: true,

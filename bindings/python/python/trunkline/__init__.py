@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from ._batch import BatchAnswers, BatchItem
     from ._credentials import Credential, DeviceCodePrompt
     from ._emulator import Emulator
+    from ._transport import HttpRequest, HttpResponse
     from . import bulk
     from .generated import async_handles, graph, handles, teams_administration
     from .generated.async_batch import AsyncBatch
@@ -96,6 +97,8 @@ _LATER = {
     "DeviceCodePrompt": "trunkline._credentials",
     "Emulator": "trunkline._emulator",
     "GroupThrottle": "trunkline.generated.outcomes",
+    "HttpRequest": "trunkline._transport",
+    "HttpResponse": "trunkline._transport",
     "LongRunning": "trunkline.generated.running",
     "NumberOutcome": "trunkline.generated.outcomes",
     "Order": "trunkline.generated.outcomes",
@@ -160,6 +163,8 @@ __all__ = [
     "Emulator",
     "GraphError",
     "GroupThrottle",
+    "HttpRequest",
+    "HttpResponse",
     "InvalidInputError",
     "List",
     "LongRunning",

@@ -33,7 +33,13 @@ class BaseClient(ClientOptions):
             from ._credentials import describe
 
             described = describe(credential)
-        self._native = _native.Client(options, described, self._awaits, _observer(options))
+        begin = None
+        transport = options.pop("transport")
+        if transport is not None:
+            from ._transport import describe_transport
+
+            begin = describe_transport(transport)
+        self._native = _native.Client(options, described, self._awaits, _observer(options), begin)
 
     @property
     def cloud(self) -> str:

@@ -314,8 +314,11 @@ pub fn client_options(mut arguments: Arguments, mut target: trunkline::ClientBui
     if let Some(value) = arguments.boolean_or_text("proxy")? {
         target = setters::proxy(target, value);
     }
-    if let Some(value) = arguments.text("certificate_authorities")? {
+    if let Some(value) = arguments.pem("certificate_authorities")? {
         target = target.certificate_authorities(value);
+    }
+    if let Some(value) = arguments.pem("client_certificate")? {
+        target = target.client_certificate(value);
     }
     if let Some(value) = arguments.text("user_agent")? {
         target = target.user_agent(value);

@@ -127,6 +127,11 @@ fn named_tuple(record: &Record) -> NamedTuple<'_> {
     }
 }
 
+/// Whether paths of files are among them. PEM imports for itself what paths need: it is rare, and on the way to a first call.
+fn has_paths(keywords: &[Keyword<'_>]) -> bool {
+    keywords.iter().any(|keyword| keyword.kind == ValueType::Path)
+}
+
 /// Whether a hint names such a type.
 fn uses(keywords: &[Keyword<'_>], name: &str) -> bool {
     keywords.iter().any(|keyword| keyword.hint.contains(name))

@@ -71,7 +71,7 @@ fn noun(r#type: ValueType) -> &'static str {
         ValueType::Seconds => "seconds",
         ValueType::Count => "whole number",
         ValueType::Number => "number",
-        ValueType::Pem => "PEM",
+        ValueType::Pem => "PEM or path",
         ValueType::Record => "record",
         ValueType::Credential => "credential",
         ValueType::Json | ValueType::Any => "JSON",
@@ -79,7 +79,7 @@ fn noun(r#type: ValueType) -> &'static str {
         ValueType::Path => "path",
         ValueType::Model => "record of the graph",
         ValueType::Models => "list of records of the graph",
-        ValueType::Watcher | ValueType::Hook => "function",
+        ValueType::Watcher | ValueType::Hook | ValueType::Transport => "function",
         ValueType::Signal => "`AbortSignal`",
     }
 }

@@ -176,7 +176,15 @@ fn reader(field: &Field) -> Option<String> {
         .collect();
     let pairs = format!("&[{}]", pairs.join(", "));
     Some(match (field.r#type, field.or) {
-        (ValueType::Credential | ValueType::Signal | ValueType::Watcher | ValueType::Hook | ValueType::Any, _) => {
+        (
+            ValueType::Credential
+            | ValueType::Transport
+            | ValueType::Signal
+            | ValueType::Watcher
+            | ValueType::Hook
+            | ValueType::Any,
+            _,
+        ) => {
             return None;
         }
         // Others are headers, which the bindings read.
@@ -195,7 +203,8 @@ fn reader(field: &Field) -> Option<String> {
             let record = field.record.as_deref().unwrap_or_default();
             format!("record({name:?}, {record:?}, {:?})", field.shorthand)
         }
-        (ValueType::Text | ValueType::Pem | ValueType::Path, _) => format!("text({name:?})"),
+        (ValueType::Pem, _) => format!("pem({name:?})"),
+        (ValueType::Text | ValueType::Path, _) => format!("text({name:?})"),
         (ValueType::Texts | ValueType::Paths, _) => format!("texts({name:?})"),
         (ValueType::Json, _) => format!("value({name:?})"),
         (ValueType::Boolean, _) => format!("boolean({name:?})"),

@@ -3,6 +3,7 @@
 //! A process has one language for each copy of this library: the Python and Node packages and the command line set theirs
 //! when they start, and everything else is Rust.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::atomic::{AtomicU8, Ordering};
 
@@ -38,6 +39,25 @@ pub fn current() -> Language {
 }
 
 impl Language {
+    /// The name of an option, such as `clientCertificate`. `name` is in snake case.
+    #[must_use]
+    pub fn option(self, name: &'static str) -> Cow<'static, str> {
+        match self {
+            Self::Rust | Self::Python => Cow::Borrowed(name),
+            Self::CommandLine => Cow::Owned(format!("--{}", name.replace('_', "-"))),
+            Self::Node => {
+                let mut words = name.split('_');
+                let mut camel = words.next().unwrap_or_default().to_owned();
+                for word in words {
+                    let (first, rest) = word.split_at(word.len().min(1));
+                    camel.push_str(&first.to_ascii_uppercase());
+                    camel.push_str(rest);
+                }
+                Cow::Owned(camel)
+            }
+        }
+    }
+
     /// An option with a text, such as `country="US"`. `name` is one word.
     #[must_use]
     pub fn text_option(self, name: &'static str, value: &'static str) -> impl fmt::Display {
@@ -87,14 +107,15 @@ mod tests {
 
     #[test]
     fn options_are_spelled_as_each_language_writes_them() {
-        for (language, country, base) in [
-            (Language::Rust, ".country(\"US\")", ".base(true)"),
-            (Language::Python, "country=\"US\"", "base=True"),
-            (Language::Node, "country: \"US\"", "base: true"),
-            (Language::CommandLine, "--country US", "--base"),
+        for (language, country, base, name) in [
+            (Language::Rust, ".country(\"US\")", ".base(true)", "client_certificate"),
+            (Language::Python, "country=\"US\"", "base=True", "client_certificate"),
+            (Language::Node, "country: \"US\"", "base: true", "clientCertificate"),
+            (Language::CommandLine, "--country US", "--base", "--client-certificate"),
         ] {
             assert_eq!(language.text_option("country", "US").to_string(), country);
             assert_eq!(language.switch("base").to_string(), base);
+            assert_eq!(language.option("client_certificate"), name);
         }
     }
 }

@@ -221,14 +221,16 @@ impl Attempt<'_> {
             let outcome = failure::unknown_outcome(&error.message, self.operation.idempotency());
             return Next::Fail(outcome.with_source(error));
         }
-        let is_untrusted = error.fault == TransportFault::NotTrusted;
+        let next_step = match error.fault {
+            TransportFault::NotTrusted => Some(TRUST),
+            _ => error.next_step,
+        };
         let error = Error::new(kind, error.message.clone())
             .with_source(error)
             .with_may_have_reached_service(attempts.uncertain);
-        Next::Fail(if is_untrusted {
-            error.with_next_step(TRUST)
-        } else {
-            error
+        Next::Fail(match next_step {
+            Some(next_step) => error.with_next_step(next_step),
+            None => error,
         })
     }
 

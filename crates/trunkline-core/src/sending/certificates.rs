@@ -1,6 +1,7 @@
 //! The certificate authorities to trust: the system's or Mozilla's, as the features say, read before the first certificate is verified.
+//! And the certificate that the client shows.
 //!
-//! Reading them takes tens of milliseconds. A client that talks to an emulator over plain HTTP never needs them.
+//! Reading the system's takes tens of milliseconds. A client that talks to an emulator over plain HTTP never needs them.
 
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -8,53 +9,108 @@ use std::sync::{Arc, OnceLock};
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
+use rustls::pki_types::pem::{self, PemObject};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
+use rustls::sign::{CertifiedKey, SingleCertAndKey};
+use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, InconsistentKeys, RootCertStore, SignatureScheme};
 
 use crate::clock::Timestamp;
 use crate::error::{Error, ErrorKind, Result};
 use crate::mask;
+use crate::sending::pem::Pem;
 
-/// Authorities of a PEM file.
+/// The certificate authorities of `certificate_authorities`.
 ///
 /// # Errors
 ///
-/// [`ErrorKind::InvalidInput`] when it holds none, or one that cannot be read.
-pub(crate) fn read_pem(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>> {
-    let invalid = |what: String| Error::new(ErrorKind::InvalidInput, what);
-    let certificates = CertificateDer::pem_slice_iter(pem)
+/// [`ErrorKind::InvalidInput`](crate::error::ErrorKind::InvalidInput) when there is none, or one that cannot be used.
+pub(crate) fn authorities(pem: &Pem) -> Result<Vec<CertificateDer<'static>>> {
+    const NEXT_STEP: &str = "Give the certificates of the authorities as PEM";
+    let text = pem.read("certificate_authorities")?;
+    text.check()?;
+    let certificates = CertificateDer::pem_slice_iter(text.bytes())
         .collect::<Result<Vec<_>, _>>()
-        .map_err(|error| invalid(format!("the certificates cannot be read: {error}")))?;
+        .map_err(|error| {
+            text.error("holds a certificate that cannot be read", NEXT_STEP)
+                .with_source(error)
+        })?;
     let mut store = RootCertStore::empty();
     for certificate in &certificates {
-        store
-            .add(certificate.clone())
-            .map_err(|error| invalid(format!("a certificate is not that of a certificate authority: {error}")))?;
+        store.add(certificate.clone()).map_err(|error| {
+            text.error("holds a certificate that is not that of an authority", NEXT_STEP)
+                .with_source(error)
+        })?;
     }
     if certificates.is_empty() {
-        return Err(invalid("the text contains no certificate".to_owned()));
+        return Err(text.error("holds no certificate", NEXT_STEP));
     }
     Ok(certificates)
 }
 
-/// How connections are secured: TLS 1.2 or newer, always verified.
-pub(crate) fn client_config(extra: Extra, protocols: &[&[u8]]) -> Result<ClientConfig> {
+/// A certificate that the client shows to servers that ask for one, with its key.
+pub(crate) type Identity = Arc<CertifiedKey>;
+
+/// The certificate and key of `client_certificate`.
+///
+/// # Errors
+///
+/// [`ErrorKind::InvalidInput`](crate::error::ErrorKind::InvalidInput) when one of them is missing or cannot be used. Nothing of the
+/// key is in it.
+pub(crate) fn identity(pem: &Pem) -> Result<Identity> {
+    const NEXT_STEP: &str = "Give PEM with the certificate, the certificates of its issuers if there are any, and its key without a password";
+    let text = pem.read("client_certificate")?;
+    text.check()?;
+    let fault = |what| text.error(what, NEXT_STEP);
+    if text.contains("-----BEGIN ENCRYPTED PRIVATE KEY") || text.contains("Proc-Type: 4,ENCRYPTED") {
+        let next_step = "Take the password off: `openssl pkey -in FILE.pem -out PLAIN.pem`, and append the certificate";
+        return Err(text.error("holds a key with a password", next_step));
+    }
+    let chain = CertificateDer::pem_slice_iter(text.bytes())
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|_| fault("holds a certificate that cannot be read"))?;
+    if chain.is_empty() {
+        return Err(fault("holds no certificate"));
+    }
+    let key = PrivateKeyDer::from_pem_slice(text.bytes()).map_err(|error| match error {
+        pem::Error::NoItemsFound => fault("holds no key"),
+        _ => fault("holds a key that cannot be read"),
+    })?;
+    match CertifiedKey::from_der(chain, key, &provider()) {
+        Ok(identity) => Ok(Arc::new(identity)),
+        Err(rustls::Error::InconsistentKeys(InconsistentKeys::KeyMismatch)) => {
+            Err(fault("holds a key that does not belong to its first certificate"))
+        }
+        Err(rustls::Error::InvalidCertificate(_)) => Err(fault("holds a certificate that cannot be read")),
+        Err(_) => Err(fault(
+            "holds a key of an unsupported kind: RSA of 2048 bits or more, ECDSA on P-256 or P-384, and Ed25519 are supported",
+        )),
+    }
+}
+
+fn provider() -> Arc<CryptoProvider> {
     static PROVIDER: OnceLock<Arc<CryptoProvider>> = OnceLock::new();
-    let provider = PROVIDER
+    PROVIDER
         .get_or_init(|| Arc::new(rustls::crypto::ring::default_provider()))
-        .clone();
+        .clone()
+}
+
+/// How connections are secured: TLS 1.2 or newer, always verified.
+pub(crate) fn client_config(extra: Extra, identity: Option<Identity>, protocols: &[&[u8]]) -> Result<ClientConfig> {
+    let provider = provider();
     let verifier = LazyVerifier {
         provider: provider.clone(),
         extra,
         verifier: OnceLock::new(),
     };
-    let mut config = ClientConfig::builder_with_provider(provider)
+    let builder = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|error| Error::new(ErrorKind::InvalidInput, format!("TLS is not available: {error}")))?
         .dangerous()
-        .with_custom_certificate_verifier(Arc::new(verifier))
-        .with_no_client_auth();
+        .with_custom_certificate_verifier(Arc::new(verifier));
+    let mut config = match identity {
+        Some(identity) => builder.with_client_cert_resolver(Arc::new(SingleCertAndKey::from(identity))),
+        None => builder.with_no_client_auth(),
+    };
     config.alpn_protocols = protocols.iter().map(|protocol| protocol.to_vec()).collect();
     Ok(config)
 }
@@ -63,7 +119,7 @@ pub(crate) fn client_config(extra: Extra, protocols: &[&[u8]]) -> Result<ClientC
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Extra {
     pub(crate) certificates: Vec<CertificateDer<'static>>,
-    /// Variables that name a PEM file each, or a folder of them. One that is not set, or empty, names none.
+    /// Variables of which the first that is set names a PEM file, or a folder of them. One that is empty counts as not set.
     pub(crate) variables: Vec<&'static str>,
 }
 
@@ -81,10 +137,9 @@ impl LazyVerifier {
         for certificate in &self.extra.certificates {
             roots.add(certificate.clone())?;
         }
-        for name in &self.extra.variables {
-            if let Some(value) = std::env::var_os(name).filter(|value| !value.is_empty()) {
-                roots.add_parsable_certificates(of_variable(name, Path::new(&value))?);
-            }
+        let value_of = |name: &&'static str| Some((*name, std::env::var_os(name).filter(|value| !value.is_empty())?));
+        if let Some((name, value)) = self.extra.variables.iter().find_map(value_of) {
+            roots.add_parsable_certificates(of_variable(name, Path::new(&value))?);
         }
         WebPkiServerVerifier::builder_with_provider(Arc::new(roots), self.provider.clone())
             .build()
@@ -284,7 +339,7 @@ mod tests {
     #[test]
     fn making_a_configuration_reads_no_roots() {
         let start = std::time::Instant::now();
-        let config = client_config(Extra::default(), &[b"h2", b"http/1.1"]).unwrap();
+        let config = client_config(Extra::default(), None, &[b"h2", b"http/1.1"]).unwrap();
         assert!(
             start.elapsed() < std::time::Duration::from_millis(20),
             "{:?}",
@@ -315,17 +370,22 @@ mod tests {
     }
 
     #[test]
-    fn text_without_certificates_is_refused() {
-        for pem in [
-            "",
-            "hello",
-            "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+    fn what_is_no_authority_is_refused() {
+        for (pem, words) in [
+            ("", "certificate_authorities is not PEM"),
+            ("hello", "certificate_authorities is not PEM"),
+            (
+                "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+                "certificate_authorities holds a certificate that is not that of an authority",
+            ),
+            (
+                "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n",
+                "certificate_authorities holds no certificate",
+            ),
         ] {
-            assert_eq!(
-                read_pem(pem.as_bytes()).unwrap_err().kind(),
-                ErrorKind::InvalidInput,
-                "{pem}"
-            );
+            let error = authorities(&Pem::from(pem)).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::InvalidInput, "{pem}");
+            assert!(error.message().starts_with(words), "{error}");
         }
     }
 }

@@ -1,7 +1,6 @@
 //! The transport over the network.
 
 use std::collections::VecDeque;
-use std::error::Error as StandardError;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -14,8 +13,9 @@ use tokio::runtime::{Handle, Id};
 use url::Url;
 
 use crate::clock::{BoxFuture, Clock};
-use crate::error::{ErrorKind, Result};
-use crate::sending::certificates::{self, Extra};
+use crate::error::{Error, ErrorKind, Result, language};
+use crate::sending::certificates::{self, Extra, Identity};
+use crate::sending::connection_fault::explain;
 use crate::sending::generated::HttpOptions;
 use crate::sending::proxy::Route;
 use crate::sending::transport::{HttpRequest, HttpResponse, Transport, TransportError, TransportFault};
@@ -61,8 +61,10 @@ pub(crate) struct HttpSettings {
     pub(crate) options: HttpOptions,
     pub(crate) ignore_proxies: bool,
     pub(crate) authorities: Vec<CertificateDer<'static>>,
-    /// Variables that name files with further authorities.
+    /// Variables of which the first that is set names further authorities.
     pub(crate) authority_variables: Vec<&'static str>,
+    /// The certificate that servers are shown.
+    pub(crate) identity: Option<Identity>,
     /// A proxy that the program names.
     pub(crate) proxy: Option<Route>,
 }
@@ -119,9 +121,13 @@ impl HttpTransport {
             certificates: settings.authorities.clone(),
             variables: settings.authority_variables.clone(),
         };
-        let tls = certificates::client_config(extra, protocols)?;
+        let route = settings.route(root)?;
+        if settings.identity.is_some() && route.is_encrypted() {
+            return Err(refuse_identity(&route));
+        }
+        let tls = certificates::client_config(extra, settings.identity.clone(), protocols)?;
         Ok(Self {
-            route: settings.route(root)?,
+            route,
             settings,
             tls,
             clock,
@@ -190,17 +196,15 @@ impl HttpTransport {
             HttpVersion::Http2 => builder.http2_prior_knowledge(),
         };
         if let Some(proxy) = self.route.proxy() {
-            let proxy = reqwest::Proxy::all(proxy.clone()).map_err(|error| TransportError {
-                fault: TransportFault::Unusable,
-                message: "the proxy cannot be used".to_owned(),
-                source: Some(error.without_url().into()),
+            let proxy = reqwest::Proxy::all(proxy.clone()).map_err(|error| {
+                TransportError::new(TransportFault::Unusable, "the proxy cannot be used")
+                    .with_source(error.without_url())
             })?;
             builder = builder.proxy(proxy);
         }
-        builder.build().map_err(|error| TransportError {
-            fault: TransportFault::Unusable,
-            message: "the network client cannot be set up".to_owned(),
-            source: Some(error.without_url().into()),
+        builder.build().map_err(|error| {
+            let message = "the network client cannot be set up";
+            TransportError::new(TransportFault::Unusable, message).with_source(error.without_url())
         })
     }
 
@@ -333,122 +337,10 @@ fn too_large(limit: usize) -> TransportError {
     )
 }
 
-/// To whom the request went: scheme, host and port, and the variable that names a proxy, if one does.
-fn peer(error: &reqwest::Error, proxy: Option<&str>) -> String {
-    let Some(url) = error.url() else {
-        return "the service".to_owned();
-    };
-    let origin = url.origin().ascii_serialization();
-    match proxy {
-        Some(name) => format!("{origin} ({name} is set)"),
-        None => origin,
-    }
-}
-
+/// A proxy that is reached over TLS could ask for the certificate, which is for the service alone.
 #[cold]
-fn explain(error: reqwest::Error, proxy: Option<&str>) -> TransportError {
-    let (fault, message) = if let Some(reason) = certificate_fault(&error) {
-        let message = format!("the certificate of {} is not trusted: {reason}", peer(&error, proxy));
-        (TransportFault::NotTrusted, message)
-    } else if error.is_connect() {
-        let message = format!("no connection to {}{}", peer(&error, proxy), cause(&error));
-        (TransportFault::NotConnected, message)
-    } else if error.is_timeout() {
-        (
-            TransportFault::TimedOut,
-            "the service did not answer in time".to_owned(),
-        )
-    } else if error.is_builder() {
-        (TransportFault::Unusable, "the request cannot be sent".to_owned())
-    } else if error.is_body() || error.is_decode() {
-        (TransportFault::Lost, "the answer was cut off".to_owned())
-    } else {
-        (TransportFault::Lost, "the connection was lost".to_owned())
-    };
-    TransportError {
-        fault,
-        message,
-        source: Some(error.without_url().into()),
-    }
-}
-
-/// The system's codes for having no descriptor left, of the process and of the system: those of Unix, and of Windows.
-const NO_DESCRIPTORS: [i32; 3] = [24, 23, 10_024];
-
-/// Why there is no connection, as far as the chain of causes tells.
-fn cause(error: &reqwest::Error) -> &'static str {
-    let mut cause = if error.is_timeout() {
-        ": it did not answer in time"
-    } else {
-        ""
-    };
-    for current in chain(error) {
-        // The cause of a failed look-up or proxy does not matter.
-        let fault = current.downcast_ref::<std::io::Error>();
-        if fault
-            .and_then(std::io::Error::raw_os_error)
-            .is_some_and(|code| NO_DESCRIPTORS.contains(&code))
-        {
-            return ": this process has as many files and connections open as it may have (ulimit -n)";
-        }
-        let text = current.to_string();
-        if text.contains("dns error") {
-            return ": its name was not found";
-        }
-        if text.contains("proxy auth") {
-            return ": the proxy did not accept the user name and password";
-        }
-        if text.contains("tunnel") || text.contains("proxy") || text.contains("SOCKS") {
-            return ": the proxy refused the connection";
-        }
-        if current.is::<rustls::Error>() {
-            return ": TLS failed";
-        }
-        if let Some(fault) = current.downcast_ref::<std::io::Error>() {
-            cause = match fault.kind() {
-                std::io::ErrorKind::ConnectionRefused => ": it was refused",
-                std::io::ErrorKind::ConnectionReset | std::io::ErrorKind::UnexpectedEof => ": it was closed at once",
-                std::io::ErrorKind::TimedOut => ": it did not answer in time",
-                std::io::ErrorKind::HostUnreachable | std::io::ErrorKind::NetworkUnreachable => {
-                    ": it cannot be reached from here"
-                }
-                _ => cause,
-            };
-        }
-    }
-    cause
-}
-
-/// The fault of the certificate, if that is the cause.
-fn certificate_fault(error: &reqwest::Error) -> Option<String> {
-    let found = chain(error).find_map(|current| current.downcast_ref::<rustls::Error>())?;
-    match found {
-        rustls::Error::InvalidCertificate(fault) => Some(certificates::reason(fault)),
-        rustls::Error::General(text) if certificates::is_of_authorities(text) => Some(text.clone()),
-        _ => None,
-    }
-}
-
-/// The error and what it was caused by, one after the other.
-fn chain(error: &reqwest::Error) -> impl Iterator<Item = &(dyn StandardError + 'static)> {
-    let first: &(dyn StandardError + 'static) = error;
-    std::iter::successors(Some(first), |current| deeper(*current))
-}
-
-fn deeper<'e>(error: &'e (dyn StandardError + 'static)) -> Option<&'e (dyn StandardError + 'static)> {
-    // An error of input and output names what its cause was caused by, and skips the cause itself.
-    let fault = error.downcast_ref::<std::io::Error>();
-    match fault.and_then(std::io::Error::get_ref) {
-        Some(inner) => Some(inner),
-        None => error.source(),
-    }
-}
-
-/// Authorities from PEM text, for the builder.
-pub(crate) fn authorities(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>> {
-    certificates::read_pem(pem).map_err(|error| {
-        error
-            .with_kind(ErrorKind::InvalidInput)
-            .with_next_step("Give the certificates as PEM text")
-    })
+fn refuse_identity(route: &Route) -> Error {
+    let option = language::current().option("client_certificate");
+    let message = format!("{option} is not used through a proxy over https, which would get it as well: {route}");
+    Error::new(ErrorKind::InvalidInput, message).with_next_step("Name the proxy as http://host:port")
 }

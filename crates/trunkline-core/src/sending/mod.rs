@@ -4,7 +4,8 @@
 pub(crate) mod answer;
 pub(crate) mod attempt;
 pub mod backoff;
-mod certificates;
+pub(crate) mod certificates;
+mod connection_fault;
 pub(crate) mod context;
 pub(crate) mod deadline;
 pub(crate) mod failure;
@@ -18,6 +19,7 @@ pub mod observer;
 pub(crate) mod options;
 pub mod pace;
 mod pace_bucket;
+pub(crate) mod pem;
 pub(crate) mod pipeline;
 pub mod proxy;
 pub(crate) mod report;

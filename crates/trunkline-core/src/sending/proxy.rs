@@ -9,7 +9,7 @@ use std::net::IpAddr;
 
 use url::{Host, Url};
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, language};
 use crate::sending::link::is_loopback;
 
 /// The supported kinds of proxy. `socks5h` and `socks4a` have the proxy look up names.
@@ -93,11 +93,17 @@ impl Route {
     ///
     /// As [`of`](Self::of).
     pub(crate) fn through(address_of_proxy: &str) -> Result<Self> {
-        const NAME: &str = "the proxy";
+        let name = language::current().option("proxy");
+        let url = address(&name, address_of_proxy.trim())?;
         Ok(Self {
-            proxy: Some((NAME.to_owned(), address(NAME, address_of_proxy)?)),
+            proxy: Some((name.into_owned(), url)),
             ..Self::default()
         })
+    }
+
+    /// Whether the proxy itself is reached over TLS.
+    pub(crate) fn is_encrypted(&self) -> bool {
+        self.proxy().is_some_and(|proxy| proxy.scheme() == "https")
     }
 
     /// The address of the proxy that is used, with its user name and password.

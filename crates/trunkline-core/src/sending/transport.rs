@@ -91,6 +91,8 @@ pub struct TransportError {
     pub message: String,
     /// The cause.
     pub source: Option<Box<dyn StandardError + Send + Sync>>,
+    /// The next step, where the fault alone does not tell it.
+    pub next_step: Option<&'static str>,
 }
 
 impl TransportError {
@@ -100,6 +102,16 @@ impl TransportError {
             fault,
             message: message.into(),
             source: None,
+            next_step: None,
+        }
+    }
+
+    /// The same error with its cause.
+    #[must_use]
+    pub fn with_source(self, source: impl Into<Box<dyn StandardError + Send + Sync>>) -> Self {
+        Self {
+            source: Some(source.into()),
+            ..self
         }
     }
 

@@ -20,7 +20,7 @@ static LISTENING: Mutex<()> = Mutex::new(());
 static SECOND: LazyLock<tracing::Dispatch> = LazyLock::new(|| tracing::Dispatch::new(Log::default()));
 
 /// Runs `test` and returns its result and its trace.
-fn listen<T>(test: impl FnOnce() -> T) -> (T, String) {
+pub(crate) fn listen<T>(test: impl FnOnce() -> T) -> (T, String) {
     let _turn = LISTENING.lock().unwrap_or_else(PoisonError::into_inner);
     LazyLock::force(&SECOND);
     let log = Log::default();

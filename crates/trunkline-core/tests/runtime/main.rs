@@ -11,6 +11,7 @@ mod faults;
 mod foreign;
 mod gates;
 mod gatherings;
+mod identities;
 mod long_running;
 mod messages;
 mod network;

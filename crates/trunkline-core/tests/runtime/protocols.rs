@@ -233,7 +233,8 @@ fn through_the_proxy(local: &str) {
     assert!(!error.may_have_reached_service());
     assert_eq!(
         error.message(),
-        "no connection to https://graph.example (HTTPS_PROXY is set): the proxy did not accept the user name and password",
+        "no connection to https://graph.example (HTTPS_PROXY is set): the proxy requires a user name and a password, or did not \
+         accept them",
         "{error:?}"
     );
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use trunkline_core::clock::Clock;
 use trunkline_core::retry::RetryPolicy;
 use trunkline_core::transport::Transport;
-use trunkline_core::{ClientBuilder, HttpOptions};
+use trunkline_core::{ClientBuilder, HttpOptions, Pem};
 
 /// Settings of connections and timeouts. Settings that are missing keep the core's defaults.
 #[derive(Clone, Default)]
@@ -15,8 +15,9 @@ pub(crate) struct Connection {
     pub(crate) http: HttpOptions,
     pub(crate) maximum_body: Option<usize>,
     pub(crate) no_proxy: bool,
-    pub(crate) authorities: Vec<Vec<u8>>,
+    pub(crate) authorities: Vec<Pem>,
     pub(crate) authority_variables: Vec<&'static str>,
+    pub(crate) client_certificate: Option<Pem>,
     pub(crate) proxy: Option<String>,
     pub(crate) retry: Option<RetryPolicy>,
     pub(crate) user_agent: Option<String>,
@@ -46,6 +47,9 @@ impl Connection {
         }
         for variable in &self.authority_variables {
             builder = builder.with_authorities_of(variable);
+        }
+        if let Some(pem) = &self.client_certificate {
+            builder = builder.with_client_certificate(pem.clone());
         }
         if let Some(address) = &self.proxy {
             builder = builder.with_proxy(address);

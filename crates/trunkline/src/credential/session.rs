@@ -153,13 +153,11 @@ impl Session {
         }
         let root = Url::parse(&origin)
             .map_err(|error| Error::new(ErrorKind::InvalidInput, "the authority has no address").with_source(error))?;
-        let mut connection = self.connection.clone();
-        if metadata {
-            // Proxies do not reach it, and must not see what it answers.
-            connection.no_proxy = true;
-            connection.proxy = None;
-            connection.http.connect_timeout = Some(METADATA_CONNECT);
-        }
+        let connection = if metadata {
+            of_metadata(self.connection.clone())
+        } else {
+            self.connection.clone()
+        };
         // The address was checked above, and when the client was built.
         let client = client_of_authority(&connection, root, version)?;
         clients.push((base, client.clone()));
@@ -178,6 +176,17 @@ impl Session {
         now.checked_add(jiff::SignedDuration::from_secs(seconds))
             .unwrap_or(Timestamp::MAX)
     }
+}
+
+/// The connection to an endpoint of managed identities.
+fn of_metadata(mut connection: Connection) -> Connection {
+    // Proxies do not reach it, and must not see what it answers.
+    connection.no_proxy = true;
+    connection.proxy = None;
+    // It is neither the service nor its authority.
+    connection.client_certificate = None;
+    connection.http.connect_timeout = Some(METADATA_CONNECT);
+    connection
 }
 
 fn same_origin(url: &Url, authority: &Url) -> bool {
@@ -269,6 +278,16 @@ mod tests {
         ] {
             assert_eq!(is_metadata(&Url::parse(text).unwrap()), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn endpoints_of_managed_identities_get_neither_a_proxy_nor_a_certificate() {
+        let connection = of_metadata(Connection {
+            proxy: Some("http://proxy.example:8080".to_owned()),
+            client_certificate: Some("PEM".into()),
+            ..Connection::default()
+        });
+        assert!(connection.proxy.is_none() && connection.no_proxy && connection.client_certificate.is_none());
     }
 
     #[test]

@@ -3,12 +3,16 @@
 
 from __future__ import annotations
 
+from os import fspath
+
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any, Literal
     from .._credentials import AnyCredential
+    from .._bulk import AnyPath
+    from .._transport import TransportFunction
     from .retry_policy import RetryPolicy
     from .events import RequestEvent
     from .events import ResponseEvent
@@ -45,7 +49,9 @@ class ClientOptions:
         throttle_scope: Literal["process", "client"] | None = None,
         pace: Literal["documented"] | float | None = None,
         proxy: bool | str = True,
-        certificate_authorities: bytes | str | None = None,
+        certificate_authorities: bytes | AnyPath | None = None,
+        client_certificate: bytes | AnyPath | None = None,
+        transport: TransportFunction | None = None,
         user_agent: str | None = None,
         unknown_enum_members: bool = True,
         on_request: Callable[[RequestEvent], object] | None = None,
@@ -55,7 +61,7 @@ class ClientOptions:
         on_event: Callable[[CallEvent], object] | None = None,
         _test_time: bool = False,
     ) -> None:
-        """Opens no connection and reads no file.
+        """Opens no connection, and reads no file that no option names.
 
         Args:
             credential: Who signs in: a `Credential`, a token, anything with `get_token(*scopes)` as
@@ -93,8 +99,16 @@ class ClientOptions:
                 publishes for one application in one tenant. Without it, requests are not slowed down. A pause that
                 the service asks for is always kept.
             proxy: Whether to use the proxy that `HTTPS_PROXY` and similar variables name; or the address of a
-                proxy to use instead, such as `http://user:password@proxy.example:8080`. Default: `True`.
-            certificate_authorities: PEM of certificate authorities to trust in addition to the system's.
+                proxy to use instead for every request, such as `http://user:password@proxy.example:8080` or
+                `socks5h://proxy.example:1080`. User name and password are shown nowhere. Default: `True`.
+            certificate_authorities: Certificate authorities to trust in addition to the system's: PEM text, or
+                the path of a file.
+            client_certificate: Certificate to show to the service and its authority when they ask for one: PEM
+                text, or the path of a file, with the certificate, those of its issuers if there are any, and its
+                key without a password. No other host is shown it.
+            transport: For tests: a function that gets an `HttpRequest` in the network's place and returns an
+                `HttpResponse`. It may be `async`. Retries, limits and decoding are those of real answers; what it
+                raises ends the call.
             user_agent: A product such as `helpdesk/2.1` to put before this library's in `User-Agent`.
             unknown_enum_members: Whether to request enumeration members that are newer than the service's
                 contract. Default: `True`.
@@ -131,6 +145,8 @@ class ClientOptions:
             "pace": pace,
             "proxy": proxy,
             "certificate_authorities": certificate_authorities,
+            "client_certificate": client_certificate,
+            "transport": transport,
             "user_agent": user_agent,
             "unknown_enum_members": unknown_enum_members,
             "on_request": on_request,
@@ -143,7 +159,13 @@ class ClientOptions:
         if isinstance(retry, tuple):
             options["retry"] = retry._asdict()
         if isinstance(certificate_authorities, bytes):
-            options["certificate_authorities"] = certificate_authorities.decode("latin-1")
+            options["certificate_authorities"] = {"text": certificate_authorities.decode("latin-1")}
+        elif certificate_authorities is not None and not isinstance(certificate_authorities, str):
+            options["certificate_authorities"] = {"path": fspath(certificate_authorities)}
+        if isinstance(client_certificate, bytes):
+            options["client_certificate"] = {"text": client_certificate.decode("latin-1")}
+        elif client_certificate is not None and not isinstance(client_certificate, str):
+            options["client_certificate"] = {"path": fspath(client_certificate)}
         self._open(credential, options)
 
     def _open(self, credential: AnyCredential | None, options: dict[str, Any]) -> None:

@@ -60,7 +60,7 @@ pub(super) async fn service(client: &Client) -> Vec<Check> {
         checks.push(Check::of_error("sign-in", &error));
     }
     if base.starts_with("https:") {
-        checks.push(Check::ok("certificate", "trusted by this system's authorities"));
+        checks.push(Check::ok("certificate", format!("trusted by {}", authorities())));
     }
     let shown = headers.and_then(|headers| {
         let text = headers.get("date")?.to_str().ok()?;
@@ -68,6 +68,16 @@ pub(super) async fn service(client: &Client) -> Vec<Check> {
     });
     checks.push(clocks(shown, asked, client.core().clock().now()));
     checks
+}
+
+/// The authorities that were trusted: those of these variables where one is set, else the system's.
+fn authorities() -> String {
+    let names = ["SSL_CERT_FILE", "SSL_CERT_DIR"].into_iter();
+    let set: Vec<&str> = names.filter(|name| std::env::var_os(name).is_some()).collect();
+    if set.is_empty() {
+        return "this system's authorities".to_owned();
+    }
+    format!("the authorities of {}", set.join(" and "))
 }
 
 /// Whether the service refuses the token itself, not only this request.
