@@ -41,6 +41,7 @@ fn build(options: &str, queue: &Arc<Queue>) -> Result<trunkline::Client> {
     if let Some(observer) = observer {
         let described: observer::Described = errors::read(&observer.to_string())?;
         builder = described.observe(builder, queue);
+    }
     if let Some(number) = transport {
         builder = builder.transport(Arc::new(FunctionTransport::new(number, queue)));
     }

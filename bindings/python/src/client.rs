@@ -122,7 +122,7 @@ type Throttled = (
 #[pymethods]
 impl NativeClient {
     #[new]
-    #[pyo3(signature = (options, credential, awaits, transport=None))]
+    #[pyo3(signature = (options, credential, awaits, observer, transport=None))]
     fn new(
         py: Python<'_>,
         options: &Bound<'_, PyDict>,

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from os import fspath
-
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
@@ -161,10 +159,14 @@ class ClientOptions:
         if isinstance(certificate_authorities, bytes):
             options["certificate_authorities"] = {"text": certificate_authorities.decode("latin-1")}
         elif certificate_authorities is not None and not isinstance(certificate_authorities, str):
+            from os import fspath
+
             options["certificate_authorities"] = {"path": fspath(certificate_authorities)}
         if isinstance(client_certificate, bytes):
             options["client_certificate"] = {"text": client_certificate.decode("latin-1")}
         elif client_certificate is not None and not isinstance(client_certificate, str):
+            from os import fspath
+
             options["client_certificate"] = {"path": fspath(client_certificate)}
         self._open(credential, options)
 
