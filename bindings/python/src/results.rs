@@ -242,7 +242,7 @@ impl PageIterator {
     fn __next__(&self, py: Python<'_>) -> PyResult<Option<Py<PyAny>>> {
         let page = self.page.get();
         // At the end it stays where it is.
-        let next = self.next.try_update(Ordering::Relaxed, Ordering::Relaxed, |next| {
+        let next = self.next.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |next| {
             (next < page.page.length()).then_some(next + 1)
         });
         match next {
