@@ -40,8 +40,11 @@ test("errors of the native part are those of the package in every realm", async 
     const rows = await client.bulk.read(Buffer.from("number,user\n+12065550101,ana@contoso.example\n"));
     assert.equal(rows.length, 1);
     for (const pem of [new Uint8Array(1), vm.runInContext("new Uint8Array(1)", realm)]) {
-      assert.throws(() => new Client({ certificateAuthorities: pem }), { message: /no certificate/ });
+      assert.throws(() => new Client({ certificateAuthorities: pem }), { message: /certificateAuthorities is not PEM/ });
     }
+    const bytes = vm.runInContext("new Uint8Array([123, 125])", realm);
+    const answered = await new Client({ transport: () => ({ body: bytes }) }).request("GET", "/me");
+    assert.equal(JSON.stringify(answered), "{}");
     await assert.rejects(client.bulk.read(new URL("nowhere.csv", import.meta.url)), { name: "BulkError" });
   } finally {
     emulator.close();

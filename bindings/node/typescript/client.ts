@@ -1,4 +1,3 @@
-import { fileURLToPath } from "node:url";
 import { types } from "node:util";
 
 import { Batch } from "./batch.js";
@@ -8,6 +7,7 @@ import { type Call, refused } from "./call.js";
 import { Caller } from "./caller.js";
 import { describe } from "./credential.js";
 import { InvalidInputError } from "./errors.js";
+import { placeOf } from "./file-place.js";
 import { Graph } from "./generated/handles.js";
 import { Numbers, Phones, Policies } from "./generated/intents.js";
 import type { ClientOptions, RequestOptions } from "./generated/option-records.js";
@@ -198,7 +198,7 @@ export class Client implements AsyncDisposable {
 }
 
 /** PEM as the native part knows it: a string is its text or a path. */
-function describePem(pem: string | Uint8Array | URL | undefined): string | object | undefined {
+function describePem(pem: string | Uint8Array | URL | null | undefined): string | object | null | undefined {
   if (types.isUint8Array(pem)) return { text: Buffer.from(pem).toString("latin1") };
-  return pem instanceof URL ? { path: fileURLToPath(pem) } : pem;
+  return typeof pem === "object" && pem !== null ? { path: placeOf(pem) } : pem;
 }

@@ -1,3 +1,5 @@
+import { types } from "node:util";
+
 /** A request as it would be sent. */
 export interface HttpRequest {
   /** The method, such as `GET`. */
@@ -77,7 +79,7 @@ export async function answerOf(transport: TransportFunction | undefined, request
 function withBody(pairs: string[][], body: HttpResponse["body"]): { headers: string[]; body: Uint8Array } {
   if (body === undefined || body === null) return { headers: pairs.flat(), body: new Uint8Array() };
   if (typeof body === "string") return { headers: pairs.flat(), body: Buffer.from(body) };
-  if (body instanceof Uint8Array) return { headers: pairs.flat(), body };
+  if (types.isUint8Array(body)) return { headers: pairs.flat(), body };
   if (!pairs.some(([name]) => name?.toLowerCase() === "content-type")) pairs.push(["content-type", "application/json"]);
   return { headers: pairs.flat(), body: Buffer.from(JSON.stringify(body)) };
 }

@@ -39,7 +39,7 @@ class BaseClient(ClientOptions):
             from ._transport import describe_transport
 
             begin = describe_transport(transport)
-        self._native = _native.Client(options, described, self._awaits, _observer(options), begin)
+        self._native = _native.Client(options, described, self._awaits, _observer(options), transport=begin)
 
     @property
     def cloud(self) -> str:

@@ -278,6 +278,7 @@ fn a_refused_password_is_said_and_shown_nowhere() {
         }
         assert_eq!(heads.lock().unwrap().len(), 4);
         for address in [
+            "",
             "ftp://user:canary@host",
             "http://user:canary@host:port",
             "http://user:canary@",
