@@ -13,7 +13,8 @@ use serde::Deserialize;
 use toml::Spanned;
 
 pub use services::{
-    Argument, Class, ClassArgument, ClassArgumentType, ClassMethod, Method, MethodKind, Raised, ResultForm, Service,
+    Argument, Class, ClassArgument, ClassArgumentType, ClassMethod, Method, MethodKind, Raised, Reference, ReferenceRecord,
+    ResultForm, Service,
 };
 pub use values::{
     Alias, Binding, ErrorClass, Errors, FieldItem, FieldType, Presence, Tag, Union, Value, ValueField, ValueModule,
@@ -32,6 +33,8 @@ pub struct Interface {
     pub records: Vec<Record>,
     /// Classes whose methods carry out intents.
     pub services: Vec<Service>,
+    /// Records that may stand for texts.
+    pub references: Vec<Reference>,
     /// Classes with methods of their own.
     pub classes: Vec<Class>,
     /// Values that callers receive, by module.
@@ -47,6 +50,13 @@ impl Interface {
     #[must_use]
     pub fn record(&self, name: &str) -> Option<&Record> {
         self.records.iter().find(|record| record.name == name)
+    }
+
+    /// The records that may stand for a text.
+    #[must_use]
+    pub fn reference(&self, name: Option<&Spanned<String>>) -> Option<&Reference> {
+        let name = name?.get_ref();
+        self.references.iter().find(|reference| reference.name == *name)
     }
 
     /// All options of a record, those of the records that it extends first.
@@ -174,6 +184,8 @@ pub struct Field {
     /// Common values of type `text`, which editors suggest.
     #[serde(default)]
     pub suggestions: Vec<String>,
+    /// Records that may stand for a value of type `text`: the name of a [`Reference`].
+    pub reference: Option<Spanned<String>>,
     /// Record of type `record`.
     pub record: Option<String>,
     /// Field of that record which a bare number stands for.
@@ -275,6 +287,8 @@ struct Document {
     records: Vec<Record>,
     #[serde(rename = "service", default)]
     services: Vec<Service>,
+    #[serde(rename = "reference", default)]
+    references: Vec<Reference>,
     #[serde(rename = "class", default)]
     classes: Vec<Class>,
     #[serde(rename = "alias", default)]
@@ -328,6 +342,14 @@ fn read(sources: &[Source]) -> Result<Interface, Error> {
     }
     let mut interface = Interface::default();
     let mut records: Vec<(&Source, Record)> = Vec::new();
+    let references = || documents.iter().flat_map(|(_, document)| &document.references);
+    let named: Vec<&Reference> = references().collect();
+    for (source, document) in &documents {
+        for service in &document.services {
+            service.check(source, &named, &mut problems);
+        }
+    }
+    interface.references = references().cloned().collect();
     for (source, document) in documents {
         interface.services.extend(document.services.iter().cloned());
         interface.classes.extend(document.classes.iter().cloned());
@@ -346,7 +368,7 @@ fn read(sources: &[Source]) -> Result<Interface, Error> {
     }
     let all: Vec<&Record> = records.iter().map(|(_, record)| record).collect();
     for (source, record) in &records {
-        check(source, record, &all, &mut problems);
+        check(source, record, &all, &interface.references, &mut problems);
     }
     if !problems.is_empty() {
         return Err(failure(problems));
@@ -356,7 +378,13 @@ fn read(sources: &[Source]) -> Result<Interface, Error> {
 }
 
 /// Checks the fields of a record.
-fn check(source: &Source, record: &Record, all: &[&Record], problems: &mut Vec<Problem>) {
+fn check(
+    source: &Source,
+    record: &Record,
+    all: &[&Record],
+    references: &[Reference],
+    problems: &mut Vec<Problem>,
+) {
     let mut names = HashSet::new();
     for field in &record.fields {
         let name = field.name.get_ref().as_str();
@@ -381,6 +409,11 @@ fn check(source: &Source, record: &Record, all: &[&Record], problems: &mut Vec<P
         }
         if matches!(field.r#type, ValueType::Model | ValueType::Models) != field.model.is_some() {
             refuse("`model` belongs to the types `model` and `models`");
+        }
+        if let Some(reference) = &field.reference
+            && (field.r#type != ValueType::Text || references.iter().all(|found| found.name != *reference.get_ref()))
+        {
+            refuse("`reference` belongs to the type `text`, and names one that is described");
         }
         if field.r#type == ValueType::Watcher {
             continue;
@@ -436,6 +469,7 @@ mod tests {
                 "`shorthand` names",
             ),
             ("type = \"text\"\nrecord = \"R\"", "`record` belongs"),
+            ("type = \"text\"\nreference = \"user\"", "`reference` belongs"),
             (
                 "type = \"word\"\nwords = [{ word = \"a\", rust = \"A\" }]\nor = \"number\"",
                 "`or` needs",

@@ -9,11 +9,17 @@ use super::compile::{count, succeeds};
 use super::{Context, Outcome};
 use crate::package;
 
-/// The contents of the environment besides the package.
+/// The contents of the environment besides the package: tools, and libraries that are used with the package. Those that do
+/// not support every Python that the package does are left out there, and their tests with them.
 const TOOLS: &[&str] = &[
+    "fastapi==0.165.0",
+    "ipython==9.18.1; python_version >= '3.11'",
+    "jedi==0.20.1",
     "jsonschema==4.26.0",
     "maturin==1.16.*",
     "mypy==2.4.1",
+    "pandas==3.1.1; python_version >= '3.11'",
+    "pydantic==2.14.4",
     "pyright[nodejs]==1.1.414",
     "pytest==9.2.0",
     "pytest-xdist==3.8.0",

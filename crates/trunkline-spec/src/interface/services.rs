@@ -1,8 +1,11 @@
 //! Classes whose methods are intents, such as `Numbers` with `assign`.
 
 use serde::Deserialize;
+use toml::Spanned;
 
 use super::values::FieldType;
+use crate::place::Problem;
+use crate::toml_reader::source::Source;
 
 /// A class with methods.
 #[derive(Debug, Clone, Deserialize)]
@@ -18,6 +21,8 @@ pub struct Service {
     pub key: Option<String>,
     /// A sentence for users about that argument.
     pub key_documentation: Option<String>,
+    /// The records that may stand for that argument: the name of a [`Reference`].
+    pub key_reference: Option<Spanned<String>>,
     /// One paragraph for users.
     pub documentation: String,
     /// Further paragraphs.
@@ -163,10 +168,49 @@ pub struct Argument {
     pub name: String,
     /// Its type.
     pub r#type: FieldType,
+    /// The records that may stand for it: the name of a [`Reference`].
+    pub reference: Option<Spanned<String>>,
     /// Rust function that converts the value that was read.
     pub convert: Option<String>,
     /// One paragraph for users.
     pub documentation: String,
+}
+
+/// Records that callers may pass where a text that names the same thing is expected: a user in place of its id.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reference {
+    /// Its name, by which arguments and options refer to it.
+    pub name: String,
+    /// The records.
+    pub records: Vec<ReferenceRecord>,
+    /// Parameters of Graph's actions and functions that take them as well.
+    #[serde(default)]
+    pub parameters: Vec<String>,
+}
+
+/// A type of records, and the property that is sent in place of one.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReferenceRecord {
+    /// Qualified name of the type.
+    pub r#type: String,
+    /// Name of the property.
+    pub property: String,
+}
+
+impl Service {
+    /// Checks that what it refers to exists.
+    pub(super) fn check(&self, source: &Source, references: &[&Reference], problems: &mut Vec<Problem>) {
+        let arguments = self.methods.iter().flat_map(|method| &method.arguments);
+        let named = arguments.filter_map(|argument| argument.reference.as_ref());
+        for name in named.chain(&self.key_reference) {
+            if references.iter().all(|reference| reference.name != *name.get_ref()) {
+                let place = source.place(name.span());
+                problems.push(place.problem(format!("{}: there is no such reference", self.name)));
+            }
+        }
+    }
 }
 
 /// An error that a method can end with.
