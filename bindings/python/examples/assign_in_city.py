@@ -10,10 +10,10 @@ import trunkline
 def assign_in_city(client: trunkline.Client, city: str, user: str) -> trunkline.NumberOutcome | None:
     """Assigns the first free number of a city; `None` when there is none."""
     free = client.numbers.next_free(city=city)
-    if free is None or not isinstance(free.telephone_number, str):
+    if free is None:
         print(f"no number of {city} is free")
         return None
-    outcome = client.numbers.assign(free.telephone_number, user)
+    outcome = client.numbers.assign(free, user)
     print(outcome)
     return outcome
 

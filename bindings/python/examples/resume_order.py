@@ -11,11 +11,11 @@ import trunkline
 def start(client: trunkline.Client, number: str, user: str, file: Path) -> None:
     """Sends the order and keeps its token."""
     found = client.numbers.get(number)
+    if found is None:
+        raise SystemExit("the tenant has no such number")
     holder = client.graph.users.by_id(user).get(select=["id"])
-    if found is None or not isinstance(holder.id, str) or not isinstance(found.number_type, str):
-        raise SystemExit("there is no such number or user")
     orders = client.graph.admin.teams.telephone_number_management.number_assignments
-    running = orders.assign_number(number, holder.id, found.number_type)
+    running = orders.assign_number(found, holder, found.required.number_type)
     file.write_text(running.token)
 
 

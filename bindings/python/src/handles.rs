@@ -12,6 +12,7 @@ use crate::calls::{self, CallOptions, Pairs, operation, with_body};
 use crate::client::NativeClient;
 use crate::errors;
 use crate::instances::instance;
+use crate::records;
 
 /// Somewhere in the graph: a client, or the batch that records the calls of its handles, and a path.
 #[pyclass(frozen, subclass, name = "Handle", module = "trunkline._native")]
@@ -69,8 +70,10 @@ impl NativeHandle {
     }
 
     /// A handle of another class, of the item with a key.
-    fn _entry<'py>(&self, handle: &Bound<'py, PyType>, key: &str) -> PyResult<Bound<'py, PyAny>> {
+    fn _entry<'py>(&self, handle: &Bound<'py, PyType>, key: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let py = handle.py();
+        let key = records::key(key, handle)?;
+        let key: &str = key.extract()?;
         let here = self.path(py)?;
         let mut path = String::with_capacity(here.len() + key.len() + 16);
         path.push_str(here);

@@ -82,7 +82,9 @@ mod _native {
     #[pymodule_export]
     use crate::progress::NativeChange;
     #[pymodule_export]
-    use crate::records::{Field, Record, decode, operations, register_enumeration, register_record};
+    use crate::records::{
+        Field, Record, Required, decode, identifier, operations, register_enumeration, register_record, set_repr,
+    };
     #[pymodule_export]
     use crate::results::{Answer, Page, PageIterator, Passing};
     #[pymodule_export]
@@ -103,6 +105,7 @@ mod _native {
     #[pymodule_init]
     fn init(py: Python<'_>) -> PyResult<()> {
         trunkline::language::set(trunkline::language::Language::Python);
+        crate::records::register_mapping(py)?;
         crate::forks::watch(py)?;
         crate::forks::quiet_worker();
         crate::exit::watch(py)

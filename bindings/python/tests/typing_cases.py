@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import Any
 
 from typing_extensions import assert_type
 
@@ -13,6 +14,7 @@ from trunkline import async_handles, bulk, graph, handles
 from trunkline.generated.teams_administration import (
     EffectivePolicyAssignment,
     NumberAssignment,
+    NumberCapability,
     NumberType,
     TelephoneNumberLongRunningOperation,
 )
@@ -45,6 +47,19 @@ def synchronous(client: trunkline.Client) -> None:
     assert_type(
         methods.cast(handles.PhoneAuthenticationMethodCollection), handles.PhoneAuthenticationMethodCollection
     )
+    user = client.graph.users.by_id(ANA).get()
+    for number in client.numbers.list(number_type="callingPlan", held_by=user):
+        assert_type(number.required.telephone_number, str)
+        assert_type(number.required.number_type, NumberType)
+        assert_type(number.required.id, str)
+        assert_type(number.required.capabilities, list[NumberCapability])
+        assert_type(client.numbers.assign(number, user, category="primary"), trunkline.NumberOutcome)
+        assert_type(client.numbers.assign(number, user, category="of a later version"), trunkline.NumberOutcome)
+        management.number_assignments.assign_number(number, user, number.required.number_type)
+        assert_type(management.number_assignments.by_id(number).get(), NumberAssignment)
+        assert_type(dict(number), dict[str, Any])
+    assert_type(client.phones(user).set("of a later version", "+1 206-555-0100"), trunkline.PhoneOutcome)
+    assert_type(client.graph.users.by_id(user).get().required.business_phones, list[str])
     batch = client.batch()
     user_of = batch.add(lambda graph: graph.users.by_id(ANA).get())
     users_of = batch.add(lambda graph: graph.users.list())
@@ -67,6 +82,11 @@ async def asynchronous(client: trunkline.AsyncClient) -> None:
         assert_type(user, graph.User)
     assert_type(await client.graph.users.list().all(), list[graph.User])
     assert_type(await client.numbers.next_free(), NumberAssignment | None)
+    user = await client.graph.users.by_id(ANA).get()
+    assert_type(user.required.display_name, str)
+    async for number in client.numbers.list():
+        assert_type(await client.numbers.assign(number, user), trunkline.NumberOutcome)
+    assert_type(await client.phones(user).set("mobile", "+1 206-555-0100"), trunkline.PhoneOutcome)
     methods = client.graph.users.by_id(ANA).authentication.methods
     phones = methods.cast(async_handles.AsyncPhoneAuthenticationMethodCollection)
     assert_type(await phones.list().all(), list[graph.PhoneAuthenticationMethod])
@@ -101,6 +121,15 @@ def values() -> None:
     several: Sequence[graph.PasskeyTypes] = [graph.PasskeyTypes.SYNCED]
     profile = graph.PasskeyProfile(passkey_types=several)
     assert_type(profile.passkey_types, graph.PasskeyTypes | trunkline.Unset | None)
+
+
+def wrong(client: trunkline.Client, number: NumberAssignment, user: graph.User) -> None:
+    """Each line is an error; a checker that finds none says so."""
+    client.numbers.assign(user, number)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    client.phones(number)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    client.graph.users.by_id(number)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    user.required.displayed_name  # type: ignore[attr-defined]  # pyright: ignore
+    client.numbers.assign("+12065550100", user.id)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 
 def errors(client: trunkline.Client) -> float | None:

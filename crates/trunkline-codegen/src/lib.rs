@@ -112,7 +112,7 @@ pub const EMITTERS: &[Emitter] = &[
     },
     Emitter {
         folder: PYTHON,
-        files: |sources| Ok(generate_python(&sources.model)),
+        files: |sources| Ok(generate_python(&sources.model, &sources.interface)),
     },
     Emitter {
         folder: PYTHON,
@@ -168,10 +168,10 @@ pub fn generate(model: &Model, options: &Options) -> Result<Vec<OutputFile>, Err
     Ok(files)
 }
 
-/// Generates the modules of Python.
+/// Generates the modules of Python. Our own interface says which records may stand for texts.
 #[must_use]
-pub fn generate_python(model: &Model) -> Vec<OutputFile> {
-    python::files(&plan::Plan::new(model))
+pub fn generate_python(model: &Model, interface: &Interface) -> Vec<OutputFile> {
+    python::files(&plan::Plan::new(model), &interface.references)
 }
 
 /// Generates the modules of TypeScript. Our own interface says which records may stand for texts.

@@ -57,14 +57,14 @@ fn compare(files: &[OutputFile], folder: &str) {
 fn a_spec_becomes_what_it_was() {
     compare(&generate(&spec(), &slice()).unwrap(), "slice");
     compare(&generate_reference(&spec()), "reference");
-    compare(&generate_python(&spec()), "python/hostile");
+    compare(&generate_python(&spec(), &Interface::default()), "python/hostile");
     compare(&generate_node(&spec(), &Interface::default()), "node/hostile");
 }
 
 #[test]
 fn metadata_becomes_what_it_was() {
     compare(&generate(&metadata(), &standalone()).unwrap(), "standalone");
-    compare(&generate_python(&metadata()), "python/metadata");
+    compare(&generate_python(&metadata(), &Interface::default()), "python/metadata");
     compare(&generate_node(&metadata(), &Interface::default()), "node/metadata");
 }
 
@@ -91,7 +91,10 @@ fn the_same_input_gives_the_same_bytes() {
         generate(&metadata(), &standalone()).unwrap(),
         generate(&metadata(), &standalone()).unwrap()
     );
-    assert_eq!(generate_python(&metadata()), generate_python(&metadata()));
+    assert_eq!(
+        generate_python(&metadata(), &Interface::default()),
+        generate_python(&metadata(), &Interface::default())
+    );
     assert_eq!(
         generate_node(&metadata(), &Interface::default()),
         generate_node(&metadata(), &Interface::default())
@@ -160,8 +163,8 @@ fn hostile_text_stays_text() {
             [("/*", "*/"), ("//", "\n")],
         ),
         (
-            generate_python(&model),
-            generate_python(&spec()),
+            generate_python(&model, &Interface::default()),
+            generate_python(&spec(), &Interface::default()),
             [("\"\"\"", "\"\"\""), ("#", "\n")],
         ),
     ];

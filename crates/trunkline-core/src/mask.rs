@@ -39,6 +39,22 @@ pub fn text(input: &str) -> String {
     output
 }
 
+/// A text in which only tokens are masked.
+#[must_use]
+pub fn tokens(input: &str) -> String {
+    let mut output = String::with_capacity(input.len());
+    for part in input.split_inclusive(|character: char| !is_word(character)) {
+        let word = part.trim_end_matches(|character: char| !is_word(character));
+        if is_token(word) {
+            output.push_str("[token]");
+            output.push_str(&part[word.len()..]);
+        } else {
+            output.push_str(part);
+        }
+    }
+    output
+}
+
 /// The service's words as part of a sentence of ours: masked, not without end, and without a full stop.
 #[must_use]
 pub fn sentence(words: &str) -> String {
@@ -186,7 +202,7 @@ fn word(rest: &str, output: &mut String) -> usize {
         let _ = write!(output, "***{tail}");
         return length;
     }
-    if candidate.starts_with("eyJ") && candidate.len() > 20 {
+    if is_token(candidate) {
         output.push_str("[token]");
         return length;
     }
@@ -213,6 +229,10 @@ fn word(rest: &str, output: &mut String) -> usize {
     };
     output.push_str(&candidate[..end]);
     end
+}
+
+fn is_token(word: &str) -> bool {
+    word.starts_with("eyJ") && word.len() > 20
 }
 
 /// Entra's error numbers, such as `AADSTS7000215`: a name for what to do, and of nobody.
@@ -311,6 +331,16 @@ mod tests {
         }
         let plain = "{\"city\": \"Z\u{fc}rich\"}\n";
         assert!(matches!(json(plain), Cow::Borrowed(text) if text == plain));
+    }
+
+    #[test]
+    fn only_tokens_are_masked_where_people_want_to_see_the_rest() {
+        let token = format!("eyJ{}.{}", "a".repeat(20), "b".repeat(20));
+        let text = format!("'+12065550100' of 'ana@contoso.example' \u{e4} has ({token}), not eyJx");
+        assert_eq!(
+            tokens(&text),
+            "'+12065550100' of 'ana@contoso.example' \u{e4} has ([token]), not eyJx"
+        );
     }
 
     #[test]

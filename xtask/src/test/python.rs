@@ -9,13 +9,19 @@ use super::compile::{count, succeeds};
 use super::{Context, Outcome};
 use crate::package;
 
-/// The contents of the environment besides the package and what its tests import.
+/// The contents of the environment besides the package and what all of its tests import: tools, and libraries that are used with
+/// the package. Those that do not support every Python that the package does are left out there, and their tests with them.
 const TOOLS: &[&str] = &[
+    "fastapi==0.165.0",
+    "ipython==9.18.1; python_version >= '3.11'",
+    "jedi==0.20.1",
     "maturin==1.16.*",
     "mypy==2.4.1",
     // What spans and metrics are exported with.
     "opentelemetry-exporter-otlp-proto-http==1.*",
     "opentelemetry-sdk==1.*",
+    "pandas==3.1.1; python_version >= '3.11'",
+    "pydantic==2.14.4",
     "pyright[nodejs]==1.1.414",
     "pytest-xdist==3.8.0",
     "typing_extensions==4.16.0",

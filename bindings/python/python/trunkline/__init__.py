@@ -11,7 +11,7 @@ with trunkline.Client(credential) as client:
 from __future__ import annotations
 
 from ._enumeration import OpenEnum
-from ._native import Answer, Meta, Page, Record
+from ._native import Answer, Meta, Page, Record, set_repr
 from ._unset import UNSET, Unset
 from .generated.client import Client
 from .generated.errors import (
@@ -40,7 +40,7 @@ from .generated.errors import (
 )
 from .generated.lists import List
 
-TYPE_CHECKING = False  # See `_hints`.
+TYPE_CHECKING: bool = False  # See `_hints`.
 
 if TYPE_CHECKING:
     from typing import Any
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from ._batch import BatchAnswers, BatchItem
     from ._credentials import Credential, DeviceCodePrompt
     from ._emulator import Emulator
+    from ._json import json_default
     from ._transport import HttpRequest, HttpResponse
     from . import bulk
     from .generated import async_handles, graph, handles, teams_administration
@@ -82,6 +83,8 @@ if TYPE_CHECKING:
     )
     from .generated.retry_policy import RetryPolicy
     from .generated.running import LongRunning
+
+    __version__: str
 
 _LATER = {
     "AsyncBatch": "trunkline.generated.async_batch",
@@ -118,6 +121,7 @@ _LATER = {
     "Verdict": "trunkline.generated.outcomes",
     "Verified": "trunkline.generated.outcomes",
     "Wanted": "trunkline.generated.outcomes",
+    "json_default": "trunkline._json",
 }
 _MODULES = {"async_handles", "graph", "handles", "teams_administration"}
 _OWN = {"bulk"}
@@ -133,10 +137,19 @@ def __getattr__(name: str) -> Any:
         found = import_module(f"trunkline.generated.{name}")
     elif name in _OWN:
         found = import_module(f"trunkline.{name}")
+    elif name == "__version__":
+        from importlib.metadata import version
+
+        found = version("trunkline")
     else:
         raise AttributeError(f"module 'trunkline' has no attribute {name!r}")
     globals()[name] = found
     return found
+
+
+def __dir__() -> list[str]:
+    """All names, also those that are imported when they are first used."""
+    return sorted({*globals(), *__all__})
 
 
 __all__ = [
@@ -205,9 +218,12 @@ __all__ = [
     "Verified",
     "Wanted",
     "WrongTenantError",
+    "__version__",
     "async_handles",
     "bulk",
     "graph",
     "handles",
+    "json_default",
+    "set_repr",
     "teams_administration",
 ]

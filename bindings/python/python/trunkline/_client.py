@@ -7,7 +7,7 @@ from sys import modules
 from . import _native
 from .generated.client_options import ClientOptions
 
-TYPE_CHECKING = False  # See `_hints`.
+TYPE_CHECKING: bool = False  # See `_hints`.
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

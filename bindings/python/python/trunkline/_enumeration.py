@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from . import _native
 
-TYPE_CHECKING = False  # See `_hints`.
+TYPE_CHECKING: bool = False  # See `_hints`.
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,10 +1,11 @@
 """Hints that are bases of classes. Importing `typing` would take longer than all the rest that a first call needs, so
-what is on the way to one names it for type checkers alone: they take the name `TYPE_CHECKING` for true.
+what is on the way to one names it for type checkers alone: they take the name `TYPE_CHECKING` for true. The name has a
+hint, so that jedi, which completes in IPython and many editors, does not take it for false and leave everything out.
 """
 
 from __future__ import annotations
 
-TYPE_CHECKING = False
+TYPE_CHECKING: bool = False
 
 if TYPE_CHECKING:
     from typing import Generic as Generic

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-TYPE_CHECKING = False  # See `_hints`.
+TYPE_CHECKING: bool = False  # See `_hints`.
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from . import _native
 from .generated import CLASSES, MODULES
 
-TYPE_CHECKING = False  # See `_hints`.
+TYPE_CHECKING: bool = False  # See `_hints`.
 
 if TYPE_CHECKING:
     from collections.abc import Callable

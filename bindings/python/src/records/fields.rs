@@ -3,13 +3,16 @@
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple, PyType};
+use trunkline_core::codec::{ContentItem, Layout, TextForm};
 
 use super::Record;
-use super::classes::{layout_named, set_class};
+use super::classes::{class_of, layout_named, set_class};
+use crate::exit;
 
 /// An attribute of a record class: the property with an index.
 #[pyclass(frozen, module = "trunkline._native")]
 pub(crate) struct Field {
+    layout: &'static Layout,
     index: usize,
     name: Py<PyString>,
 }
@@ -33,6 +36,46 @@ impl Field {
 
     fn __delete__(&self, instance: &Bound<'_, PyAny>) -> PyResult<()> {
         instance.cast::<Record>()?.get().unset(self.index)
+    }
+
+    /// What the docstring of its class says about it.
+    #[getter]
+    fn __doc__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let _crossing = exit::crossing(py);
+        let class = class_of(py, self.layout)?.class.bind(py);
+        let documented = py.import("trunkline._documentation")?.getattr("of_attribute")?;
+        documented.call1((class, &self.name))
+    }
+
+    #[getter]
+    fn __name__(&self, py: Python<'_>) -> Py<PyString> {
+        self.name.clone_ref(py)
+    }
+
+    /// Its wire name.
+    #[getter]
+    fn wire_name(&self) -> Option<&'static str> {
+        Some(self.layout.fields().get(self.index)?.field.name)
+    }
+
+    /// The form of its value, and whether there may be several.
+    #[getter]
+    fn form(&self) -> Option<(&'static str, bool)> {
+        let content = self.layout.fields().get(self.index)?.content;
+        let form = match (content.item, content.form) {
+            (ContentItem::Text, TextForm::Binary) => "base64url",
+            (ContentItem::Text, TextForm::DateTime) => "date-time",
+            (ContentItem::Text, TextForm::Date) => "date",
+            (ContentItem::Text, TextForm::Duration) => "duration",
+            (ContentItem::Text, TextForm::Guid) => "uuid",
+            (ContentItem::Text | ContentItem::Enum(_), _) => "string",
+            (ContentItem::Boolean, _) => "boolean",
+            (ContentItem::Integer, _) => "integer",
+            (ContentItem::Number | ContentItem::Decimal, _) => "number",
+            (ContentItem::Structured(_), _) => "object",
+            (ContentItem::Any, _) => "any",
+        };
+        Some((form, content.collection))
     }
 
     fn __repr__(&self, py: Python<'_>) -> String {
@@ -62,6 +105,7 @@ pub(crate) fn register_record(
         class.setattr(
             &attribute,
             Field {
+                layout,
                 index,
                 name: attribute.clone().unbind(),
             },

@@ -8,12 +8,12 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyType};
 use trunkline::dynamic::Place;
-use trunkline_core::codec::{ContentItem, Reader, Sensitivity, Writer};
-use trunkline_core::mask;
+use trunkline_core::codec::{ContentItem, Reader, Writer};
 
 use super::body::Origin;
 use super::classes::{class_of, layout_named};
-use super::{PENDING, Record, Slot, record, unset};
+use super::required::Required;
+use super::{PENDING, Record, Slot, display, mapping, record, unset};
 use crate::meta::Meta;
 use crate::values::{accepts, loads, read_any, read_value, wrong_type};
 use crate::writing::{write_any, write_record};
@@ -176,11 +176,93 @@ impl Record {
         }
     }
 
-    fn __contains__(&self, py: Python<'_>, name: &str) -> PyResult<bool> {
+    fn __contains__(&self, py: Python<'_>, name: &Bound<'_, PyAny>) -> PyResult<bool> {
+        let Ok(name) = name.cast::<PyString>() else {
+            return Ok(false);
+        };
+        let name = &*name.to_cow()?;
         match self.layout.find(name) {
             Some(index) => Ok(!self.is_absent(py, index)),
             None => self.additional(py)?.contains(name),
         }
+    }
+
+    fn __iter__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        mapping::names(slf)?.call_method0(intern!(slf.py(), "__iter__"))
+    }
+
+    fn __len__(slf: &Bound<'_, Self>) -> PyResult<usize> {
+        Ok(mapping::names(slf)?.len())
+    }
+
+    /// A record is there, even when nothing was said in it.
+    fn __bool__(&self) -> bool {
+        true
+    }
+
+    /// The wire names of everything that was said.
+    fn keys<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        mapping::view(slf, "KeysView")
+    }
+
+    /// The values of everything that was said, as the attributes have them.
+    fn values<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        mapping::view(slf, "ValuesView")
+    }
+
+    /// Wire names with values.
+    fn items<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        mapping::view(slf, "ItemsView")
+    }
+
+    /// The value behind a wire name, or the default when it was never said.
+    #[pyo3(signature = (name, default=None, /))]
+    fn get(slf: &Bound<'_, Self>, name: &Bound<'_, PyAny>, default: Option<Py<PyAny>>) -> PyResult<Option<Py<PyAny>>> {
+        let py = slf.py();
+        if !slf.get().__contains__(py, name)? {
+            return Ok(default);
+        }
+        slf.get().__getitem__(py, name.extract()?).map(Some)
+    }
+
+    /// The same properties, none of which is `None` or `UNSET`: one that is missing is an `AttributeError` that says so.
+    #[getter]
+    fn required(slf: &Bound<'_, Self>) -> Required {
+        Required::of(slf)
+    }
+
+    #[classattr]
+    #[allow(non_snake_case, reason = "it is a class")]
+    fn Required(py: Python<'_>) -> Py<PyType> {
+        py.get_type::<Required>().unbind()
+    }
+
+    /// How pydantic reads and writes the records of a class.
+    #[classmethod]
+    #[pyo3(signature = (source, handler, /))]
+    fn __get_pydantic_core_schema__<'py>(
+        class: &Bound<'py, PyType>,
+        source: &Bound<'py, PyAny>,
+        handler: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        class
+            .py()
+            .import("trunkline._pydantic")?
+            .call_method1("core_schema", (class, source, handler))
+    }
+
+    /// The JSON schema of the records of a class.
+    #[classmethod]
+    #[pyo3(signature = (schema, handler, /))]
+    fn __get_pydantic_json_schema__<'py>(
+        class: &Bound<'py, PyType>,
+        schema: &Bound<'py, PyAny>,
+        handler: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        class
+            .py()
+            .import("trunkline._pydantic")?
+            .call_method1("json_schema", (class, schema, handler))
     }
 
     fn __eq__(slf: &Bound<'_, Self>, other: &Bound<'_, PyAny>) -> PyResult<Py<PyAny>> {
@@ -198,40 +280,7 @@ impl Record {
     }
 
     fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
-        let py = slf.py();
-        let _crossing = exit::crossing(py);
-        let layout = slf.get().layout;
-        let class = class_of(py, layout)?;
-        let mut shown = Vec::new();
-        for (index, field) in layout.fields().iter().enumerate() {
-            let value = slf.get().value(py, index);
-            let value = match (value, slf.get().raw(py, index)) {
-                (Ok(value), _) => value.into_bound(py),
-                // A value of the service is shown as it is, whatever its type should be.
-                (Err(_), Some(raw)) => PyString::new(py, raw.trim_matches('"')).into_any(),
-                (Err(error), None) => return Err(error),
-            };
-            if value.is(unset(py)?) {
-                continue;
-            }
-            let text = if value.is_none() {
-                "None".to_owned()
-            } else {
-                match field.field.sensitivity {
-                    Sensitivity::Public => mask_if_text(&value)?,
-                    Sensitivity::Personal => masked(&value.str()?.to_string()),
-                    Sensitivity::Secret => "'…'".to_owned(),
-                }
-            };
-            shown.push(format!("{}={text}", class.names[index].bind(py)));
-        }
-        // Names only: what a value we do not know means, we cannot say, so it may be personal.
-        let additional = slf.get().additional(py)?;
-        let names: Vec<String> = additional.keys().iter().map(|name| name.to_string()).collect();
-        if !names.is_empty() {
-            shown.push(format!("additional=[{}]", names.join(", ")));
-        }
-        Ok(format!("{}({})", slf.get_type().name()?, shown.join(", ")))
+        display::repr(slf)
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
@@ -258,21 +307,6 @@ impl Record {
         let name = slf.get().layout.name().to_owned();
         Ok((decode, (name, Self::to_json(slf)?)))
     }
-}
-
-/// Public values hold no personal data by their type, but may embed it.
-fn mask_if_text(value: &Bound<'_, PyAny>) -> PyResult<String> {
-    Ok(mask::text(&value.repr()?.to_string()))
-}
-
-/// The last two characters, as everywhere in the package.
-fn masked(text: &str) -> String {
-    let count = text.chars().count();
-    if count <= 4 {
-        return "'…'".to_owned();
-    }
-    let kept: String = text.chars().skip(count - 2).collect();
-    format!("'…{kept}'")
 }
 
 fn short(name: &str) -> &str {

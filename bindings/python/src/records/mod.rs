@@ -6,8 +6,12 @@
 
 mod body;
 mod classes;
+mod display;
 mod fields;
+mod mapping;
 mod members;
+mod reference;
+mod required;
 
 use std::cell::RefCell;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -20,8 +24,12 @@ use trunkline_core::codec::{Layout, Outline, OutlinedPage};
 
 pub(crate) use self::body::Text;
 pub(crate) use self::classes::{enumeration, layout_named, register_enumeration};
+pub(crate) use self::display::set_repr;
 pub(crate) use self::fields::{Field, register_record};
+pub(crate) use self::mapping::register as register_mapping;
 pub(crate) use self::members::{decode, operations};
+pub(crate) use self::reference::{identifier, key};
+pub(crate) use self::required::Required;
 
 use self::body::Origin;
 use self::classes::class_of;
@@ -180,6 +188,11 @@ impl Record {
             Some(_) => None,
             None => Some(self.origin.place(index)).filter(|place| *place != 0),
         }
+    }
+
+    /// Whether it came from the service.
+    pub(crate) fn is_received(&self) -> bool {
+        self.origin.is_somewhere()
     }
 
     /// Whether there may be members that the type does not describe.

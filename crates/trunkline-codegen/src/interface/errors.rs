@@ -25,6 +25,8 @@ struct PythonField<'i> {
     documentation: &'i str,
     /// Whether each error gets a container of its own.
     is_container: bool,
+    /// Whether it may hold personal data.
+    is_personal: bool,
 }
 
 /// The module `trunkline.generated.errors`.
@@ -57,6 +59,7 @@ fn python_field(field: &ValueField) -> PythonField<'_> {
         default,
         documentation: &field.documentation,
         is_container,
+        is_personal: field.personal,
     }
 }
 

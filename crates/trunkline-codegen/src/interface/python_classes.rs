@@ -7,9 +7,10 @@ use trunkline_spec::interface::{
     Value, ValueField, ValueModule, ValueType,
 };
 
-use super::python_keywords::{Keyword, keywords, method_docstring};
+use super::python_keywords::{Keyword, key_hint, keywords, method_docstring, with_records};
 use super::python_text::{class_docstring, docstring, import_values, module};
 use super::python_values;
+use super::values::graph_imports;
 use crate::node::text::camel;
 use crate::output::OutputFile;
 use crate::python::flavour::{AWAITING, BLOCKING, Flavour};
@@ -37,7 +38,10 @@ struct Batch {
 #[template(path = "python/client.py.jinja", escape = "none")]
 struct Client<'i> {
     f: Flavour,
+    interface: &'i Interface,
     services: &'i [Service],
+    /// Imports of the records that may stand for the keys of services.
+    records: String,
 }
 
 #[derive(Template)]
@@ -104,12 +108,11 @@ struct Property<'i> {
 pub(crate) fn files(interface: &Interface) -> Vec<OutputFile> {
     let of = |f: Flavour| {
         let name = |name: &str| format!("{}{name}", f.module);
-        let services = &interface.services;
         let mut files = vec![
             module(&name("lists"), &Lists { f }),
             module(&name("running"), &Running { f }),
             module(&name("batch"), &Batch { f }),
-            module(&name("client"), &Client { f, services }),
+            module(&name("client"), &client(interface, f)),
         ];
         let classes = interface.classes.iter();
         files.extend(classes.map(|class| module(&name(&class.module), &bulk(interface, class, f))));
@@ -160,9 +163,25 @@ fn property<'i>(module: &ValueModule, field: &'i ValueField) -> Property<'i> {
     }
 }
 
+fn client(interface: &Interface, f: Flavour) -> Client<'_> {
+    let hints: Vec<String> = interface
+        .services
+        .iter()
+        .map(|service| key_hint(interface, service))
+        .collect();
+    Client {
+        f,
+        interface,
+        services: &interface.services,
+        records: graph_imports(interface, &hints.join(" ")).trim_end().to_owned(),
+    }
+}
+
 /// The docstring of a service where the client has it.
-fn service_docstring(service: &Service) -> String {
+fn service_docstring(interface: &Interface, service: &Service) -> String {
+    let reference = interface.reference(service.key_reference.as_ref());
     let keys = service.key.iter().zip(&service.key_documentation);
+    let keys = keys.map(|(key, documentation)| (key.as_str(), with_records(documentation, reference)));
     method_docstring(&service.documentation, keys, &[], &[])
 }
 
@@ -180,7 +199,7 @@ fn method<'i>(interface: &'i Interface, method: &'i ClassMethod, f: Flavour) -> 
     let described = method
         .arguments
         .iter()
-        .map(|argument| (&argument.name, &argument.documentation));
+        .map(|argument| (argument.name.as_str(), argument.documentation.clone()));
     let (define, wait) = if method.waits { (f.define, f.wait) } else { ("def", "") };
     let passed = method.arguments.iter().map(|argument| match argument.r#type {
         ClassArgumentType::Path => argument.name.clone(),

@@ -5,13 +5,13 @@ use trunkline_spec::interface::{
     Argument, FieldItem, Interface, Method, MethodKind, Presence, Service, ValueModule, ValueType,
 };
 
-use super::python_keywords::{Keyword, keywords, method_docstring};
+use super::python_keywords::{Keyword, hint_with_records, key_hint, keywords, method_docstring, with_records};
 use super::python_text::{class_docstring, import_values, module};
-use super::values::{graph_class, graph_imports, is_alias, modules_of_services};
+use super::values::{alias, graph_class, graph_imports, is_alias, modules_of_services};
 use crate::node::text::camel;
 use crate::output::OutputFile;
 use crate::python::flavour::{AWAITING, BLOCKING, Flavour};
-use crate::python::text::import;
+use crate::python::text::{self, import};
 use crate::text::rendered;
 
 #[derive(Template)]
@@ -44,6 +44,8 @@ struct IntentArgument<'i> {
     hint: String,
     /// The class of its values, where it is one of ours.
     class: Option<&'i str>,
+    /// The name of the records that may stand for it.
+    reference: Option<&'i str>,
 }
 
 /// The modules `intents` and `async_intents` below `trunkline.generated`.
@@ -71,10 +73,10 @@ fn intents<'i>(interface: &'i Interface, f: Flavour) -> Intents<'i> {
 
 fn method<'i>(interface: &'i Interface, service: &Service, method: &'i Method, f: Flavour) -> IntentMethod<'i> {
     let keywords = keywords(interface, method.conditions.iter().chain(&method.options));
-    let described = method
-        .arguments
-        .iter()
-        .map(|argument| (&argument.name, &argument.documentation));
+    let documentation = |argument: &'i Argument| {
+        let reference = interface.reference(argument.reference.as_ref());
+        (argument.name.as_str(), with_records(&argument.documentation, reference))
+    };
     IntentMethod {
         define: match method.kind {
             MethodKind::Change | MethodKind::Read => f.define,
@@ -88,17 +90,34 @@ fn method<'i>(interface: &'i Interface, service: &Service, method: &'i Method, f
             .map(|found| argument(interface, found))
             .collect(),
         returns: returns(interface, method, f),
-        documentation: method_docstring(&method.documentation, described, &keywords, &method.raises),
+        documentation: method_docstring(
+            &method.documentation,
+            method.arguments.iter().map(documentation),
+            &keywords,
+            &method.raises,
+        ),
         keywords,
         call: format!("{}.{}", service.prefix, camel(&method.name)),
         result: result(method),
     }
 }
 
-fn argument<'i>(interface: &Interface, argument: &'i Argument) -> IntentArgument<'i> {
+fn argument<'i>(interface: &'i Interface, argument: &'i Argument) -> IntentArgument<'i> {
+    let r#type = &argument.r#type;
+    let words = match &r#type.item {
+        FieldItem::Named(name) => interface.modules.iter().find_map(|module| alias(module, name)),
+        _ => None,
+    };
+    let hint = match words {
+        // Editors suggest the words; the service may know more of them than this package.
+        Some(alias) => format!("Literal[{}] | str", text::literals(&alias.words).join(", ")),
+        None => hint(interface, &r#type.item, &r#type.presence),
+    };
+    let reference = interface.reference(argument.reference.as_ref());
     IntentArgument {
         name: &argument.name,
-        hint: hint(interface, &argument.r#type.item, &argument.r#type.presence),
+        hint: hint_with_records(&hint, reference),
+        reference: reference.map(|reference| reference.name.as_str()),
         class: match &argument.r#type.item {
             FieldItem::Named(name) if !is_alias(interface, name) => Some(name),
             _ => None,

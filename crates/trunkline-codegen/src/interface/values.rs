@@ -61,8 +61,10 @@ pub(super) fn graph_imports(interface: &Interface, text: &str) -> String {
     });
     let options = interface.records.iter().flat_map(|record| &record.fields);
     let models = options.filter_map(|field| field.model.as_deref());
+    let records = interface.references.iter().flat_map(|reference| &reference.records);
+    let records = records.map(|record| record.r#type.as_str());
     let mut modules: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for (namespace, class) in named.chain(models).map(graph_class) {
+    for (namespace, class) in named.chain(models).chain(records).map(graph_class) {
         modules.entry(words(namespace, '_')).or_default().insert(class);
     }
     let lines = modules.iter().map(|(module, classes)| {

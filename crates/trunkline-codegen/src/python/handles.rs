@@ -1,6 +1,7 @@
 //! Handles: for each type, a class for one entity and a class for a collection, with their operations.
 
 use askama::Template;
+use trunkline_spec::interface::Reference;
 use trunkline_spec::model::{ItemType, Operation, OperationKind, TypeId, TypeReference};
 
 use super::hints::hint;
@@ -39,6 +40,7 @@ enum Member {
     },
     ById {
         handle: String,
+        record: String,
     },
     Method(Method),
 }
@@ -66,6 +68,8 @@ pub(super) struct Parameter {
 pub(super) struct Facts {
     pub(super) title: String,
     pub(super) documentation: Option<String>,
+    /// The arguments of the query options that the service documents.
+    pub(super) options: Vec<String>,
     pub(super) result: String,
     pub(super) remarks: String,
     /// The address of its page.
@@ -105,9 +109,10 @@ pub(super) enum Request {
 }
 
 /// The module of the handles for one kind of callers.
-pub(super) fn module(plan: &Plan<'_>, flavour: Flavour) -> String {
+pub(super) fn module(plan: &Plan<'_>, references: &[Reference], flavour: Flavour) -> String {
     let writer = Writer {
         plan,
+        references,
         flavour,
         answers: plan.answers(),
     };
@@ -122,6 +127,8 @@ pub(super) fn module(plan: &Plan<'_>, flavour: Flavour) -> String {
 /// Collects for one kind of callers.
 pub(super) struct Writer<'p, 'm> {
     pub(super) plan: &'p Plan<'m>,
+    /// The records that may stand for texts.
+    pub(super) references: &'p [Reference],
     pub(super) flavour: Flavour,
     /// The expected answers, by their index.
     answers: Vec<AnswerPlan>,
@@ -183,6 +190,7 @@ impl Writer<'_, '_> {
             }
             (Offer::ById(id), _) => Member::ById {
                 handle: self.handle(id, false),
+                record: self.record(id),
             },
             (Offer::Basic(verb, operation), Receiver::Entity(id) | Receiver::Collection(id)) => {
                 Member::Method(self.basic(verb, id, operation))

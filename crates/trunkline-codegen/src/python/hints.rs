@@ -1,9 +1,10 @@
 //! Types as Python writes them, and names of attributes.
 
+use trunkline_spec::interface::Reference;
 use trunkline_spec::model::{ItemType, Primitive, TypeReference};
 
-use super::text::python_name;
-use crate::plan::Plan;
+use super::text::{literal, python_name};
+use crate::plan::{Plan, type_ids};
 
 /// The hint of a value. `own`: the module it is written in; types of others are named with theirs. `given`: as callers
 /// give it, else as they get it.
@@ -34,6 +35,31 @@ pub(super) fn hint(plan: &Plan<'_>, r#type: TypeReference, own: Option<usize>, g
     }
 }
 
+/// The hint of a parameter. Editors suggest the members of an enumeration as texts, and the texts of others pass.
+/// `reference`: the records that may stand for it.
+pub(super) fn parameter_hint(plan: &Plan<'_>, r#type: TypeReference, reference: Option<&Reference>) -> String {
+    let mut alternatives = hint(plan, r#type, None, true);
+    if let (ItemType::Enum(id), false) = (r#type.item, r#type.collection) {
+        let described = plan.model.enumeration(id);
+        let members: Vec<String> = described.members.iter().map(|member| literal(&member.name)).collect();
+        if !members.is_empty() {
+            alternatives = format!("Literal[{}] | {alternatives}", members.join(", "));
+        }
+    }
+    for record in reference.iter().flat_map(|reference| &reference.records) {
+        let mut types = type_ids(plan.model);
+        if let Some(id) = types.find(|id| plan.model.structured(*id).name.to_string() == record.r#type) {
+            let item = ItemType::Structured(id);
+            let class = TypeReference {
+                item,
+                collection: false,
+            };
+            alternatives = format!("{alternatives} | {}", hint(plan, class, None, true));
+        }
+    }
+    alternatives
+}
+
 pub(super) fn primitive_hint(primitive: Primitive, given: bool) -> &'static str {
     use Primitive as P;
     match primitive {
@@ -57,7 +83,20 @@ pub(super) fn primitive_hint(primitive: Primitive, given: bool) -> &'static str 
     }
 }
 
+/// Members that every record has.
+const MEMBERS: &[&str] = &[
+    "additional",
+    "get",
+    "items",
+    "keys",
+    "meta",
+    "required",
+    "to_dict",
+    "to_json",
+    "values",
+];
+
 /// The attribute of a field.
 pub(super) fn attribute(ident: &str) -> String {
-    python_name(ident, &["additional", "meta", "to_dict", "to_json"])
+    python_name(ident, MEMBERS)
 }

@@ -3,7 +3,7 @@
 use trunkline_spec::model::{CallableKind, Operation, TypeId};
 
 use super::handles::{Facts, Method, Parameter, RESERVED, Request, Writer};
-use super::hints::hint;
+use super::hints::{hint, parameter_hint};
 use super::text::{described, literal, prose, python_name};
 use crate::facts;
 use crate::plan::{Answered, CallPlan, Verb};
@@ -62,10 +62,16 @@ impl Writer<'_, '_> {
                 ""
             };
             let documentation = described(&name, &parameter.documentation);
-            pairs.push(format!("{}: {name}", literal(&parameter.name)));
+            let mut references = self.references.iter();
+            let reference = references.find(|reference| reference.parameters.contains(&parameter.name));
+            let value = match reference {
+                Some(reference) => format!("identifier({}, {name}, {})", literal(&name), literal(&reference.name)),
+                None => name.clone(),
+            };
+            pairs.push(format!("{}: {value}", literal(&parameter.name)));
             parameters.push(Parameter {
+                hint: format!("{}{null}", parameter_hint(self.plan, parameter.r#type, reference)),
                 name,
-                hint: format!("{}{null}", hint(self.plan, parameter.r#type, None, true)),
                 is_positional,
                 documentation: prose(&documentation, INDENT_OF_ITEM.len(), INDENT_OF_ITEM),
             });
@@ -120,10 +126,14 @@ impl Writer<'_, '_> {
         let remarks = facts::remarks(operation);
         let remarks: Vec<String> = remarks.iter().map(|line| prose(line, INDENT.len(), INDENT)).collect();
         let result = facts::result(self.plan.model, operation);
+        let options = query_arguments(operation).into_iter();
         Facts {
             title: prose(&format!("{}.", title.trim_end_matches('.')), INDENT.len() + 3, INDENT),
             documentation: (!documentation.is_empty() && documentation != title)
                 .then(|| prose(documentation, INDENT.len(), INDENT)),
+            options: options
+                .map(|option| prose(&option, INDENT_OF_ITEM.len(), INDENT_OF_ITEM))
+                .collect(),
             result: prose(&result, INDENT_OF_ITEM.len(), INDENT_OF_ITEM),
             remarks: remarks.join(&format!("\n{INDENT}")),
             reference: operation.reference.as_deref().map(facts::reference),
@@ -140,4 +150,39 @@ impl Writer<'_, '_> {
             Answered::Running(id) => format!("{}LongRunning[{}]", self.flavour.prefix, self.record(id)),
         }
     }
+}
+
+/// The arguments of the query options that the service documents for a read or a list.
+fn query_arguments(operation: &Operation) -> Vec<String> {
+    let size = operation.page_size.as_ref().map_or_else(String::new, |size| {
+        format!("; {} unless set, {} at most", size.default, size.maximum)
+    });
+    let arguments = [
+        (
+            "$select",
+            "select: Properties to read, by their wire names (`$select`).".to_owned(),
+        ),
+        (
+            "$filter",
+            "filter: A condition in OData's words (`$filter`).".to_owned(),
+        ),
+        ("$top", format!("top: Items on a page (`$top`){size}.")),
+        ("$skip", "skip: Items to leave out at the start (`$skip`).".to_owned()),
+        (
+            "$expand",
+            "expand: Related records to read as well (`$expand`).".to_owned(),
+        ),
+        (
+            "$orderby",
+            "order_by: The order, such as `displayName desc` (`$orderby`).".to_owned(),
+        ),
+        ("$count", "count: Whether all items are counted (`$count`).".to_owned()),
+        ("$search", "search: Words to search for (`$search`).".to_owned()),
+    ];
+    let is_documented = |(option, _): &(&str, String)| operation.query.iter().any(|known| known == option);
+    arguments
+        .into_iter()
+        .filter(is_documented)
+        .map(|(_, argument)| argument)
+        .collect()
 }

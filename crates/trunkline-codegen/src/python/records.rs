@@ -68,6 +68,13 @@ struct RecordClass {
     fields: Vec<Field>,
 }
 
+impl RecordClass {
+    /// Whether it has fields that its base does not have.
+    fn has_own_fields(&self) -> bool {
+        self.fields.iter().any(|field| !field.is_inherited)
+    }
+}
+
 struct Field {
     name: String,
     hint: String,

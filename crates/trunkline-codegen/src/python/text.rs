@@ -33,7 +33,7 @@ pub(super) fn literal(text: &str) -> String {
 }
 
 /// Texts as literals.
-pub(super) fn literals(texts: &[String]) -> Vec<String> {
+pub(crate) fn literals(texts: &[String]) -> Vec<String> {
     texts.iter().map(|text| literal(text)).collect()
 }
 

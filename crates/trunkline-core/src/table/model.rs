@@ -116,6 +116,12 @@ impl Layout {
         self.is_entity
     }
 
+    /// The index of the property that is the key of an entity.
+    #[must_use]
+    pub fn key(&self) -> Option<usize> {
+        self.key.map(usize::from)
+    }
+
     /// Whether it is never an instance of its own.
     #[must_use]
     pub fn is_abstract(&self) -> bool {

@@ -8,7 +8,7 @@ from .._native import Record
 from .._registry import record
 from .graph import Entity
 
-TYPE_CHECKING = False
+TYPE_CHECKING: bool = False
 
 if TYPE_CHECKING:
     from typing import ClassVar

@@ -6,7 +6,7 @@ from __future__ import annotations
 from .._native import Record
 from .._registry import record
 
-TYPE_CHECKING = False
+TYPE_CHECKING: bool = False
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,7 +7,7 @@ from .._enumeration import OpenEnum, enumeration
 from .._native import Record
 from .._registry import record
 
-TYPE_CHECKING = False
+TYPE_CHECKING: bool = False
 
 if TYPE_CHECKING:
     from typing import ClassVar

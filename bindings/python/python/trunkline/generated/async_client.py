@@ -7,7 +7,7 @@ from .. import _native
 from .._client import BaseClient, type_name
 from .async_lists import AsyncList
 
-TYPE_CHECKING = False  # See `_hints`.
+TYPE_CHECKING: bool = False  # See `_hints`.
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

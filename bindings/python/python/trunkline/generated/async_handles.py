@@ -8,7 +8,7 @@ from .._native import called, step
 from .._unset import UNSET
 from .async_lists import AsyncHandle
 
-TYPE_CHECKING = False
+TYPE_CHECKING: bool = False
 
 if TYPE_CHECKING:
     from typing import Any

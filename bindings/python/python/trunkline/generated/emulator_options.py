@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from os import fspath
 
-TYPE_CHECKING = False
+TYPE_CHECKING: bool = False
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,7 +8,7 @@ from .._native import called, step
 from .._unset import UNSET
 from .lists import Handle
 
-TYPE_CHECKING = False
+TYPE_CHECKING: bool = False
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

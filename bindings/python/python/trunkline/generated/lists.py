@@ -7,7 +7,7 @@ from .. import _native
 from .._hints import Generic, TypeVar
 from .._lists import BaseList, cast_path
 
-TYPE_CHECKING = False  # See `_hints`.
+TYPE_CHECKING: bool = False  # See `_hints`.
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
