@@ -12,3 +12,18 @@ CLASSES: dict[str, str] = {
     "microsoft.graph.x509CertificateCRLValidationConfigurationState": "X509CertificateCrlValidationConfigurationState",
 }
 """Classes of types where more than the first letter differs."""
+
+REFERENCES: dict[str, tuple[tuple[str, str], ...]] = {
+    "number": (
+        ("microsoft.graph.teamsAdministration.numberAssignment", "telephoneNumber"),
+    ),
+    "user": (
+        ("microsoft.graph.user", "id"),
+        ("microsoft.graph.teamsAdministration.teamsUserConfiguration", "id"),
+        ("microsoft.graph.userRegistrationDetails", "id"),
+    ),
+    "policy": (
+        ("microsoft.graph.teamsAdministration.policyIdentifierDetail", "policyId"),
+    ),
+}
+"""Records that may stand for a text, each with the property that is that text."""

@@ -244,6 +244,13 @@ class WebauthnAuthenticatorAttestationResponse(Record):
             client_data_json: str | None | Unset = ...,
         ) -> None: ...
 
+        class Required(Record.Required):
+            attestation_object: str
+            client_data_json: str
+
+        @property
+        def required(self) -> Required: ...
+
 
 @record(
     "microsoft.graph.webauthnPublicKeyCredential",
@@ -275,6 +282,14 @@ class WebauthnPublicKeyCredential(Record):
             response: WebauthnAuthenticatorAttestationResponse | None | Unset = ...,
         ) -> None: ...
 
+        class Required(Record.Required):
+            client_extension_results: WebauthnAuthenticationExtensionsClientOutputs
+            id: str
+            response: WebauthnAuthenticatorAttestationResponse
+
+        @property
+        def required(self) -> Required: ...
+
 
 @record(
     "microsoft.graph.authenticationMethod",
@@ -302,6 +317,12 @@ class AuthenticationMethod(Entity):
             id: str | None | Unset = ...,
             created_date_time: datetime | str | None | Unset = ...,
         ) -> None: ...
+
+        class Required(Entity.Required):
+            created_date_time: datetime
+
+        @property
+        def required(self) -> Required: ...
 
 
 @record(
@@ -331,6 +352,12 @@ class EmailAuthenticationMethod(AuthenticationMethod):
             created_date_time: datetime | str | None | Unset = ...,
             email_address: str | None | Unset = ...,
         ) -> None: ...
+
+        class Required(AuthenticationMethod.Required):
+            email_address: str
+
+        @property
+        def required(self) -> Required: ...
 
 
 @record(
@@ -365,6 +392,13 @@ class ExternalAuthenticationMethod(AuthenticationMethod):
             configuration_id: str | None | Unset = ...,
             display_name: str | None | Unset = ...,
         ) -> None: ...
+
+        class Required(AuthenticationMethod.Required):
+            configuration_id: str
+            display_name: str
+
+        @property
+        def required(self) -> Required: ...
 
 
 @record(
@@ -419,6 +453,18 @@ class Fido2AuthenticationMethod(AuthenticationMethod):
             public_key_credential: WebauthnPublicKeyCredential | None | Unset = ...,
         ) -> None: ...
 
+        class Required(AuthenticationMethod.Required):
+            aa_guid: str
+            attestation_certificates: list[str]
+            attestation_level: AttestationLevel
+            display_name: str
+            model: str
+            passkey_type: PasskeyType
+            public_key_credential: WebauthnPublicKeyCredential
+
+        @property
+        def required(self) -> Required: ...
+
 
 @record(
     "microsoft.graph.microsoftAuthenticatorAuthenticationMethod",
@@ -456,6 +502,14 @@ class MicrosoftAuthenticatorAuthenticationMethod(AuthenticationMethod):
             phone_app_version: str | None | Unset = ...,
         ) -> None: ...
 
+        class Required(AuthenticationMethod.Required):
+            device_tag: str
+            display_name: str
+            phone_app_version: str
+
+        @property
+        def required(self) -> Required: ...
+
 
 @record(
     "microsoft.graph.passwordAuthenticationMethod",
@@ -483,6 +537,12 @@ class PasswordAuthenticationMethod(AuthenticationMethod):
             created_date_time: datetime | str | None | Unset = ...,
             password: str | None | Unset = ...,
         ) -> None: ...
+
+        class Required(AuthenticationMethod.Required):
+            password: str
+
+        @property
+        def required(self) -> Required: ...
 
 
 @record(
@@ -526,6 +586,14 @@ class PhoneAuthenticationMethod(AuthenticationMethod):
             sms_sign_in_state: AuthenticationMethodSignInState | str | None | Unset = ...,
         ) -> None: ...
 
+        class Required(AuthenticationMethod.Required):
+            phone_number: str
+            phone_type: AuthenticationPhoneType
+            sms_sign_in_state: AuthenticationMethodSignInState
+
+        @property
+        def required(self) -> Required: ...
+
 
 @record(
     "microsoft.graph.platformCredentialAuthenticationMethod",
@@ -561,6 +629,14 @@ class PlatformCredentialAuthenticationMethod(AuthenticationMethod):
             key_strength: AuthenticationMethodKeyStrength | str | None | Unset = ...,
             platform: AuthenticationMethodPlatform | str | None | Unset = ...,
         ) -> None: ...
+
+        class Required(AuthenticationMethod.Required):
+            display_name: str
+            key_strength: AuthenticationMethodKeyStrength
+            platform: AuthenticationMethodPlatform
+
+        @property
+        def required(self) -> Required: ...
 
 
 @record(
@@ -612,6 +688,12 @@ class ResourceAccountKeyAuthenticationMethod(AuthenticationMethod):
             display_name: str | None | Unset = ...,
         ) -> None: ...
 
+        class Required(AuthenticationMethod.Required):
+            display_name: str
+
+        @property
+        def required(self) -> Required: ...
+
 
 @record(
     "microsoft.graph.softwareOathAuthenticationMethod",
@@ -638,6 +720,12 @@ class SoftwareOathAuthenticationMethod(AuthenticationMethod):
             created_date_time: datetime | str | None | Unset = ...,
             secret_key: str | None | Unset = ...,
         ) -> None: ...
+
+        class Required(AuthenticationMethod.Required):
+            secret_key: str
+
+        @property
+        def required(self) -> Required: ...
 
 
 @record(
@@ -691,6 +779,17 @@ class TemporaryAccessPassAuthenticationMethod(AuthenticationMethod):
             temporary_access_pass: str | None | Unset = ...,
         ) -> None: ...
 
+        class Required(AuthenticationMethod.Required):
+            is_usable: bool
+            is_usable_once: bool
+            lifetime_in_minutes: int
+            method_usability_reason: str
+            start_date_time: datetime
+            temporary_access_pass: str
+
+        @property
+        def required(self) -> Required: ...
+
 
 @record(
     "microsoft.graph.windowsHelloForBusinessAuthenticationMethod",
@@ -722,3 +821,10 @@ class WindowsHelloForBusinessAuthenticationMethod(AuthenticationMethod):
             display_name: str | None | Unset = ...,
             key_strength: AuthenticationMethodKeyStrength | str | None | Unset = ...,
         ) -> None: ...
+
+        class Required(AuthenticationMethod.Required):
+            display_name: str
+            key_strength: AuthenticationMethodKeyStrength
+
+        @property
+        def required(self) -> Required: ...

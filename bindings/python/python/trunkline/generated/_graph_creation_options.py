@@ -60,6 +60,14 @@ class WebauthnAuthenticatorSelectionCriteria(Record):
             user_verification: str | None | Unset = ...,
         ) -> None: ...
 
+        class Required(Record.Required):
+            authenticator_attachment: str
+            require_resident_key: bool
+            user_verification: str
+
+        @property
+        def required(self) -> Required: ...
+
 
 @record(
     "microsoft.graph.webauthnCredentialCreationOptions",
@@ -87,6 +95,13 @@ class WebauthnCredentialCreationOptions(Record):
             challenge_timeout_date_time: datetime | str | None | Unset = ...,
             public_key: WebauthnPublicKeyCredentialCreationOptions | None | Unset = ...,
         ) -> None: ...
+
+        class Required(Record.Required):
+            challenge_timeout_date_time: datetime
+            public_key: WebauthnPublicKeyCredentialCreationOptions
+
+        @property
+        def required(self) -> Required: ...
 
 
 @record(
@@ -144,6 +159,20 @@ class WebauthnPublicKeyCredentialCreationOptions(Record):
             user: WebauthnPublicKeyCredentialUserEntity | None | Unset = ...,
         ) -> None: ...
 
+        class Required(Record.Required):
+            attestation: str
+            authenticator_selection: WebauthnAuthenticatorSelectionCriteria
+            challenge: str
+            exclude_credentials: list[WebauthnPublicKeyCredentialDescriptor]
+            extensions: WebauthnAuthenticationExtensionsClientInputs
+            pub_key_cred_params: list[WebauthnPublicKeyCredentialParameters]
+            rp: WebauthnPublicKeyCredentialRpEntity
+            timeout: int
+            user: WebauthnPublicKeyCredentialUserEntity
+
+        @property
+        def required(self) -> Required: ...
+
 
 @record(
     "microsoft.graph.webauthnPublicKeyCredentialDescriptor",
@@ -175,6 +204,14 @@ class WebauthnPublicKeyCredentialDescriptor(Record):
             type_: str | None | Unset = ...,
         ) -> None: ...
 
+        class Required(Record.Required):
+            id: str
+            transports: list[str]
+            type_: str
+
+        @property
+        def required(self) -> Required: ...
+
 
 @record(
     "microsoft.graph.webauthnPublicKeyCredentialParameters",
@@ -202,6 +239,13 @@ class WebauthnPublicKeyCredentialParameters(Record):
             type_: str | None | Unset = ...,
         ) -> None: ...
 
+        class Required(Record.Required):
+            alg: int
+            type_: str
+
+        @property
+        def required(self) -> Required: ...
+
 
 @record(
     "microsoft.graph.webauthnPublicKeyCredentialRpEntity",
@@ -228,6 +272,13 @@ class WebauthnPublicKeyCredentialRpEntity(Record):
             id: str | None | Unset = ...,
             name: str | None | Unset = ...,
         ) -> None: ...
+
+        class Required(Record.Required):
+            id: str
+            name: str
+
+        @property
+        def required(self) -> Required: ...
 
 
 @record(
@@ -259,3 +310,11 @@ class WebauthnPublicKeyCredentialUserEntity(Record):
             id: str | None | Unset = ...,
             name: str | None | Unset = ...,
         ) -> None: ...
+
+        class Required(Record.Required):
+            display_name: str
+            id: str
+            name: str
+
+        @property
+        def required(self) -> Required: ...

@@ -42,6 +42,13 @@ class AssignedLicense(Record):
             sku_id: UUID | str | None | Unset = ...,
         ) -> None: ...
 
+        class Required(Record.Required):
+            disabled_plans: list[str]
+            sku_id: str
+
+        @property
+        def required(self) -> Required: ...
+
 
 @record(
     "microsoft.graph.assignedPlan",
@@ -78,6 +85,15 @@ class AssignedPlan(Record):
             service: str | None | Unset = ...,
             service_plan_id: UUID | str | None | Unset = ...,
         ) -> None: ...
+
+        class Required(Record.Required):
+            assigned_date_time: datetime
+            capability_status: str
+            service: str
+            service_plan_id: str
+
+        @property
+        def required(self) -> Required: ...
 
 
 @record(
@@ -118,6 +134,16 @@ class VerifiedDomain(Record):
             type_: str | None | Unset = ...,
         ) -> None: ...
 
+        class Required(Record.Required):
+            capabilities: str
+            is_default: bool
+            is_initial: bool
+            name: str
+            type_: str
+
+        @property
+        def required(self) -> Required: ...
+
 
 @record(
     "microsoft.graph.directoryObject",
@@ -142,6 +168,12 @@ class DirectoryObject(Entity):
             id: str | None | Unset = ...,
             deleted_date_time: datetime | str | None | Unset = ...,
         ) -> None: ...
+
+        class Required(Entity.Required):
+            deleted_date_time: datetime
+
+        @property
+        def required(self) -> Required: ...
 
 
 @record(
@@ -205,6 +237,21 @@ class Device(DirectoryObject):
             operating_system: str | None | Unset = ...,
             operating_system_version: str | None | Unset = ...,
         ) -> None: ...
+
+        class Required(DirectoryObject.Required):
+            account_enabled: bool
+            approximate_last_sign_in_date_time: datetime
+            device_id: str
+            display_name: str
+            is_compliant: bool
+            is_managed: bool
+            manufacturer: str
+            model: str
+            operating_system: str
+            operating_system_version: str
+
+        @property
+        def required(self) -> Required: ...
 
 
 @record(
@@ -276,6 +323,22 @@ class Organization(DirectoryObject):
             tenant_type: str | None | Unset = ...,
             verified_domains: Sequence[VerifiedDomain] | None | Unset = ...,
         ) -> None: ...
+
+        class Required(DirectoryObject.Required):
+            assigned_plans: list[AssignedPlan]
+            business_phones: list[str]
+            city: str
+            country: str
+            country_letter_code: str
+            default_usage_location: str
+            display_name: str
+            on_premises_sync_enabled: bool
+            preferred_language: str
+            tenant_type: str
+            verified_domains: list[VerifiedDomain]
+
+        @property
+        def required(self) -> Required: ...
 
 
 @record(
@@ -390,3 +453,28 @@ class User(DirectoryObject):
             user_principal_name: str | None | Unset = ...,
             user_type: str | None | Unset = ...,
         ) -> None: ...
+
+        class Required(DirectoryObject.Required):
+            account_enabled: bool
+            assigned_licenses: list[AssignedLicense]
+            assigned_plans: list[AssignedPlan]
+            business_phones: list[str]
+            city: str
+            country: str
+            department: str
+            display_name: str
+            employee_id: str
+            given_name: str
+            job_title: str
+            mail: str
+            mobile_phone: str
+            office_location: str
+            on_premises_sync_enabled: bool
+            preferred_language: str
+            surname: str
+            usage_location: str
+            user_principal_name: str
+            user_type: str
+
+        @property
+        def required(self) -> Required: ...

@@ -135,6 +135,13 @@ class UserRegistrationFeatureCount(Record):
             user_count: int | None | Unset = ...,
         ) -> None: ...
 
+        class Required(Record.Required):
+            feature: AuthenticationMethodFeature
+            user_count: int
+
+        @property
+        def required(self) -> Required: ...
+
 
 @record(
     "microsoft.graph.userRegistrationFeatureSummary",
@@ -171,6 +178,15 @@ class UserRegistrationFeatureSummary(Record):
             user_types: IncludedUserTypes | str | None | Unset = ...,
         ) -> None: ...
 
+        class Required(Record.Required):
+            total_user_count: int
+            user_registration_feature_counts: list[UserRegistrationFeatureCount]
+            user_roles: IncludedUserRoles
+            user_types: IncludedUserTypes
+
+        @property
+        def required(self) -> Required: ...
+
 
 @record(
     "microsoft.graph.userRegistrationMethodCount",
@@ -197,6 +213,13 @@ class UserRegistrationMethodCount(Record):
             authentication_method: str | None | Unset = ...,
             user_count: int | None | Unset = ...,
         ) -> None: ...
+
+        class Required(Record.Required):
+            authentication_method: str
+            user_count: int
+
+        @property
+        def required(self) -> Required: ...
 
 
 @record(
@@ -233,3 +256,12 @@ class UserRegistrationMethodSummary(Record):
             user_roles: IncludedUserRoles | str | None | Unset = ...,
             user_types: IncludedUserTypes | str | None | Unset = ...,
         ) -> None: ...
+
+        class Required(Record.Required):
+            total_user_count: int
+            user_registration_method_counts: list[UserRegistrationMethodCount]
+            user_roles: IncludedUserRoles
+            user_types: IncludedUserTypes
+
+        @property
+        def required(self) -> Required: ...

@@ -436,6 +436,14 @@ class AuthenticationMethodFeatureConfiguration(Record):
             state: AdvancedConfigState | str | None | Unset = ...,
         ) -> None: ...
 
+        class Required(Record.Required):
+            exclude_target: FeatureTarget
+            include_target: FeatureTarget
+            state: AdvancedConfigState
+
+        @property
+        def required(self) -> Required: ...
+
 
 @record(
     "microsoft.graph.authenticationMethodsRegistrationCampaign",
@@ -471,6 +479,15 @@ class AuthenticationMethodsRegistrationCampaign(Record):
             state: AdvancedConfigState | str | None | Unset = ...,
         ) -> None: ...
 
+        class Required(Record.Required):
+            exclude_targets: list[ExcludeTarget]
+            include_targets: list[AuthenticationMethodsRegistrationCampaignIncludeTarget]
+            snooze_duration_in_days: int
+            state: AdvancedConfigState
+
+        @property
+        def required(self) -> Required: ...
+
 
 @record(
     "microsoft.graph.authenticationMethodsRegistrationCampaignIncludeTarget",
@@ -502,6 +519,14 @@ class AuthenticationMethodsRegistrationCampaignIncludeTarget(Record):
             target_type: AuthenticationMethodTargetType | str | None | Unset = ...,
         ) -> None: ...
 
+        class Required(Record.Required):
+            id: str
+            targeted_authentication_method: str
+            target_type: AuthenticationMethodTargetType
+
+        @property
+        def required(self) -> Required: ...
+
 
 @record(
     "microsoft.graph.excludeTarget",
@@ -528,6 +553,13 @@ class ExcludeTarget(Record):
             id: str | None | Unset = ...,
             target_type: AuthenticationMethodTargetType | str | None | Unset = ...,
         ) -> None: ...
+
+        class Required(Record.Required):
+            id: str
+            target_type: AuthenticationMethodTargetType
+
+        @property
+        def required(self) -> Required: ...
 
 
 @record(
@@ -556,6 +588,13 @@ class FeatureTarget(Record):
             id: str | None | Unset = ...,
             target_type: FeatureTargetType | str | None | Unset = ...,
         ) -> None: ...
+
+        class Required(Record.Required):
+            id: str
+            target_type: FeatureTargetType
+
+        @property
+        def required(self) -> Required: ...
 
 
 @record(
@@ -589,6 +628,14 @@ class Fido2KeyRestrictions(Record):
             is_enforced: bool | None | Unset = ...,
         ) -> None: ...
 
+        class Required(Record.Required):
+            aa_guids: list[str]
+            enforcement_type: Fido2RestrictionEnforcementType
+            is_enforced: bool
+
+        @property
+        def required(self) -> Required: ...
+
 
 @record(
     "microsoft.graph.includeTarget",
@@ -616,6 +663,13 @@ class IncludeTarget(Record):
             target_type: AuthenticationMethodTargetType | str | None | Unset = ...,
         ) -> None: ...
 
+        class Required(Record.Required):
+            id: str
+            target_type: AuthenticationMethodTargetType
+
+        @property
+        def required(self) -> Required: ...
+
 
 @record(
     "microsoft.graph.microsoftAuthenticatorFeatureSettings",
@@ -642,6 +696,13 @@ class MicrosoftAuthenticatorFeatureSettings(Record):
             display_app_information_required_state: AuthenticationMethodFeatureConfiguration | None | Unset = ...,
             display_location_information_required_state: AuthenticationMethodFeatureConfiguration | None | Unset = ...,
         ) -> None: ...
+
+        class Required(Record.Required):
+            display_app_information_required_state: AuthenticationMethodFeatureConfiguration
+            display_location_information_required_state: AuthenticationMethodFeatureConfiguration
+
+        @property
+        def required(self) -> Required: ...
 
 
 @record(
@@ -671,6 +732,13 @@ class OpenIdConnectSetting(Record):
             discovery_url: str | None | Unset = ...,
         ) -> None: ...
 
+        class Required(Record.Required):
+            client_id: str
+            discovery_url: str
+
+        @property
+        def required(self) -> Required: ...
+
 
 @record(
     "microsoft.graph.registrationEnforcement",
@@ -693,6 +761,12 @@ class RegistrationEnforcement(Record):
             *,
             authentication_methods_registration_campaign: AuthenticationMethodsRegistrationCampaign | None | Unset = ...,
         ) -> None: ...
+
+        class Required(Record.Required):
+            authentication_methods_registration_campaign: AuthenticationMethodsRegistrationCampaign
+
+        @property
+        def required(self) -> Required: ...
 
 
 @record(
@@ -726,6 +800,14 @@ class X509CertificateAuthenticationModeConfiguration(Record):
             x509_certificate_default_required_affinity_level: X509CertificateAffinityLevel | str | None | Unset = ...,
         ) -> None: ...
 
+        class Required(Record.Required):
+            rules: list[X509CertificateRule]
+            x509_certificate_authentication_default_mode: X509CertificateAuthenticationMode
+            x509_certificate_default_required_affinity_level: X509CertificateAffinityLevel
+
+        @property
+        def required(self) -> Required: ...
+
 
 @record(
     "microsoft.graph.x509CertificateAuthorityScope",
@@ -758,6 +840,14 @@ class X509CertificateAuthorityScope(Record):
             subject_key_identifier: str | None | Unset = ...,
         ) -> None: ...
 
+        class Required(Record.Required):
+            include_targets: list[IncludeTarget]
+            public_key_infrastructure_identifier: str
+            subject_key_identifier: str
+
+        @property
+        def required(self) -> Required: ...
+
 
 @record(
     "microsoft.graph.x509CertificateCRLValidationConfiguration",
@@ -786,6 +876,13 @@ class X509CertificateCrlValidationConfiguration(Record):
             state: X509CertificateCrlValidationConfigurationState | str | None | Unset = ...,
         ) -> None: ...
 
+        class Required(Record.Required):
+            exempted_certificate_authorities_subject_key_identifiers: list[str]
+            state: X509CertificateCrlValidationConfigurationState
+
+        @property
+        def required(self) -> Required: ...
+
 
 @record(
     "microsoft.graph.x509CertificateIssuerHintsConfiguration",
@@ -808,6 +905,12 @@ class X509CertificateIssuerHintsConfiguration(Record):
             *,
             state: X509CertificateIssuerHintsState | str | None | Unset = ...,
         ) -> None: ...
+
+        class Required(Record.Required):
+            state: X509CertificateIssuerHintsState
+
+        @property
+        def required(self) -> Required: ...
 
 
 @record(
@@ -853,6 +956,17 @@ class X509CertificateRule(Record):
             x509_certificate_rule_type: X509CertificateRuleType | str | None | Unset = ...,
         ) -> None: ...
 
+        class Required(Record.Required):
+            identifier: str
+            issuer_subject_identifier: str
+            policy_oid_identifier: str
+            x509_certificate_authentication_mode: X509CertificateAuthenticationMode
+            x509_certificate_required_affinity_level: X509CertificateAffinityLevel
+            x509_certificate_rule_type: X509CertificateRuleType
+
+        @property
+        def required(self) -> Required: ...
+
 
 @record(
     "microsoft.graph.x509CertificateUserBinding",
@@ -889,6 +1003,15 @@ class X509CertificateUserBinding(Record):
             x509_certificate_field: str | None | Unset = ...,
         ) -> None: ...
 
+        class Required(Record.Required):
+            priority: int
+            trust_affinity_level: X509CertificateAffinityLevel
+            user_property: str
+            x509_certificate_field: str
+
+        @property
+        def required(self) -> Required: ...
+
 
 @record(
     "microsoft.graph.authenticationMethodConfiguration",
@@ -920,6 +1043,13 @@ class AuthenticationMethodConfiguration(Entity):
             state: AuthenticationMethodState | str | None | Unset = ...,
         ) -> None: ...
 
+        class Required(Entity.Required):
+            exclude_targets: list[ExcludeTarget]
+            state: AuthenticationMethodState
+
+        @property
+        def required(self) -> Required: ...
+
 
 @record(
     "microsoft.graph.authenticationMethodTarget",
@@ -948,6 +1078,13 @@ class AuthenticationMethodTarget(Entity):
             is_registration_required: bool | None | Unset = ...,
             target_type: AuthenticationMethodTargetType | str | None | Unset = ...,
         ) -> None: ...
+
+        class Required(Entity.Required):
+            is_registration_required: bool
+            target_type: AuthenticationMethodTargetType
+
+        @property
+        def required(self) -> Required: ...
 
 
 @record(
@@ -1000,6 +1137,18 @@ class AuthenticationMethodsPolicy(Entity):
             registration_enforcement: RegistrationEnforcement | None | Unset = ...,
         ) -> None: ...
 
+        class Required(Entity.Required):
+            description: str
+            display_name: str
+            last_modified_date_time: datetime
+            policy_migration_state: AuthenticationMethodsPolicyMigrationState
+            policy_version: str
+            reconfirmation_in_days: int
+            registration_enforcement: RegistrationEnforcement
+
+        @property
+        def required(self) -> Required: ...
+
 
 @record(
     "microsoft.graph.passkeyProfile",
@@ -1037,6 +1186,15 @@ class PasskeyProfile(Entity):
             passkey_types: PasskeyTypes | str | Sequence[PasskeyTypes | str] | None | Unset = ...,
         ) -> None: ...
 
+        class Required(Entity.Required):
+            attestation_enforcement: AttestationEnforcement
+            key_restrictions: Fido2KeyRestrictions
+            name: str
+            passkey_types: PasskeyTypes
+
+        @property
+        def required(self) -> Required: ...
+
 
 @record(
     "microsoft.graph.emailAuthenticationMethodConfiguration",
@@ -1065,6 +1223,12 @@ class EmailAuthenticationMethodConfiguration(AuthenticationMethodConfiguration):
             state: AuthenticationMethodState | str | None | Unset = ...,
             allow_external_id_to_use_email_otp: ExternalEmailOtpState | str | None | Unset = ...,
         ) -> None: ...
+
+        class Required(AuthenticationMethodConfiguration.Required):
+            allow_external_id_to_use_email_otp: ExternalEmailOtpState
+
+        @property
+        def required(self) -> Required: ...
 
 
 @record(
@@ -1102,6 +1266,14 @@ class ExternalAuthenticationMethodConfiguration(AuthenticationMethodConfiguratio
             display_name: str | None | Unset = ...,
             open_id_connect_setting: OpenIdConnectSetting | None | Unset = ...,
         ) -> None: ...
+
+        class Required(AuthenticationMethodConfiguration.Required):
+            app_id: str
+            display_name: str
+            open_id_connect_setting: OpenIdConnectSetting
+
+        @property
+        def required(self) -> Required: ...
 
 
 @record(
@@ -1146,6 +1318,15 @@ class Fido2AuthenticationMethodConfiguration(AuthenticationMethodConfiguration):
             key_restrictions: Fido2KeyRestrictions | None | Unset = ...,
         ) -> None: ...
 
+        class Required(AuthenticationMethodConfiguration.Required):
+            default_passkey_profile: str
+            is_attestation_enforced: bool
+            is_self_service_registration_allowed: bool
+            key_restrictions: Fido2KeyRestrictions
+
+        @property
+        def required(self) -> Required: ...
+
 
 @record(
     "microsoft.graph.microsoftAuthenticatorAuthenticationMethodConfiguration",
@@ -1179,6 +1360,13 @@ class MicrosoftAuthenticatorAuthenticationMethodConfiguration(AuthenticationMeth
             is_software_oath_enabled: bool | None | Unset = ...,
         ) -> None: ...
 
+        class Required(AuthenticationMethodConfiguration.Required):
+            feature_settings: MicrosoftAuthenticatorFeatureSettings
+            is_software_oath_enabled: bool
+
+        @property
+        def required(self) -> Required: ...
+
 
 @record(
     "microsoft.graph.microsoftAuthenticatorAuthenticationMethodTarget",
@@ -1209,6 +1397,12 @@ class MicrosoftAuthenticatorAuthenticationMethodTarget(AuthenticationMethodTarge
             authentication_mode: MicrosoftAuthenticatorAuthenticationMode | str | None | Unset = ...,
         ) -> None: ...
 
+        class Required(AuthenticationMethodTarget.Required):
+            authentication_mode: MicrosoftAuthenticatorAuthenticationMode
+
+        @property
+        def required(self) -> Required: ...
+
 
 @record(
     "microsoft.graph.passkeyAuthenticationMethodTarget",
@@ -1237,6 +1431,12 @@ class PasskeyAuthenticationMethodTarget(AuthenticationMethodTarget):
             target_type: AuthenticationMethodTargetType | str | None | Unset = ...,
             allowed_passkey_profiles: Sequence[UUID | str] | None | Unset = ...,
         ) -> None: ...
+
+        class Required(AuthenticationMethodTarget.Required):
+            allowed_passkey_profiles: list[str]
+
+        @property
+        def required(self) -> Required: ...
 
 
 @record(
@@ -1271,6 +1471,13 @@ class QrCodePinAuthenticationMethodConfiguration(AuthenticationMethodConfigurati
             standard_qr_code_lifetime_in_days: int | None | Unset = ...,
         ) -> None: ...
 
+        class Required(AuthenticationMethodConfiguration.Required):
+            pin_length: int
+            standard_qr_code_lifetime_in_days: int
+
+        @property
+        def required(self) -> Required: ...
+
 
 @record(
     "microsoft.graph.smsAuthenticationMethodConfiguration",
@@ -1299,6 +1506,12 @@ class SmsAuthenticationMethodConfiguration(AuthenticationMethodConfiguration):
             state: AuthenticationMethodState | str | None | Unset = ...,
             include_targets: Sequence[SmsAuthenticationMethodTarget] | None | Unset = ...,
         ) -> None: ...
+
+        class Required(AuthenticationMethodConfiguration.Required):
+            include_targets: list[SmsAuthenticationMethodTarget]
+
+        @property
+        def required(self) -> Required: ...
 
 
 @record(
@@ -1329,6 +1542,12 @@ class SmsAuthenticationMethodTarget(AuthenticationMethodTarget):
             target_type: AuthenticationMethodTargetType | str | None | Unset = ...,
             is_usable_for_sign_in: bool | None | Unset = ...,
         ) -> None: ...
+
+        class Required(AuthenticationMethodTarget.Required):
+            is_usable_for_sign_in: bool
+
+        @property
+        def required(self) -> Required: ...
 
 
 @record(
@@ -1398,6 +1617,16 @@ class TemporaryAccessPassAuthenticationMethodConfiguration(AuthenticationMethodC
             minimum_lifetime_in_minutes: int | None | Unset = ...,
         ) -> None: ...
 
+        class Required(AuthenticationMethodConfiguration.Required):
+            default_length: int
+            default_lifetime_in_minutes: int
+            is_usable_once: bool
+            maximum_lifetime_in_minutes: int
+            minimum_lifetime_in_minutes: int
+
+        @property
+        def required(self) -> Required: ...
+
 
 @record(
     "microsoft.graph.verifiableCredentialAuthenticationMethodTarget",
@@ -1426,6 +1655,12 @@ class VerifiableCredentialAuthenticationMethodTarget(AuthenticationMethodTarget)
             target_type: AuthenticationMethodTargetType | str | None | Unset = ...,
             verified_id_profiles: Sequence[UUID | str] | None | Unset = ...,
         ) -> None: ...
+
+        class Required(AuthenticationMethodTarget.Required):
+            verified_id_profiles: list[str]
+
+        @property
+        def required(self) -> Required: ...
 
 
 @record(
@@ -1483,6 +1718,13 @@ class VoiceAuthenticationMethodConfiguration(AuthenticationMethodConfiguration):
             include_targets: Sequence[AuthenticationMethodTarget] | None | Unset = ...,
         ) -> None: ...
 
+        class Required(AuthenticationMethodConfiguration.Required):
+            is_office_phone_allowed: bool
+            include_targets: list[AuthenticationMethodTarget]
+
+        @property
+        def required(self) -> Required: ...
+
 
 @record(
     "microsoft.graph.x509CertificateAuthenticationMethodConfiguration",
@@ -1528,3 +1770,13 @@ class X509CertificateAuthenticationMethodConfiguration(AuthenticationMethodConfi
             crl_validation_configuration: X509CertificateCrlValidationConfiguration | None | Unset = ...,
             issuer_hints_configuration: X509CertificateIssuerHintsConfiguration | None | Unset = ...,
         ) -> None: ...
+
+        class Required(AuthenticationMethodConfiguration.Required):
+            authentication_mode_configuration: X509CertificateAuthenticationModeConfiguration
+            certificate_authority_scopes: list[X509CertificateAuthorityScope]
+            certificate_user_bindings: list[X509CertificateUserBinding]
+            crl_validation_configuration: X509CertificateCrlValidationConfiguration
+            issuer_hints_configuration: X509CertificateIssuerHintsConfiguration
+
+        @property
+        def required(self) -> Required: ...

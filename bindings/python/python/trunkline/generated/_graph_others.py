@@ -184,6 +184,12 @@ class PasswordResetResponse(Record):
             new_password: str | None | Unset = ...,
         ) -> None: ...
 
+        class Required(Record.Required):
+            new_password: str
+
+        @property
+        def required(self) -> Required: ...
+
 
 @record(
     "microsoft.graph.qrCodeImageDetails",
@@ -218,6 +224,15 @@ class QrCodeImageDetails(Record):
             raw_content: bytes | str | None | Unset = ...,
             version: int | None | Unset = ...,
         ) -> None: ...
+
+        class Required(Record.Required):
+            binary_value: bytes
+            error_correction_level: ErrorCorrectionLevel
+            raw_content: bytes
+            version: int
+
+        @property
+        def required(self) -> Required: ...
 
 
 @record(
@@ -269,6 +284,15 @@ class ServicePlanInfo(Record):
             service_plan_id: UUID | str | None | Unset = ...,
             service_plan_name: str | None | Unset = ...,
         ) -> None: ...
+
+        class Required(Record.Required):
+            applies_to: str
+            provisioning_status: str
+            service_plan_id: str
+            service_plan_name: str
+
+        @property
+        def required(self) -> Required: ...
 
 
 @record(
@@ -341,6 +365,14 @@ class LicenseDetails(Entity):
             sku_part_number: str | None | Unset = ...,
         ) -> None: ...
 
+        class Required(Entity.Required):
+            service_plans: list[ServicePlanInfo]
+            sku_id: str
+            sku_part_number: str
+
+        @property
+        def required(self) -> Required: ...
+
 
 @record(
     "microsoft.graph.longRunningOperation",
@@ -384,6 +416,16 @@ class LongRunningOperation(Entity):
             status: LongRunningOperationStatus | str | None | Unset = ...,
             status_detail: str | None | Unset = ...,
         ) -> None: ...
+
+        class Required(Entity.Required):
+            created_date_time: datetime
+            last_action_date_time: datetime
+            resource_location: str
+            status: LongRunningOperationStatus
+            status_detail: str
+
+        @property
+        def required(self) -> Required: ...
 
 
 @record(
@@ -444,6 +486,16 @@ class QrCode(Entity):
             start_date_time: datetime | str | None | Unset = ...,
         ) -> None: ...
 
+        class Required(Entity.Required):
+            created_date_time: datetime
+            expire_date_time: datetime
+            image: QrCodeImageDetails
+            last_used_date_time: datetime
+            start_date_time: datetime
+
+        @property
+        def required(self) -> Required: ...
+
 
 @record(
     "microsoft.graph.qrPin",
@@ -480,6 +532,15 @@ class QrPin(Entity):
             force_change_pin_next_sign_in: bool | None | Unset = ...,
             updated_date_time: datetime | str | None | Unset = ...,
         ) -> None: ...
+
+        class Required(Entity.Required):
+            code: str
+            created_date_time: datetime
+            force_change_pin_next_sign_in: bool
+            updated_date_time: datetime
+
+        @property
+        def required(self) -> Required: ...
 
 
 @record(
@@ -565,3 +626,23 @@ class UserRegistrationDetails(Entity):
             user_principal_name: str | None | Unset = ...,
             user_type: SignInUserType | str | None | Unset = ...,
         ) -> None: ...
+
+        class Required(Entity.Required):
+            is_admin: bool
+            is_mfa_capable: bool
+            is_mfa_registered: bool
+            is_passwordless_capable: bool
+            is_sspr_capable: bool
+            is_sspr_enabled: bool
+            is_sspr_registered: bool
+            is_system_preferred_authentication_method_enabled: bool
+            last_updated_date_time: datetime
+            methods_registered: list[str]
+            system_preferred_authentication_methods: list[str]
+            user_display_name: str
+            user_preferred_method_for_secondary_authentication: UserDefaultAuthenticationMethod
+            user_principal_name: str
+            user_type: SignInUserType
+
+        @property
+        def required(self) -> Required: ...

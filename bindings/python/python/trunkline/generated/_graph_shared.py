@@ -33,3 +33,9 @@ class Entity(Record):
             *,
             id: str | None | Unset = ...,
         ) -> None: ...
+
+        class Required(Record.Required):
+            id: str
+
+        @property
+        def required(self) -> Required: ...

@@ -516,6 +516,13 @@ class AssignedTelephoneNumber(Record):
             telephone_number: str | None | Unset = ...,
         ) -> None: ...
 
+        class Required(Record.Required):
+            assignment_category: AssignmentCategory
+            telephone_number: str
+
+        @property
+        def required(self) -> Required: ...
+
 
 @record(
     "microsoft.graph.teamsAdministration.effectivePolicyAssignment",
@@ -543,6 +550,13 @@ class EffectivePolicyAssignment(Record):
             policy_assignment: PolicyAssignment | None | Unset = ...,
             policy_type: PolicyType | str | None | Unset = ...,
         ) -> None: ...
+
+        class Required(Record.Required):
+            policy_assignment: PolicyAssignment
+            policy_type: PolicyType
+
+        @property
+        def required(self) -> Required: ...
 
 
 @record(
@@ -578,6 +592,15 @@ class PolicyAssignment(Record):
             group_id: str | None | Unset = ...,
             policy_id: str | None | Unset = ...,
         ) -> None: ...
+
+        class Required(Record.Required):
+            assignment_type: AssignmentType
+            display_name: str
+            group_id: str
+            policy_id: str
+
+        @property
+        def required(self) -> Required: ...
 
 
 @record(
@@ -675,6 +698,28 @@ class NumberAssignment(graph.Entity):
             telephone_number: str | None | Unset = ...,
         ) -> None: ...
 
+        class Required(graph.Entity.Required):
+            activation_state: ActivationState
+            assignment_category: AssignmentCategory
+            assignment_status: AssignmentStatus
+            assignment_target_id: str
+            capabilities: list[NumberCapability]
+            city: str
+            civic_address_id: str
+            iso_country_code: str
+            location_id: str
+            network_site_id: str
+            number_source: NumberSource
+            number_type: NumberType
+            operator_id: str
+            port_in_status: PortInStatus
+            reverse_number_lookup_options: list[ReverseNumberLookupOption]
+            supported_customer_actions: list[CustomerAction]
+            telephone_number: str
+
+        @property
+        def required(self) -> Required: ...
+
 
 @record(
     "microsoft.graph.teamsAdministration.teamsPolicyUserAssignment",
@@ -708,6 +753,14 @@ class TeamsPolicyUserAssignment(graph.Entity):
             policy_type: PolicyType | str | None | Unset = ...,
             user_id: str | None | Unset = ...,
         ) -> None: ...
+
+        class Required(graph.Entity.Required):
+            policy_id: str
+            policy_type: PolicyType
+            user_id: str
+
+        @property
+        def required(self) -> Required: ...
 
 
 @record(
@@ -769,3 +822,17 @@ class TeamsUserConfiguration(graph.Entity):
             tenant_id: str | None | Unset = ...,
             user_principal_name: str | None | Unset = ...,
         ) -> None: ...
+
+        class Required(graph.Entity.Required):
+            account_type: AccountType
+            created_date_time: datetime
+            effective_policy_assignments: list[EffectivePolicyAssignment]
+            feature_types: list[str]
+            is_enterprise_voice_enabled: bool
+            modified_date_time: datetime
+            telephone_numbers: list[AssignedTelephoneNumber]
+            tenant_id: str
+            user_principal_name: str
+
+        @property
+        def required(self) -> Required: ...

@@ -45,6 +45,14 @@ class TelephoneNumberLongRunningOperationDetails(Record):
             status_detail: str | None | Unset = ...,
         ) -> None: ...
 
+        class Required(Record.Required):
+            resource_location: str
+            status: graph.LongRunningOperationStatus
+            status_detail: str
+
+        @property
+        def required(self) -> Required: ...
+
 
 @record(
     "microsoft.graph.teamsAdministration.policyIdentifierDetail",
@@ -74,6 +82,13 @@ class PolicyIdentifierDetail(graph.Entity):
             name: str | None | Unset = ...,
             policy_id: str | None | Unset = ...,
         ) -> None: ...
+
+        class Required(graph.Entity.Required):
+            name: str
+            policy_id: str
+
+        @property
+        def required(self) -> Required: ...
 
 
 @record(
@@ -146,6 +161,14 @@ class TelephoneNumberLongRunningOperation(graph.Entity):
             numbers: Sequence[TelephoneNumberLongRunningOperationDetails] | None | Unset = ...,
             status: graph.LongRunningOperationStatus | str | None | Unset = ...,
         ) -> None: ...
+
+        class Required(graph.Entity.Required):
+            created_date_time: str
+            numbers: list[TelephoneNumberLongRunningOperationDetails]
+            status: graph.LongRunningOperationStatus
+
+        @property
+        def required(self) -> Required: ...
 
 
 @record(

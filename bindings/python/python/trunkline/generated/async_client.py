@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from .async_handles import AsyncGraph
     from .async_intents import AsyncNumbers, AsyncPhones, AsyncPolicies
     from .async_running import AsyncLongRunning
+    from .graph import User, UserRegistrationDetails
+    from .teams_administration import TeamsUserConfiguration
 
 _graph: type[AsyncGraph] | None = None
 """Loaded when it is first needed, and found here from then on: each call of `graph` begins with it."""
@@ -49,21 +51,23 @@ class AsyncClient(BaseClient):
 
         return AsyncNumbers(self._native)
 
-    def phones(self, user: str) -> AsyncPhones:
+    def phones(self, user: str | User | TeamsUserConfiguration | UserRegistrationDetails) -> AsyncPhones:
         """The phone methods of one user, by what an administrator means. Doing the same thing twice is a no-op.
 
         Args:
-            user: Principal name or object id.
+            user: Principal name or object id. Or a record: `User`, `TeamsUserConfiguration` or
+                `UserRegistrationDetails`.
         """
         from .async_intents import AsyncPhones
 
         return AsyncPhones(self._native, user)
 
-    def policies(self, user: str) -> AsyncPolicies:
+    def policies(self, user: str | User | TeamsUserConfiguration | UserRegistrationDetails) -> AsyncPolicies:
         """The Teams policies of one user, by what an administrator means. Doing the same thing twice is a no-op.
 
         Args:
-            user: Principal name or object id.
+            user: Principal name or object id. Or a record: `User`, `TeamsUserConfiguration` or
+                `UserRegistrationDetails`.
         """
         from .async_intents import AsyncPolicies
 

@@ -4,14 +4,14 @@
 from __future__ import annotations
 
 from .._lists import query_options
-from .._native import called, step
+from .._native import called, identifier, step
 from .._unset import UNSET
 from .async_lists import AsyncHandle
 
 TYPE_CHECKING: bool = False
 
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Literal
     from collections.abc import Coroutine, Sequence
 
     from .._native import Answer
@@ -293,8 +293,8 @@ class AsyncAuthenticationMethodCollection(AsyncHandle):
     __slots__ = ()
     _types: tuple[str, ...] = ("microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
-    def by_id(self, key: str) -> AsyncAuthenticationMethodEntity:
-        """The one with this key."""
+    def by_id(self, key: str | graph.AuthenticationMethod) -> AsyncAuthenticationMethodEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(AsyncAuthenticationMethodEntity, key)
 
     def list(
@@ -476,8 +476,8 @@ class AsyncAuthenticationMethodConfigurationCollection(AsyncHandle):
     __slots__ = ()
     _types: tuple[str, ...] = ("microsoft.graph.authenticationMethodConfiguration", "microsoft.graph.entity",)
 
-    def by_id(self, key: str) -> AsyncAuthenticationMethodConfigurationEntity:
-        """The one with this key."""
+    def by_id(self, key: str | graph.AuthenticationMethodConfiguration) -> AsyncAuthenticationMethodConfigurationEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(AsyncAuthenticationMethodConfigurationEntity, key)
 
 
@@ -494,8 +494,8 @@ class AsyncAuthenticationMethodTargetCollection(AsyncHandle):
     __slots__ = ()
     _types: tuple[str, ...] = ("microsoft.graph.authenticationMethodTarget", "microsoft.graph.entity",)
 
-    def by_id(self, key: str) -> AsyncAuthenticationMethodTargetEntity:
-        """The one with this key."""
+    def by_id(self, key: str | graph.AuthenticationMethodTarget) -> AsyncAuthenticationMethodTargetEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(AsyncAuthenticationMethodTargetEntity, key)
 
 
@@ -650,8 +650,8 @@ class AsyncAuthenticationMethodsRootEntity(AsyncEntityEntity):
 
     def users_registered_by_feature_by_included_user_types_and_included_user_roles(
         self,
-        included_user_types: graph.IncludedUserTypes | str | None,
-        included_user_roles: graph.IncludedUserRoles | str | None,
+        included_user_types: Literal["all", "member", "guest", "unknownFutureValue"] | graph.IncludedUserTypes | str | None,
+        included_user_roles: Literal["all", "privilegedAdmin", "admin", "user", "unknownFutureValue"] | graph.IncludedUserRoles | str | None,
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
@@ -727,8 +727,8 @@ class AsyncAuthenticationMethodsRootEntity(AsyncEntityEntity):
 
     def users_registered_by_method_by_included_user_types_and_included_user_roles(
         self,
-        included_user_types: graph.IncludedUserTypes | str | None,
-        included_user_roles: graph.IncludedUserRoles | str | None,
+        included_user_types: Literal["all", "member", "guest", "unknownFutureValue"] | graph.IncludedUserTypes | str | None,
+        included_user_roles: Literal["all", "privilegedAdmin", "admin", "user", "unknownFutureValue"] | graph.IncludedUserRoles | str | None,
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
@@ -787,8 +787,8 @@ class AsyncLicenseDetailsCollection(AsyncHandle):
     __slots__ = ()
     _types: tuple[str, ...] = ("microsoft.graph.licenseDetails", "microsoft.graph.entity",)
 
-    def by_id(self, key: str) -> AsyncLicenseDetailsEntity:
-        """The one with this key."""
+    def by_id(self, key: str | graph.LicenseDetails) -> AsyncLicenseDetailsEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(AsyncLicenseDetailsEntity, key)
 
     def list(
@@ -813,6 +813,7 @@ class AsyncLicenseDetailsCollection(AsyncHandle):
         `Success`. All licences come at once.
 
         Args:
+            select: Properties to read, by their wire names (`$select`).
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
             retry: How this request is sent again; as of the client unless set.
@@ -893,8 +894,8 @@ class AsyncLongRunningOperationCollection(AsyncHandle):
     __slots__ = ()
     _types: tuple[str, ...] = ("microsoft.graph.longRunningOperation", "microsoft.graph.entity",)
 
-    def by_id(self, key: str) -> AsyncLongRunningOperationEntity:
-        """The one with this key."""
+    def by_id(self, key: str | graph.LongRunningOperation) -> AsyncLongRunningOperationEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(AsyncLongRunningOperationEntity, key)
 
 
@@ -911,8 +912,8 @@ class AsyncPasskeyProfileCollection(AsyncHandle):
     __slots__ = ()
     _types: tuple[str, ...] = ("microsoft.graph.passkeyProfile", "microsoft.graph.entity",)
 
-    def by_id(self, key: str) -> AsyncPasskeyProfileEntity:
-        """The one with this key."""
+    def by_id(self, key: str | graph.PasskeyProfile) -> AsyncPasskeyProfileEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(AsyncPasskeyProfileEntity, key)
 
 
@@ -998,8 +999,8 @@ class AsyncUserRegistrationDetailsCollection(AsyncHandle):
     __slots__ = ()
     _types: tuple[str, ...] = ("microsoft.graph.userRegistrationDetails", "microsoft.graph.entity",)
 
-    def by_id(self, key: str) -> AsyncUserRegistrationDetailsEntity:
-        """The one with this key."""
+    def by_id(self, key: str | graph.UserRegistrationDetails) -> AsyncUserRegistrationDetailsEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(AsyncUserRegistrationDetailsEntity, key)
 
     def list(
@@ -1024,6 +1025,8 @@ class AsyncUserRegistrationDetailsCollection(AsyncHandle):
         to many single ones.
 
         Args:
+            filter: A condition in OData's words (`$filter`).
+            order_by: The order, such as `displayName desc` (`$orderby`).
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
             retry: How this request is sent again; as of the client unless set.
@@ -1101,8 +1104,8 @@ class AsyncNumberAssignmentCollection(AsyncHandle):
     __slots__ = ()
     _types: tuple[str, ...] = ("microsoft.graph.teamsAdministration.numberAssignment", "microsoft.graph.entity",)
 
-    def by_id(self, key: str) -> AsyncNumberAssignmentEntity:
-        """The one with this key."""
+    def by_id(self, key: str | teams_administration.NumberAssignment) -> AsyncNumberAssignmentEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(AsyncNumberAssignmentEntity, key)
 
     def list(
@@ -1130,6 +1133,9 @@ class AsyncNumberAssignmentCollection(AsyncHandle):
         for this list: they are followed when they come, and `$skip` reaches further pages when they do not.
 
         Args:
+            filter: A condition in OData's words (`$filter`).
+            top: Items on a page (`$top`); 500 unless set, 1000 at most.
+            skip: Items to leave out at the start (`$skip`).
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
             retry: How this request is sent again; as of the client unless set.
@@ -1152,11 +1158,11 @@ class AsyncNumberAssignmentCollection(AsyncHandle):
 
     def assign_number(
         self,
-        telephone_number: str,
-        assignment_target_id: str,
-        number_type: teams_administration.NumberType | str,
+        telephone_number: str | teams_administration.NumberAssignment,
+        assignment_target_id: str | graph.User | teams_administration.TeamsUserConfiguration | graph.UserRegistrationDetails,
+        number_type: Literal["internalError", "directRouting", "callingPlan", "operatorConnect", "unknownFutureValue"] | teams_administration.NumberType | str,
         *,
-        assignment_category: teams_administration.AssignmentCategory | str | None | Unset = UNSET,
+        assignment_category: Literal["primary", "private", "alternate", "unknownFutureValue"] | teams_administration.AssignmentCategory | str | None | Unset = UNSET,
         location_id: str | None | Unset = UNSET,
         headers: Headers | None = None,
         timeout: float | None = None,
@@ -1206,14 +1212,14 @@ class AsyncNumberAssignmentCollection(AsyncHandle):
             "/assignNumber",
             1,
             headers, timeout, retry,
-            (9, {"telephoneNumber": telephone_number, "assignmentTargetId": assignment_target_id, "numberType": number_type, "assignmentCategory": assignment_category, "locationId": location_id}),
+            (9, {"telephoneNumber": identifier("telephone_number", telephone_number, "number"), "assignmentTargetId": identifier("assignment_target_id", assignment_target_id, "user"), "numberType": number_type, "assignmentCategory": assignment_category, "locationId": location_id}),
         )
         return answer
 
     def unassign_number(
         self,
-        telephone_number: str | None,
-        number_type: teams_administration.NumberType | str | None,
+        telephone_number: str | teams_administration.NumberAssignment | None,
+        number_type: Literal["internalError", "directRouting", "callingPlan", "operatorConnect", "unknownFutureValue"] | teams_administration.NumberType | str | None,
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
@@ -1255,13 +1261,13 @@ class AsyncNumberAssignmentCollection(AsyncHandle):
             "/unassignNumber",
             1,
             headers, timeout, retry,
-            (12, {"telephoneNumber": telephone_number, "numberType": number_type}),
+            (12, {"telephoneNumber": identifier("telephone_number", telephone_number, "number"), "numberType": number_type}),
         )
         return answer
 
     def update_number(
         self,
-        telephone_number: str,
+        telephone_number: str | teams_administration.NumberAssignment,
         *,
         location_id: str | None | Unset = UNSET,
         network_site_id: str | None | Unset = UNSET,
@@ -1307,7 +1313,7 @@ class AsyncNumberAssignmentCollection(AsyncHandle):
             "/updateNumber",
             2,
             headers, timeout, retry,
-            (13, {"telephoneNumber": telephone_number, "locationId": location_id, "networkSiteId": network_site_id, "reverseNumberLookupOptions": reverse_number_lookup_options}),
+            (13, {"telephoneNumber": identifier("telephone_number", telephone_number, "number"), "locationId": location_id, "networkSiteId": network_site_id, "reverseNumberLookupOptions": reverse_number_lookup_options}),
         )
         return answer
 
@@ -1410,8 +1416,8 @@ class AsyncTeamsPolicyUserAssignmentCollection(AsyncHandle):
     __slots__ = ()
     _types: tuple[str, ...] = ("microsoft.graph.teamsAdministration.teamsPolicyUserAssignment", "microsoft.graph.entity",)
 
-    def by_id(self, key: str) -> AsyncTeamsPolicyUserAssignmentEntity:
-        """The one with this key."""
+    def by_id(self, key: str | teams_administration.TeamsPolicyUserAssignment) -> AsyncTeamsPolicyUserAssignmentEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(AsyncTeamsPolicyUserAssignmentEntity, key)
 
     def assign(
@@ -1531,6 +1537,8 @@ class AsyncTeamsUserConfigurationEntity(AsyncEntityEntity):
         key is the object id of the user; a user principal name is not documented here, so resolve it first.
 
         Args:
+            select: Properties to read, by their wire names (`$select`).
+            expand: Related records to read as well (`$expand`).
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
             retry: How this request is sent again; as of the client unless set.
@@ -1563,8 +1571,8 @@ class AsyncTeamsUserConfigurationCollection(AsyncHandle):
     __slots__ = ()
     _types: tuple[str, ...] = ("microsoft.graph.teamsAdministration.teamsUserConfiguration", "microsoft.graph.entity",)
 
-    def by_id(self, key: str) -> AsyncTeamsUserConfigurationEntity:
-        """The one with this key."""
+    def by_id(self, key: str | teams_administration.TeamsUserConfiguration) -> AsyncTeamsUserConfigurationEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(AsyncTeamsUserConfigurationEntity, key)
 
     def list(
@@ -1589,6 +1597,11 @@ class AsyncTeamsUserConfigurationCollection(AsyncHandle):
         filters by number.
 
         Args:
+            select: Properties to read, by their wire names (`$select`).
+            filter: A condition in OData's words (`$filter`).
+            top: Items on a page (`$top`).
+            expand: Related records to read as well (`$expand`).
+            order_by: The order, such as `displayName desc` (`$orderby`).
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
             retry: How this request is sent again; as of the client unless set.
@@ -1666,8 +1679,8 @@ class AsyncTelephoneNumberLongRunningOperationCollection(AsyncHandle):
     __slots__ = ()
     _types: tuple[str, ...] = ("microsoft.graph.teamsAdministration.telephoneNumberLongRunningOperation", "microsoft.graph.entity",)
 
-    def by_id(self, key: str) -> AsyncTelephoneNumberLongRunningOperationEntity:
-        """The one with this key."""
+    def by_id(self, key: str | teams_administration.TelephoneNumberLongRunningOperation) -> AsyncTelephoneNumberLongRunningOperationEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(AsyncTelephoneNumberLongRunningOperationEntity, key)
 
 
@@ -1882,8 +1895,8 @@ class AsyncEmailAuthenticationMethodCollection(AsyncHandle):
     __slots__ = ()
     _types: tuple[str, ...] = ("microsoft.graph.emailAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
-    def by_id(self, key: str) -> AsyncEmailAuthenticationMethodEntity:
-        """The one with this key."""
+    def by_id(self, key: str | graph.EmailAuthenticationMethod) -> AsyncEmailAuthenticationMethodEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(AsyncEmailAuthenticationMethodEntity, key)
 
     def list(
@@ -2074,8 +2087,8 @@ class AsyncExternalAuthenticationMethodCollection(AsyncHandle):
     __slots__ = ()
     _types: tuple[str, ...] = ("microsoft.graph.externalAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
-    def by_id(self, key: str) -> AsyncExternalAuthenticationMethodEntity:
-        """The one with this key."""
+    def by_id(self, key: str | graph.ExternalAuthenticationMethod) -> AsyncExternalAuthenticationMethodEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(AsyncExternalAuthenticationMethodEntity, key)
 
     def list(
@@ -2269,8 +2282,8 @@ class AsyncFido2AuthenticationMethodCollection(AsyncHandle):
     __slots__ = ()
     _types: tuple[str, ...] = ("microsoft.graph.fido2AuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
-    def by_id(self, key: str) -> AsyncFido2AuthenticationMethodEntity:
-        """The one with this key."""
+    def by_id(self, key: str | graph.Fido2AuthenticationMethod) -> AsyncFido2AuthenticationMethodEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(AsyncFido2AuthenticationMethodEntity, key)
 
     def list(
@@ -2502,8 +2515,8 @@ class AsyncMicrosoftAuthenticatorAuthenticationMethodCollection(AsyncHandle):
     __slots__ = ()
     _types: tuple[str, ...] = ("microsoft.graph.microsoftAuthenticatorAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
-    def by_id(self, key: str) -> AsyncMicrosoftAuthenticatorAuthenticationMethodEntity:
-        """The one with this key."""
+    def by_id(self, key: str | graph.MicrosoftAuthenticatorAuthenticationMethod) -> AsyncMicrosoftAuthenticatorAuthenticationMethodEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(AsyncMicrosoftAuthenticatorAuthenticationMethodEntity, key)
 
     def list(
@@ -2569,8 +2582,8 @@ class AsyncMicrosoftAuthenticatorAuthenticationMethodTargetCollection(AsyncHandl
     __slots__ = ()
     _types: tuple[str, ...] = ("microsoft.graph.microsoftAuthenticatorAuthenticationMethodTarget", "microsoft.graph.authenticationMethodTarget", "microsoft.graph.entity",)
 
-    def by_id(self, key: str) -> AsyncMicrosoftAuthenticatorAuthenticationMethodTargetEntity:
-        """The one with this key."""
+    def by_id(self, key: str | graph.MicrosoftAuthenticatorAuthenticationMethodTarget) -> AsyncMicrosoftAuthenticatorAuthenticationMethodTargetEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(AsyncMicrosoftAuthenticatorAuthenticationMethodTargetEntity, key)
 
 
@@ -2587,8 +2600,8 @@ class AsyncOrganizationCollection(AsyncHandle):
     __slots__ = ()
     _types: tuple[str, ...] = ("microsoft.graph.organization", "microsoft.graph.directoryObject", "microsoft.graph.entity",)
 
-    def by_id(self, key: str) -> AsyncOrganizationEntity:
-        """The one with this key."""
+    def by_id(self, key: str | graph.Organization) -> AsyncOrganizationEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(AsyncOrganizationEntity, key)
 
     def list(
@@ -2613,6 +2626,7 @@ class AsyncOrganizationCollection(AsyncHandle):
         `Organization.Read.All`, or `User.Read` for the name and the domains, is what most callers have.
 
         Args:
+            select: Properties to read, by their wire names (`$select`).
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
             retry: How this request is sent again; as of the client unless set.
@@ -2653,8 +2667,8 @@ class AsyncPasskeyAuthenticationMethodTargetCollection(AsyncHandle):
     __slots__ = ()
     _types: tuple[str, ...] = ("microsoft.graph.passkeyAuthenticationMethodTarget", "microsoft.graph.authenticationMethodTarget", "microsoft.graph.entity",)
 
-    def by_id(self, key: str) -> AsyncPasskeyAuthenticationMethodTargetEntity:
-        """The one with this key."""
+    def by_id(self, key: str | graph.PasskeyAuthenticationMethodTarget) -> AsyncPasskeyAuthenticationMethodTargetEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(AsyncPasskeyAuthenticationMethodTargetEntity, key)
 
 
@@ -2717,8 +2731,8 @@ class AsyncPasswordAuthenticationMethodCollection(AsyncHandle):
     __slots__ = ()
     _types: tuple[str, ...] = ("microsoft.graph.passwordAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
-    def by_id(self, key: str) -> AsyncPasswordAuthenticationMethodEntity:
-        """The one with this key."""
+    def by_id(self, key: str | graph.PasswordAuthenticationMethod) -> AsyncPasswordAuthenticationMethodEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(AsyncPasswordAuthenticationMethodEntity, key)
 
     def list(
@@ -3000,8 +3014,8 @@ class AsyncPhoneAuthenticationMethodCollection(AsyncHandle):
     __slots__ = ()
     _types: tuple[str, ...] = ("microsoft.graph.phoneAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
-    def by_id(self, key: str) -> AsyncPhoneAuthenticationMethodEntity:
-        """The one with this key."""
+    def by_id(self, key: str | graph.PhoneAuthenticationMethod) -> AsyncPhoneAuthenticationMethodEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(AsyncPhoneAuthenticationMethodEntity, key)
 
     def list(
@@ -3122,6 +3136,7 @@ class AsyncPlatformCredentialAuthenticationMethodEntity(AsyncAuthenticationMetho
         Reads one platform credential. Ask for `$expand=device` to have the computer with it.
 
         Args:
+            expand: Related records to read as well (`$expand`).
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
             retry: How this request is sent again; as of the client unless set.
@@ -3197,8 +3212,8 @@ class AsyncPlatformCredentialAuthenticationMethodCollection(AsyncHandle):
     __slots__ = ()
     _types: tuple[str, ...] = ("microsoft.graph.platformCredentialAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
-    def by_id(self, key: str) -> AsyncPlatformCredentialAuthenticationMethodEntity:
-        """The one with this key."""
+    def by_id(self, key: str | graph.PlatformCredentialAuthenticationMethod) -> AsyncPlatformCredentialAuthenticationMethodEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(AsyncPlatformCredentialAuthenticationMethodEntity, key)
 
     def list(
@@ -3350,8 +3365,8 @@ class AsyncResourceAccountKeyAuthenticationMethodCollection(AsyncHandle):
     __slots__ = ()
     _types: tuple[str, ...] = ("microsoft.graph.resourceAccountKeyAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
-    def by_id(self, key: str) -> AsyncResourceAccountKeyAuthenticationMethodEntity:
-        """The one with this key."""
+    def by_id(self, key: str | graph.ResourceAccountKeyAuthenticationMethod) -> AsyncResourceAccountKeyAuthenticationMethodEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(AsyncResourceAccountKeyAuthenticationMethodEntity, key)
 
     def list(
@@ -3413,8 +3428,8 @@ class AsyncSmsAuthenticationMethodTargetCollection(AsyncHandle):
     __slots__ = ()
     _types: tuple[str, ...] = ("microsoft.graph.smsAuthenticationMethodTarget", "microsoft.graph.authenticationMethodTarget", "microsoft.graph.entity",)
 
-    def by_id(self, key: str) -> AsyncSmsAuthenticationMethodTargetEntity:
-        """The one with this key."""
+    def by_id(self, key: str | graph.SmsAuthenticationMethodTarget) -> AsyncSmsAuthenticationMethodTargetEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(AsyncSmsAuthenticationMethodTargetEntity, key)
 
 
@@ -3513,8 +3528,8 @@ class AsyncSoftwareOathAuthenticationMethodCollection(AsyncHandle):
     __slots__ = ()
     _types: tuple[str, ...] = ("microsoft.graph.softwareOathAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
-    def by_id(self, key: str) -> AsyncSoftwareOathAuthenticationMethodEntity:
-        """The one with this key."""
+    def by_id(self, key: str | graph.SoftwareOathAuthenticationMethod) -> AsyncSoftwareOathAuthenticationMethodEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(AsyncSoftwareOathAuthenticationMethodEntity, key)
 
     def list(
@@ -3659,8 +3674,8 @@ class AsyncTemporaryAccessPassAuthenticationMethodCollection(AsyncHandle):
     __slots__ = ()
     _types: tuple[str, ...] = ("microsoft.graph.temporaryAccessPassAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
-    def by_id(self, key: str) -> AsyncTemporaryAccessPassAuthenticationMethodEntity:
-        """The one with this key."""
+    def by_id(self, key: str | graph.TemporaryAccessPassAuthenticationMethod) -> AsyncTemporaryAccessPassAuthenticationMethodEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(AsyncTemporaryAccessPassAuthenticationMethodEntity, key)
 
     def list(
@@ -3823,8 +3838,8 @@ class AsyncUserCollection(AsyncHandle):
     __slots__ = ()
     _types: tuple[str, ...] = ("microsoft.graph.user", "microsoft.graph.directoryObject", "microsoft.graph.entity",)
 
-    def by_id(self, key: str) -> AsyncUserEntity:
-        """The one with this key."""
+    def by_id(self, key: str | graph.User) -> AsyncUserEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(AsyncUserEntity, key)
 
     def list(
@@ -3851,6 +3866,13 @@ class AsyncUserCollection(AsyncHandle):
         at most. Guests cannot call it. New accounts may take a moment to appear.
 
         Args:
+            select: Properties to read, by their wire names (`$select`).
+            filter: A condition in OData's words (`$filter`).
+            top: Items on a page (`$top`); 100 unless set, 999 at most.
+            expand: Related records to read as well (`$expand`).
+            order_by: The order, such as `displayName desc` (`$orderby`).
+            count: Whether all items are counted (`$count`).
+            search: Words to search for (`$search`).
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
             retry: How this request is sent again; as of the client unless set.
@@ -3897,8 +3919,8 @@ class AsyncVerifiableCredentialAuthenticationMethodTargetCollection(AsyncHandle)
     __slots__ = ()
     _types: tuple[str, ...] = ("microsoft.graph.verifiableCredentialAuthenticationMethodTarget", "microsoft.graph.authenticationMethodTarget", "microsoft.graph.entity",)
 
-    def by_id(self, key: str) -> AsyncVerifiableCredentialAuthenticationMethodTargetEntity:
-        """The one with this key."""
+    def by_id(self, key: str | graph.VerifiableCredentialAuthenticationMethodTarget) -> AsyncVerifiableCredentialAuthenticationMethodTargetEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(AsyncVerifiableCredentialAuthenticationMethodTargetEntity, key)
 
 
@@ -3922,6 +3944,7 @@ class AsyncWindowsHelloForBusinessAuthenticationMethodEntity(AsyncAuthentication
         Reads one key. Ask for `$expand=device` to have the computer with it.
 
         Args:
+            expand: Related records to read as well (`$expand`).
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
             retry: How this request is sent again; as of the client unless set.
@@ -3997,8 +4020,8 @@ class AsyncWindowsHelloForBusinessAuthenticationMethodCollection(AsyncHandle):
     __slots__ = ()
     _types: tuple[str, ...] = ("microsoft.graph.windowsHelloForBusinessAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
-    def by_id(self, key: str) -> AsyncWindowsHelloForBusinessAuthenticationMethodEntity:
-        """The one with this key."""
+    def by_id(self, key: str | graph.WindowsHelloForBusinessAuthenticationMethod) -> AsyncWindowsHelloForBusinessAuthenticationMethodEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(AsyncWindowsHelloForBusinessAuthenticationMethodEntity, key)
 
     def list(

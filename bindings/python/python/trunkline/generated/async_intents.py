@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from .. import _native
 from .._records import argument, graph, list_of
@@ -12,8 +12,8 @@ from .outcomes import Progress, NumberOutcome, OrderOutcome, PhoneOutcome, Polic
 
 if TYPE_CHECKING:
     from .._outcomes import Watcher
-    from .graph import PhoneAuthenticationMethod
-    from .teams_administration import EffectivePolicyAssignment, NumberAssignment
+    from .graph import PhoneAuthenticationMethod, User, UserRegistrationDetails
+    from .teams_administration import EffectivePolicyAssignment, NumberAssignment, PolicyIdentifierDetail, TeamsUserConfiguration
 
 
 async def _run(change: _native.Change, watcher: Watcher | None) -> dict[str, Any]:
@@ -90,7 +90,7 @@ class AsyncNumbers:
 
     async def get(
         self,
-        number: str,
+        number: str | NumberAssignment,
         *,
         country: str | None = None,
     ) -> NumberAssignment | None:
@@ -98,14 +98,14 @@ class AsyncNumbers:
 
         Args:
             number: As people write numbers, with plus and country code, or as it is dialled within the
-                country.
+                country. Or a record: `NumberAssignment`.
             country: Two letters: the country of a number without a plus; as of the client unless set.
 
         Raises:
             InvalidInputError: The text is not a number, or it has no plus and no country is set.
         """
         arguments: dict[str, Any] = {
-            "number": number,
+            "number": _native.identifier("number", number, "number"),
             "country": country,
         }
         data = await self._native.read("numbers.get", arguments)
@@ -118,12 +118,12 @@ class AsyncNumbers:
         country: str | None = None,
         city: str | None = None,
         prefix: str | None = None,
-        number_type: str | None = None,
-        number: str | None = None,
+        number_type: Literal["callingPlan", "directRouting", "operatorConnect"] | str | None = None,
+        number: str | None | NumberAssignment = None,
         unassigned: bool = False,
         for_users: bool = False,
-        held_by: str | None = None,
-        capability: str | None = None,
+        held_by: str | None | User | TeamsUserConfiguration | UserRegistrationDetails = None,
+        capability: Literal["userAssignment"] | str | None = None,
         filter: str | None = None,
     ) -> AsyncNumberList:
         """Numbers that meet all of these conditions; without any, every number. Nothing is sent yet.
@@ -133,10 +133,12 @@ class AsyncNumbers:
             city: Upper and lower case are equal.
             prefix: First digits of the number, for instance `+1206`.
             number_type: `callingPlan`, `directRouting` or `operatorConnect`.
-            number: This number only; without a plus it is read in the `country`, or else in the client's.
+            number: This number only; without a plus it is read in the `country`, or else in the client's. Or a
+                record: `NumberAssignment`.
             unassigned: Free numbers only. Default: `False`.
             for_users: Numbers only that can be assigned to a person. Default: `False`.
-            held_by: Held by this account (object id).
+            held_by: Held by this account (object id). Or a record: `User`, `TeamsUserConfiguration` or
+                `UserRegistrationDetails`.
             capability: For instance `userAssignment`.
             filter: A further condition in OData's own words.
 
@@ -148,10 +150,10 @@ class AsyncNumbers:
             "city": city,
             "prefix": prefix,
             "number_type": number_type,
-            "number": number,
+            "number": _native.identifier("number", number, "number"),
             "unassigned": unassigned,
             "for_users": for_users,
-            "held_by": held_by,
+            "held_by": _native.identifier("held_by", held_by, "user"),
             "capability": capability,
             "filter": filter,
         }
@@ -163,7 +165,7 @@ class AsyncNumbers:
         country: str | None = None,
         city: str | None = None,
         prefix: str | None = None,
-        number_type: str | None = None,
+        number_type: Literal["callingPlan", "directRouting", "operatorConnect"] | str | None = None,
     ) -> NumberAssignment | None:
         """The first free number, in order of its digits, that can be assigned to a person. Nothing is reserved.
 
@@ -185,24 +187,25 @@ class AsyncNumbers:
 
     async def assign(
         self,
-        number: str,
-        to: str,
+        number: str | NumberAssignment,
+        to: str | User | TeamsUserConfiguration | UserRegistrationDetails,
         *,
         timeout: float | None = None,
         on_progress: Watcher | None = None,
         country: str | None = None,
         known: NumberAssignment | None = None,
         repeat_after_read_back: bool = False,
-        category: str | None = None,
+        category: Literal["primary", "private", "alternate"] | str | None = None,
         location: str | None = None,
-        number_type: str | None = None,
+        number_type: Literal["callingPlan", "directRouting", "operatorConnect"] | str | None = None,
     ) -> NumberOutcome:
         """Assigns a free number to a user or another account.
 
         Args:
             number: As people write numbers, with plus and country code, or as it is dialled within the
-                country.
-            to: Principal name of a user, or object id of a user or a resource account.
+                country. Or a record: `NumberAssignment`.
+            to: Principal name of a user, or object id of a user or a resource account. Or a record: `User`,
+                `TeamsUserConfiguration` or `UserRegistrationDetails`.
             timeout: Seconds that the whole change may take, from looking up to reading back; 600 unless set,
                 1200 for a move.
             on_progress: Gets the progress of the change. With `AsyncClient` it may be `async`. An error that
@@ -225,8 +228,8 @@ class AsyncNumbers:
             UnknownOutcomeError: An answer was lost, and reading the number back did not settle it.
         """
         arguments: dict[str, Any] = {
-            "number": number,
-            "to": to,
+            "number": _native.identifier("number", number, "number"),
+            "to": _native.identifier("to", to, "user"),
             "timeout": timeout,
             "country": country,
             "known": known,
@@ -240,17 +243,17 @@ class AsyncNumbers:
 
     async def move(
         self,
-        number: str,
-        to: str,
+        number: str | NumberAssignment,
+        to: str | User | TeamsUserConfiguration | UserRegistrationDetails,
         *,
         timeout: float | None = None,
         on_progress: Watcher | None = None,
         country: str | None = None,
         known: NumberAssignment | None = None,
         repeat_after_read_back: bool = False,
-        category: str | None = None,
+        category: Literal["primary", "private", "alternate"] | str | None = None,
         location: str | None = None,
-        number_type: str | None = None,
+        number_type: Literal["callingPlan", "directRouting", "operatorConnect"] | str | None = None,
         base: bool = False,
     ) -> NumberOutcome:
         """Assigns a number, taking it from its holder. If taking it succeeded and assigning it failed, the error
@@ -258,8 +261,9 @@ class AsyncNumbers:
 
         Args:
             number: As people write numbers, with plus and country code, or as it is dialled within the
-                country.
-            to: Principal name of a user, or object id of a user or a resource account.
+                country. Or a record: `NumberAssignment`.
+            to: Principal name of a user, or object id of a user or a resource account. Or a record: `User`,
+                `TeamsUserConfiguration` or `UserRegistrationDetails`.
             timeout: Seconds that the whole change may take, from looking up to reading back; 600 unless set,
                 1200 for a move.
             on_progress: Gets the progress of the change. With `AsyncClient` it may be `async`. An error that
@@ -280,8 +284,8 @@ class AsyncNumbers:
             GraphError: All other errors, as of `assign`.
         """
         arguments: dict[str, Any] = {
-            "number": number,
-            "to": to,
+            "number": _native.identifier("number", number, "number"),
+            "to": _native.identifier("to", to, "user"),
             "timeout": timeout,
             "country": country,
             "known": known,
@@ -296,7 +300,7 @@ class AsyncNumbers:
 
     async def unassign(
         self,
-        number: str,
+        number: str | NumberAssignment,
         *,
         timeout: float | None = None,
         on_progress: Watcher | None = None,
@@ -308,7 +312,7 @@ class AsyncNumbers:
 
         Args:
             number: As people write numbers, with plus and country code, or as it is dialled within the
-                country.
+                country. Or a record: `NumberAssignment`.
             timeout: Seconds that the whole change may take, from looking up to reading back; 600 unless set,
                 1200 for a move.
             on_progress: Gets the progress of the change. With `AsyncClient` it may be `async`. An error that
@@ -323,7 +327,7 @@ class AsyncNumbers:
             GraphError: All other errors, as of `assign`.
         """
         arguments: dict[str, Any] = {
-            "number": number,
+            "number": _native.identifier("number", number, "number"),
             "timeout": timeout,
             "country": country,
             "known": known,
@@ -334,7 +338,7 @@ class AsyncNumbers:
 
     async def set_location(
         self,
-        number: str,
+        number: str | NumberAssignment,
         location: str | None,
         *,
         timeout: float | None = None,
@@ -346,7 +350,7 @@ class AsyncNumbers:
 
         Args:
             number: As people write numbers, with plus and country code, or as it is dialled within the
-                country.
+                country. Or a record: `NumberAssignment`.
             location: The id of the location; `None` clears it.
             timeout: Seconds that the whole change may take, from looking up to reading back; 600 unless set,
                 1200 for a move.
@@ -360,7 +364,7 @@ class AsyncNumbers:
             GraphError: All other errors, as of `assign`.
         """
         arguments: dict[str, Any] = {
-            "number": number,
+            "number": _native.identifier("number", number, "number"),
             "location": location,
             "timeout": timeout,
             "country": country,
@@ -394,7 +398,7 @@ class AsyncNumbers:
 
     async def verify(
         self,
-        number: str,
+        number: str | NumberAssignment,
         wanted: Wanted,
         *,
         country: str | None = None,
@@ -403,7 +407,7 @@ class AsyncNumbers:
 
         Args:
             number: As people write numbers, with plus and country code, or as it is dialled within the
-                country.
+                country. Or a record: `NumberAssignment`.
             wanted: The wanted state.
             country: Two letters: the country of a number without a plus; as of the client unless set.
 
@@ -412,7 +416,7 @@ class AsyncNumbers:
             NotFoundError: The tenant has no such number.
         """
         arguments: dict[str, Any] = {
-            "number": number,
+            "number": _native.identifier("number", number, "number"),
             "wanted": argument("wanted", wanted, Wanted),
             "country": country,
         }
@@ -462,9 +466,9 @@ class AsyncPhones:
 
     __slots__ = ("_native", "_user")
 
-    def __init__(self, client: _native.Client, user: str) -> None:
+    def __init__(self, client: _native.Client, user: str | User | TeamsUserConfiguration | UserRegistrationDetails) -> None:
         self._native = _native.Intents(client)
-        self._user = user
+        self._user = _native.identifier("user", user, "user")
 
     async def list(
         self,
@@ -483,7 +487,7 @@ class AsyncPhones:
 
     async def get(
         self,
-        role: str,
+        role: Literal["mobile", "alternateMobile", "office"] | str,
     ) -> PhoneAuthenticationMethod | None:
         """The method of a role, when the user has it.
 
@@ -504,7 +508,7 @@ class AsyncPhones:
 
     async def set(
         self,
-        role: str,
+        role: Literal["mobile", "alternateMobile", "office"] | str,
         number: str,
         *,
         timeout: float | None = None,
@@ -545,7 +549,7 @@ class AsyncPhones:
 
     async def remove(
         self,
-        role: str,
+        role: Literal["mobile", "alternateMobile", "office"] | str,
         *,
         timeout: float | None = None,
         known: Sequence[PhoneAuthenticationMethod] | None = None,
@@ -653,9 +657,9 @@ class AsyncPolicies:
 
     __slots__ = ("_native", "_user")
 
-    def __init__(self, client: _native.Client, user: str) -> None:
+    def __init__(self, client: _native.Client, user: str | User | TeamsUserConfiguration | UserRegistrationDetails) -> None:
         self._native = _native.Intents(client)
-        self._user = user
+        self._user = _native.identifier("user", user, "user")
 
     async def list(
         self,
@@ -702,7 +706,7 @@ class AsyncPolicies:
         timeout: float | None = None,
         known: Sequence[EffectivePolicyAssignment] | None = None,
         on_progress: Watcher | None = None,
-        policy_id: str | None = None,
+        policy_id: str | None | PolicyIdentifierDetail = None,
     ) -> PolicyOutcome:
         """Assigns a policy to the user directly, in place of an earlier one of its kind. That a group gives the
         user the same policy does not suffice: it ends with the membership.
@@ -717,7 +721,8 @@ class AsyncPolicies:
                 again before the change.
             on_progress: Gets the progress of the change. With `AsyncClient` it may be `async`. An error that
                 it raises stops the change and is the cause of its error: at `sending`, that request is not sent.
-            policy_id: Id of the policy, when it is known, so that it is not looked up by its name.
+            policy_id: Id of the policy, when it is known, so that it is not looked up by its name. Or a
+                record: `PolicyIdentifierDetail`.
 
         Raises:
             InvalidInputError: The kind or the name is blank.
@@ -729,7 +734,7 @@ class AsyncPolicies:
             "name": name,
             "timeout": timeout,
             "known": list(known) if known is not None else None,
-            "policy_id": policy_id,
+            "policy_id": _native.identifier("policy_id", policy_id, "policy"),
         }
         change = self._native.change("policies.set", arguments, on_progress is not None)
         return PolicyOutcome._of(await _run(change, on_progress))

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from .handles import Graph
     from .intents import Numbers, Phones, Policies
     from .running import LongRunning
+    from .graph import User, UserRegistrationDetails
+    from .teams_administration import TeamsUserConfiguration
 
 _graph: type[Graph] | None = None
 """Loaded when it is first needed, and found here from then on: each call of `graph` begins with it."""
@@ -49,21 +51,23 @@ class Client(BaseClient):
 
         return Numbers(self._native)
 
-    def phones(self, user: str) -> Phones:
+    def phones(self, user: str | User | TeamsUserConfiguration | UserRegistrationDetails) -> Phones:
         """The phone methods of one user, by what an administrator means. Doing the same thing twice is a no-op.
 
         Args:
-            user: Principal name or object id.
+            user: Principal name or object id. Or a record: `User`, `TeamsUserConfiguration` or
+                `UserRegistrationDetails`.
         """
         from .intents import Phones
 
         return Phones(self._native, user)
 
-    def policies(self, user: str) -> Policies:
+    def policies(self, user: str | User | TeamsUserConfiguration | UserRegistrationDetails) -> Policies:
         """The Teams policies of one user, by what an administrator means. Doing the same thing twice is a no-op.
 
         Args:
-            user: Principal name or object id.
+            user: Principal name or object id. Or a record: `User`, `TeamsUserConfiguration` or
+                `UserRegistrationDetails`.
         """
         from .intents import Policies
 

@@ -28,7 +28,7 @@ class ClientOptions:
         self,
         credential: AnyCredential | None = None,
         *,
-        cloud: str | None = None,
+        cloud: Literal["global", "us-gov-l4", "us-gov-l5", "china"] | str | None = None,
         tenant: str | None = None,
         country: str | None = None,
         endpoint: str | None = None,

@@ -71,6 +71,38 @@ class GraphError(Exception):
         for name, value in fields.items():
             setattr(self, name, value)
 
+    def to_dict(self) -> dict[str, Any]:
+        """What is known, for logs and JSON: the class, `kind`, the text and every field that is set, but for those that may
+        hold personal data. A cause that is an error of this package is part of it.
+        """
+        known: dict[str, Any] = {"type": type(self).__name__, "kind": self.kind, "text": str(self)}
+        for name in (
+            "message",
+            "status",
+            "code",
+            "codes",
+            "request_id",
+            "client_request_id",
+            "next_step",
+            "operation",
+            "method",
+            "target",
+            "path",
+            "claims",
+            "resume_token",
+            "attempts",
+            "may_have_reached_service",
+            "retry_advice",
+            "retry_after",
+            "retry_at",
+        ):
+            value = getattr(self, name)
+            if value not in (None, "", ()):
+                known[name] = list(value) if isinstance(value, tuple) else value
+        if isinstance(self.__cause__, GraphError):
+            known["cause"] = self.__cause__.to_dict()
+        return known
+
     def __reduce__(self) -> tuple[Any, ...]:
         return _remake, (type(self), self.args, self.__dict__)
 

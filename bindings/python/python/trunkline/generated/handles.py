@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 from .._lists import query_options
-from .._native import called, step
+from .._native import called, identifier, step
 from .._unset import UNSET
 from .lists import Handle
 
 TYPE_CHECKING: bool = False
 
 if TYPE_CHECKING:
+    from typing import Literal
     from collections.abc import Sequence
 
     from .._native import Answer
@@ -292,8 +293,8 @@ class AuthenticationMethodCollection(Handle):
     __slots__ = ()
     _types: tuple[str, ...] = ("microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
-    def by_id(self, key: str) -> AuthenticationMethodEntity:
-        """The one with this key."""
+    def by_id(self, key: str | graph.AuthenticationMethod) -> AuthenticationMethodEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(AuthenticationMethodEntity, key)
 
     def list(
@@ -475,8 +476,8 @@ class AuthenticationMethodConfigurationCollection(Handle):
     __slots__ = ()
     _types: tuple[str, ...] = ("microsoft.graph.authenticationMethodConfiguration", "microsoft.graph.entity",)
 
-    def by_id(self, key: str) -> AuthenticationMethodConfigurationEntity:
-        """The one with this key."""
+    def by_id(self, key: str | graph.AuthenticationMethodConfiguration) -> AuthenticationMethodConfigurationEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(AuthenticationMethodConfigurationEntity, key)
 
 
@@ -493,8 +494,8 @@ class AuthenticationMethodTargetCollection(Handle):
     __slots__ = ()
     _types: tuple[str, ...] = ("microsoft.graph.authenticationMethodTarget", "microsoft.graph.entity",)
 
-    def by_id(self, key: str) -> AuthenticationMethodTargetEntity:
-        """The one with this key."""
+    def by_id(self, key: str | graph.AuthenticationMethodTarget) -> AuthenticationMethodTargetEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(AuthenticationMethodTargetEntity, key)
 
 
@@ -649,8 +650,8 @@ class AuthenticationMethodsRootEntity(EntityEntity):
 
     def users_registered_by_feature_by_included_user_types_and_included_user_roles(
         self,
-        included_user_types: graph.IncludedUserTypes | str | None,
-        included_user_roles: graph.IncludedUserRoles | str | None,
+        included_user_types: Literal["all", "member", "guest", "unknownFutureValue"] | graph.IncludedUserTypes | str | None,
+        included_user_roles: Literal["all", "privilegedAdmin", "admin", "user", "unknownFutureValue"] | graph.IncludedUserRoles | str | None,
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
@@ -726,8 +727,8 @@ class AuthenticationMethodsRootEntity(EntityEntity):
 
     def users_registered_by_method_by_included_user_types_and_included_user_roles(
         self,
-        included_user_types: graph.IncludedUserTypes | str | None,
-        included_user_roles: graph.IncludedUserRoles | str | None,
+        included_user_types: Literal["all", "member", "guest", "unknownFutureValue"] | graph.IncludedUserTypes | str | None,
+        included_user_roles: Literal["all", "privilegedAdmin", "admin", "user", "unknownFutureValue"] | graph.IncludedUserRoles | str | None,
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
@@ -786,8 +787,8 @@ class LicenseDetailsCollection(Handle):
     __slots__ = ()
     _types: tuple[str, ...] = ("microsoft.graph.licenseDetails", "microsoft.graph.entity",)
 
-    def by_id(self, key: str) -> LicenseDetailsEntity:
-        """The one with this key."""
+    def by_id(self, key: str | graph.LicenseDetails) -> LicenseDetailsEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(LicenseDetailsEntity, key)
 
     def list(
@@ -812,6 +813,7 @@ class LicenseDetailsCollection(Handle):
         `Success`. All licences come at once.
 
         Args:
+            select: Properties to read, by their wire names (`$select`).
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
             retry: How this request is sent again; as of the client unless set.
@@ -892,8 +894,8 @@ class LongRunningOperationCollection(Handle):
     __slots__ = ()
     _types: tuple[str, ...] = ("microsoft.graph.longRunningOperation", "microsoft.graph.entity",)
 
-    def by_id(self, key: str) -> LongRunningOperationEntity:
-        """The one with this key."""
+    def by_id(self, key: str | graph.LongRunningOperation) -> LongRunningOperationEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(LongRunningOperationEntity, key)
 
 
@@ -910,8 +912,8 @@ class PasskeyProfileCollection(Handle):
     __slots__ = ()
     _types: tuple[str, ...] = ("microsoft.graph.passkeyProfile", "microsoft.graph.entity",)
 
-    def by_id(self, key: str) -> PasskeyProfileEntity:
-        """The one with this key."""
+    def by_id(self, key: str | graph.PasskeyProfile) -> PasskeyProfileEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(PasskeyProfileEntity, key)
 
 
@@ -997,8 +999,8 @@ class UserRegistrationDetailsCollection(Handle):
     __slots__ = ()
     _types: tuple[str, ...] = ("microsoft.graph.userRegistrationDetails", "microsoft.graph.entity",)
 
-    def by_id(self, key: str) -> UserRegistrationDetailsEntity:
-        """The one with this key."""
+    def by_id(self, key: str | graph.UserRegistrationDetails) -> UserRegistrationDetailsEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(UserRegistrationDetailsEntity, key)
 
     def list(
@@ -1023,6 +1025,8 @@ class UserRegistrationDetailsCollection(Handle):
         to many single ones.
 
         Args:
+            filter: A condition in OData's words (`$filter`).
+            order_by: The order, such as `displayName desc` (`$orderby`).
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
             retry: How this request is sent again; as of the client unless set.
@@ -1100,8 +1104,8 @@ class NumberAssignmentCollection(Handle):
     __slots__ = ()
     _types: tuple[str, ...] = ("microsoft.graph.teamsAdministration.numberAssignment", "microsoft.graph.entity",)
 
-    def by_id(self, key: str) -> NumberAssignmentEntity:
-        """The one with this key."""
+    def by_id(self, key: str | teams_administration.NumberAssignment) -> NumberAssignmentEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(NumberAssignmentEntity, key)
 
     def list(
@@ -1129,6 +1133,9 @@ class NumberAssignmentCollection(Handle):
         for this list: they are followed when they come, and `$skip` reaches further pages when they do not.
 
         Args:
+            filter: A condition in OData's words (`$filter`).
+            top: Items on a page (`$top`); 500 unless set, 1000 at most.
+            skip: Items to leave out at the start (`$skip`).
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
             retry: How this request is sent again; as of the client unless set.
@@ -1151,11 +1158,11 @@ class NumberAssignmentCollection(Handle):
 
     def assign_number(
         self,
-        telephone_number: str,
-        assignment_target_id: str,
-        number_type: teams_administration.NumberType | str,
+        telephone_number: str | teams_administration.NumberAssignment,
+        assignment_target_id: str | graph.User | teams_administration.TeamsUserConfiguration | graph.UserRegistrationDetails,
+        number_type: Literal["internalError", "directRouting", "callingPlan", "operatorConnect", "unknownFutureValue"] | teams_administration.NumberType | str,
         *,
-        assignment_category: teams_administration.AssignmentCategory | str | None | Unset = UNSET,
+        assignment_category: Literal["primary", "private", "alternate", "unknownFutureValue"] | teams_administration.AssignmentCategory | str | None | Unset = UNSET,
         location_id: str | None | Unset = UNSET,
         headers: Headers | None = None,
         timeout: float | None = None,
@@ -1205,14 +1212,14 @@ class NumberAssignmentCollection(Handle):
             "/assignNumber",
             1,
             headers, timeout, retry,
-            (9, {"telephoneNumber": telephone_number, "assignmentTargetId": assignment_target_id, "numberType": number_type, "assignmentCategory": assignment_category, "locationId": location_id}),
+            (9, {"telephoneNumber": identifier("telephone_number", telephone_number, "number"), "assignmentTargetId": identifier("assignment_target_id", assignment_target_id, "user"), "numberType": number_type, "assignmentCategory": assignment_category, "locationId": location_id}),
         )
         return answer
 
     def unassign_number(
         self,
-        telephone_number: str | None,
-        number_type: teams_administration.NumberType | str | None,
+        telephone_number: str | teams_administration.NumberAssignment | None,
+        number_type: Literal["internalError", "directRouting", "callingPlan", "operatorConnect", "unknownFutureValue"] | teams_administration.NumberType | str | None,
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
@@ -1254,13 +1261,13 @@ class NumberAssignmentCollection(Handle):
             "/unassignNumber",
             1,
             headers, timeout, retry,
-            (12, {"telephoneNumber": telephone_number, "numberType": number_type}),
+            (12, {"telephoneNumber": identifier("telephone_number", telephone_number, "number"), "numberType": number_type}),
         )
         return answer
 
     def update_number(
         self,
-        telephone_number: str,
+        telephone_number: str | teams_administration.NumberAssignment,
         *,
         location_id: str | None | Unset = UNSET,
         network_site_id: str | None | Unset = UNSET,
@@ -1306,7 +1313,7 @@ class NumberAssignmentCollection(Handle):
             "/updateNumber",
             2,
             headers, timeout, retry,
-            (13, {"telephoneNumber": telephone_number, "locationId": location_id, "networkSiteId": network_site_id, "reverseNumberLookupOptions": reverse_number_lookup_options}),
+            (13, {"telephoneNumber": identifier("telephone_number", telephone_number, "number"), "locationId": location_id, "networkSiteId": network_site_id, "reverseNumberLookupOptions": reverse_number_lookup_options}),
         )
         return answer
 
@@ -1409,8 +1416,8 @@ class TeamsPolicyUserAssignmentCollection(Handle):
     __slots__ = ()
     _types: tuple[str, ...] = ("microsoft.graph.teamsAdministration.teamsPolicyUserAssignment", "microsoft.graph.entity",)
 
-    def by_id(self, key: str) -> TeamsPolicyUserAssignmentEntity:
-        """The one with this key."""
+    def by_id(self, key: str | teams_administration.TeamsPolicyUserAssignment) -> TeamsPolicyUserAssignmentEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(TeamsPolicyUserAssignmentEntity, key)
 
     def assign(
@@ -1530,6 +1537,8 @@ class TeamsUserConfigurationEntity(EntityEntity):
         key is the object id of the user; a user principal name is not documented here, so resolve it first.
 
         Args:
+            select: Properties to read, by their wire names (`$select`).
+            expand: Related records to read as well (`$expand`).
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
             retry: How this request is sent again; as of the client unless set.
@@ -1562,8 +1571,8 @@ class TeamsUserConfigurationCollection(Handle):
     __slots__ = ()
     _types: tuple[str, ...] = ("microsoft.graph.teamsAdministration.teamsUserConfiguration", "microsoft.graph.entity",)
 
-    def by_id(self, key: str) -> TeamsUserConfigurationEntity:
-        """The one with this key."""
+    def by_id(self, key: str | teams_administration.TeamsUserConfiguration) -> TeamsUserConfigurationEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(TeamsUserConfigurationEntity, key)
 
     def list(
@@ -1588,6 +1597,11 @@ class TeamsUserConfigurationCollection(Handle):
         filters by number.
 
         Args:
+            select: Properties to read, by their wire names (`$select`).
+            filter: A condition in OData's words (`$filter`).
+            top: Items on a page (`$top`).
+            expand: Related records to read as well (`$expand`).
+            order_by: The order, such as `displayName desc` (`$orderby`).
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
             retry: How this request is sent again; as of the client unless set.
@@ -1665,8 +1679,8 @@ class TelephoneNumberLongRunningOperationCollection(Handle):
     __slots__ = ()
     _types: tuple[str, ...] = ("microsoft.graph.teamsAdministration.telephoneNumberLongRunningOperation", "microsoft.graph.entity",)
 
-    def by_id(self, key: str) -> TelephoneNumberLongRunningOperationEntity:
-        """The one with this key."""
+    def by_id(self, key: str | teams_administration.TelephoneNumberLongRunningOperation) -> TelephoneNumberLongRunningOperationEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(TelephoneNumberLongRunningOperationEntity, key)
 
 
@@ -1881,8 +1895,8 @@ class EmailAuthenticationMethodCollection(Handle):
     __slots__ = ()
     _types: tuple[str, ...] = ("microsoft.graph.emailAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
-    def by_id(self, key: str) -> EmailAuthenticationMethodEntity:
-        """The one with this key."""
+    def by_id(self, key: str | graph.EmailAuthenticationMethod) -> EmailAuthenticationMethodEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(EmailAuthenticationMethodEntity, key)
 
     def list(
@@ -2073,8 +2087,8 @@ class ExternalAuthenticationMethodCollection(Handle):
     __slots__ = ()
     _types: tuple[str, ...] = ("microsoft.graph.externalAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
-    def by_id(self, key: str) -> ExternalAuthenticationMethodEntity:
-        """The one with this key."""
+    def by_id(self, key: str | graph.ExternalAuthenticationMethod) -> ExternalAuthenticationMethodEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(ExternalAuthenticationMethodEntity, key)
 
     def list(
@@ -2268,8 +2282,8 @@ class Fido2AuthenticationMethodCollection(Handle):
     __slots__ = ()
     _types: tuple[str, ...] = ("microsoft.graph.fido2AuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
-    def by_id(self, key: str) -> Fido2AuthenticationMethodEntity:
-        """The one with this key."""
+    def by_id(self, key: str | graph.Fido2AuthenticationMethod) -> Fido2AuthenticationMethodEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(Fido2AuthenticationMethodEntity, key)
 
     def list(
@@ -2501,8 +2515,8 @@ class MicrosoftAuthenticatorAuthenticationMethodCollection(Handle):
     __slots__ = ()
     _types: tuple[str, ...] = ("microsoft.graph.microsoftAuthenticatorAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
-    def by_id(self, key: str) -> MicrosoftAuthenticatorAuthenticationMethodEntity:
-        """The one with this key."""
+    def by_id(self, key: str | graph.MicrosoftAuthenticatorAuthenticationMethod) -> MicrosoftAuthenticatorAuthenticationMethodEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(MicrosoftAuthenticatorAuthenticationMethodEntity, key)
 
     def list(
@@ -2568,8 +2582,8 @@ class MicrosoftAuthenticatorAuthenticationMethodTargetCollection(Handle):
     __slots__ = ()
     _types: tuple[str, ...] = ("microsoft.graph.microsoftAuthenticatorAuthenticationMethodTarget", "microsoft.graph.authenticationMethodTarget", "microsoft.graph.entity",)
 
-    def by_id(self, key: str) -> MicrosoftAuthenticatorAuthenticationMethodTargetEntity:
-        """The one with this key."""
+    def by_id(self, key: str | graph.MicrosoftAuthenticatorAuthenticationMethodTarget) -> MicrosoftAuthenticatorAuthenticationMethodTargetEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(MicrosoftAuthenticatorAuthenticationMethodTargetEntity, key)
 
 
@@ -2586,8 +2600,8 @@ class OrganizationCollection(Handle):
     __slots__ = ()
     _types: tuple[str, ...] = ("microsoft.graph.organization", "microsoft.graph.directoryObject", "microsoft.graph.entity",)
 
-    def by_id(self, key: str) -> OrganizationEntity:
-        """The one with this key."""
+    def by_id(self, key: str | graph.Organization) -> OrganizationEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(OrganizationEntity, key)
 
     def list(
@@ -2612,6 +2626,7 @@ class OrganizationCollection(Handle):
         `Organization.Read.All`, or `User.Read` for the name and the domains, is what most callers have.
 
         Args:
+            select: Properties to read, by their wire names (`$select`).
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
             retry: How this request is sent again; as of the client unless set.
@@ -2652,8 +2667,8 @@ class PasskeyAuthenticationMethodTargetCollection(Handle):
     __slots__ = ()
     _types: tuple[str, ...] = ("microsoft.graph.passkeyAuthenticationMethodTarget", "microsoft.graph.authenticationMethodTarget", "microsoft.graph.entity",)
 
-    def by_id(self, key: str) -> PasskeyAuthenticationMethodTargetEntity:
-        """The one with this key."""
+    def by_id(self, key: str | graph.PasskeyAuthenticationMethodTarget) -> PasskeyAuthenticationMethodTargetEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(PasskeyAuthenticationMethodTargetEntity, key)
 
 
@@ -2716,8 +2731,8 @@ class PasswordAuthenticationMethodCollection(Handle):
     __slots__ = ()
     _types: tuple[str, ...] = ("microsoft.graph.passwordAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
-    def by_id(self, key: str) -> PasswordAuthenticationMethodEntity:
-        """The one with this key."""
+    def by_id(self, key: str | graph.PasswordAuthenticationMethod) -> PasswordAuthenticationMethodEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(PasswordAuthenticationMethodEntity, key)
 
     def list(
@@ -2999,8 +3014,8 @@ class PhoneAuthenticationMethodCollection(Handle):
     __slots__ = ()
     _types: tuple[str, ...] = ("microsoft.graph.phoneAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
-    def by_id(self, key: str) -> PhoneAuthenticationMethodEntity:
-        """The one with this key."""
+    def by_id(self, key: str | graph.PhoneAuthenticationMethod) -> PhoneAuthenticationMethodEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(PhoneAuthenticationMethodEntity, key)
 
     def list(
@@ -3121,6 +3136,7 @@ class PlatformCredentialAuthenticationMethodEntity(AuthenticationMethodEntity):
         Reads one platform credential. Ask for `$expand=device` to have the computer with it.
 
         Args:
+            expand: Related records to read as well (`$expand`).
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
             retry: How this request is sent again; as of the client unless set.
@@ -3196,8 +3212,8 @@ class PlatformCredentialAuthenticationMethodCollection(Handle):
     __slots__ = ()
     _types: tuple[str, ...] = ("microsoft.graph.platformCredentialAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
-    def by_id(self, key: str) -> PlatformCredentialAuthenticationMethodEntity:
-        """The one with this key."""
+    def by_id(self, key: str | graph.PlatformCredentialAuthenticationMethod) -> PlatformCredentialAuthenticationMethodEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(PlatformCredentialAuthenticationMethodEntity, key)
 
     def list(
@@ -3349,8 +3365,8 @@ class ResourceAccountKeyAuthenticationMethodCollection(Handle):
     __slots__ = ()
     _types: tuple[str, ...] = ("microsoft.graph.resourceAccountKeyAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
-    def by_id(self, key: str) -> ResourceAccountKeyAuthenticationMethodEntity:
-        """The one with this key."""
+    def by_id(self, key: str | graph.ResourceAccountKeyAuthenticationMethod) -> ResourceAccountKeyAuthenticationMethodEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(ResourceAccountKeyAuthenticationMethodEntity, key)
 
     def list(
@@ -3412,8 +3428,8 @@ class SmsAuthenticationMethodTargetCollection(Handle):
     __slots__ = ()
     _types: tuple[str, ...] = ("microsoft.graph.smsAuthenticationMethodTarget", "microsoft.graph.authenticationMethodTarget", "microsoft.graph.entity",)
 
-    def by_id(self, key: str) -> SmsAuthenticationMethodTargetEntity:
-        """The one with this key."""
+    def by_id(self, key: str | graph.SmsAuthenticationMethodTarget) -> SmsAuthenticationMethodTargetEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(SmsAuthenticationMethodTargetEntity, key)
 
 
@@ -3512,8 +3528,8 @@ class SoftwareOathAuthenticationMethodCollection(Handle):
     __slots__ = ()
     _types: tuple[str, ...] = ("microsoft.graph.softwareOathAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
-    def by_id(self, key: str) -> SoftwareOathAuthenticationMethodEntity:
-        """The one with this key."""
+    def by_id(self, key: str | graph.SoftwareOathAuthenticationMethod) -> SoftwareOathAuthenticationMethodEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(SoftwareOathAuthenticationMethodEntity, key)
 
     def list(
@@ -3658,8 +3674,8 @@ class TemporaryAccessPassAuthenticationMethodCollection(Handle):
     __slots__ = ()
     _types: tuple[str, ...] = ("microsoft.graph.temporaryAccessPassAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
-    def by_id(self, key: str) -> TemporaryAccessPassAuthenticationMethodEntity:
-        """The one with this key."""
+    def by_id(self, key: str | graph.TemporaryAccessPassAuthenticationMethod) -> TemporaryAccessPassAuthenticationMethodEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(TemporaryAccessPassAuthenticationMethodEntity, key)
 
     def list(
@@ -3822,8 +3838,8 @@ class UserCollection(Handle):
     __slots__ = ()
     _types: tuple[str, ...] = ("microsoft.graph.user", "microsoft.graph.directoryObject", "microsoft.graph.entity",)
 
-    def by_id(self, key: str) -> UserEntity:
-        """The one with this key."""
+    def by_id(self, key: str | graph.User) -> UserEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(UserEntity, key)
 
     def list(
@@ -3850,6 +3866,13 @@ class UserCollection(Handle):
         at most. Guests cannot call it. New accounts may take a moment to appear.
 
         Args:
+            select: Properties to read, by their wire names (`$select`).
+            filter: A condition in OData's words (`$filter`).
+            top: Items on a page (`$top`); 100 unless set, 999 at most.
+            expand: Related records to read as well (`$expand`).
+            order_by: The order, such as `displayName desc` (`$orderby`).
+            count: Whether all items are counted (`$count`).
+            search: Words to search for (`$search`).
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
             retry: How this request is sent again; as of the client unless set.
@@ -3896,8 +3919,8 @@ class VerifiableCredentialAuthenticationMethodTargetCollection(Handle):
     __slots__ = ()
     _types: tuple[str, ...] = ("microsoft.graph.verifiableCredentialAuthenticationMethodTarget", "microsoft.graph.authenticationMethodTarget", "microsoft.graph.entity",)
 
-    def by_id(self, key: str) -> VerifiableCredentialAuthenticationMethodTargetEntity:
-        """The one with this key."""
+    def by_id(self, key: str | graph.VerifiableCredentialAuthenticationMethodTarget) -> VerifiableCredentialAuthenticationMethodTargetEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(VerifiableCredentialAuthenticationMethodTargetEntity, key)
 
 
@@ -3921,6 +3944,7 @@ class WindowsHelloForBusinessAuthenticationMethodEntity(AuthenticationMethodEnti
         Reads one key. Ask for `$expand=device` to have the computer with it.
 
         Args:
+            expand: Related records to read as well (`$expand`).
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
             retry: How this request is sent again; as of the client unless set.
@@ -3996,8 +4020,8 @@ class WindowsHelloForBusinessAuthenticationMethodCollection(Handle):
     __slots__ = ()
     _types: tuple[str, ...] = ("microsoft.graph.windowsHelloForBusinessAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
-    def by_id(self, key: str) -> WindowsHelloForBusinessAuthenticationMethodEntity:
-        """The one with this key."""
+    def by_id(self, key: str | graph.WindowsHelloForBusinessAuthenticationMethod) -> WindowsHelloForBusinessAuthenticationMethodEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(WindowsHelloForBusinessAuthenticationMethodEntity, key)
 
     def list(

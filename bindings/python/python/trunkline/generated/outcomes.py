@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeVar
 
 from .._errors import make
+from .._native import identifier
 from .._records import DataRecord, graph, list_of
 
 if TYPE_CHECKING:
     from .._native import Meta
     from .errors import GraphError
-    from .graph import PhoneAuthenticationMethod
-    from .teams_administration import EffectivePolicyAssignment, NumberAssignment
+    from .graph import PhoneAuthenticationMethod, User, UserRegistrationDetails
+    from .teams_administration import EffectivePolicyAssignment, NumberAssignment, TeamsUserConfiguration
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -268,23 +269,24 @@ class Wanted(DataRecord):
     @classmethod
     def assigned(
         cls,
-        to: str,
+        to: str | User | TeamsUserConfiguration | UserRegistrationDetails,
         *,
         takes: bool = False,
-        category: str | None = None,
+        category: Literal["primary", "private", "alternate"] | str | None = None,
         location: str | None = None,
-        number_type: str | None = None,
+        number_type: Literal["callingPlan", "directRouting", "operatorConnect"] | str | None = None,
     ) -> Wanted:
         """Somebody holds it.
 
         Args:
-            to: Object id of a user or another account.
+            to: Object id of a user or another account. Or a record: `User`, `TeamsUserConfiguration` or
+                `UserRegistrationDetails`.
             takes: Takes it from whoever holds it; else it is left with its holder.
             category: `primary`, `private` or `alternate`.
             location: Id of the emergency location.
             number_type: `callingPlan`, `directRouting` or `operatorConnect`; another is refused.
         """
-        return cls("assigned", to, takes, category, location, number_type)
+        return cls("assigned", identifier("to", to, "user"), takes, category, location, number_type)
 
     @classmethod
     def unassigned(cls) -> Wanted:
