@@ -17,7 +17,7 @@ const TOOLS: &[&str] = &[
     "jedi==0.20.1",
     "maturin==1.16.*",
     "mypy==2.4.1",
-    // What spans and metrics are exported with.
+    // The tests export spans and metrics.
     "opentelemetry-exporter-otlp-proto-http==1.*",
     "opentelemetry-sdk==1.*",
     "pandas==3.1.1; python_version >= '3.11'",
