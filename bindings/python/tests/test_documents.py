@@ -18,7 +18,7 @@ GLOBS = ("*.md", "docs/**/*.md", "bindings/*/README.md", "crates/*/README.md", "
 CONTEXT = {
     "bindings/python/README.md": "import trunkline\ndef onboard(client: trunkline.Client, user: str) -> None: ...\n",
 }
-"""What the blocks of a document use that is the reader's own."""
+"""Names of the reader's own that the blocks of a document use."""
 
 OTHERS = ("azure", "kiota_authentication_azure", "msal", "msgraph")
 """Libraries in the documents that are not installed here: their types are unknown."""

@@ -1,4 +1,4 @@
-"""What people see of the package before they run anything: `dir`, `help`, completion in IPython and in editors."""
+"""The package as people see it before they run anything: `dir`, `help`, completion in IPython and in editors."""
 
 from __future__ import annotations
 

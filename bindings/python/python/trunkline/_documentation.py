@@ -1,4 +1,4 @@
-"""What is documented about the attributes of records, for `help` and editors."""
+"""The documentation of the attributes of records, for `help` and editors."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ impl Field {
         instance.cast::<Record>()?.get().unset(self.index)
     }
 
-    /// What the docstring of its class says about it.
+    /// Its documentation, from the docstring of its class.
     #[getter]
     fn __doc__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let _crossing = exit::crossing(py);
