@@ -14,6 +14,7 @@ mod count;
 mod countries;
 mod demo;
 mod environments;
+mod examples;
 mod faults;
 mod fuzz;
 mod measure;

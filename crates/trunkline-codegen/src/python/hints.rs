@@ -58,6 +58,6 @@ pub(super) fn primitive_hint(primitive: Primitive, given: bool) -> &'static str 
 }
 
 /// The attribute of a field.
-pub(super) fn attribute(ident: &str) -> String {
+pub(crate) fn attribute(ident: &str) -> String {
     python_name(ident, &["additional", "meta", "to_dict", "to_json"])
 }
