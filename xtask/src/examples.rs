@@ -1,4 +1,4 @@
-//! What the calls of the reference are made with: one of the contract cases of each operation.
+//! The values of the calls in the reference: those of one contract case of each operation.
 
 use anyhow::{Context, Result};
 use serde::Deserialize;
@@ -9,7 +9,7 @@ use crate::project::Project;
 
 /// The folder of the cases.
 const CASES: &str = "spec/examples";
-/// What the paths of requests begin with.
+/// The beginning of the paths of requests.
 const VERSION: &str = "/v1.0";
 
 #[derive(Deserialize)]

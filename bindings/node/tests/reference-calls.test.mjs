@@ -28,7 +28,7 @@ describe("calls of the reference", () => {
       try {
         await new AsyncFunction("client", calls.node.join("\n"))(client);
       } catch (error) {
-        // What no case shows to succeed on the emulator is sent all the same.
+        // A call is sent all the same when no case shows that it succeeds on the emulator.
         if (!(error instanceof GraphError) || run !== undefined) throw error;
       } finally {
         output.mock.restore();

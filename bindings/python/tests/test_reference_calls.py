@@ -32,7 +32,7 @@ def test_a_call(operation: dict[str, Any], capsys: pytest.CaptureFixture[str]) -
             try:
                 exec(compile("\n".join(operation["calls"]["python"]), operation["id"], "exec"), {"client": client})
             except trunkline.GraphError:
-                # What no case shows to succeed on the emulator is sent all the same.
+                # A call is sent all the same when no case shows that it succeeds on the emulator.
                 assert not runs
         sent = emulator.requests[0]
     wanted = [(case["request"]["method"], unquote(case["request"]["path"])) for case in cases]

@@ -1,19 +1,21 @@
-//! The call of each operation in each language, with the values of a contract case: what the reference of operations shows, and
-//! what tests run.
+//! The call of each operation in each language, with the values of a contract case: the reference of operations shows it, and tests
+//! run it.
 
 mod node;
+mod planned;
 mod python;
 mod rust;
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
-use trunkline_spec::model::{ItemType, Operation, OperationKind, TypeId};
+use trunkline_spec::model::{ItemType, Operation, OperationKind};
 
-use crate::plan::{Answered, CallPlan, Plan, Receiver, Verb, invokes};
+use crate::plan::{Answered, Plan, Receiver, Verb, invokes};
 use crate::rust::Walk;
+use planned::{Kind, Planned, named};
 
-/// What a call is made with.
+/// The values of a call.
 #[derive(Debug, Clone)]
 pub struct Example {
     /// The path of the request, with its keys and without the version.
@@ -30,29 +32,6 @@ pub(crate) struct Calls {
     pub(crate) rust: Vec<String>,
     pub(crate) python: Vec<String>,
     pub(crate) node: Vec<String>,
-}
-
-/// A call, planned.
-struct Planned<'p, 'm> {
-    plan: &'p Plan<'m>,
-    /// The methods that lead to the handle, as Rust has them.
-    chain: Vec<String>,
-    kind: Kind<'p, 'm>,
-    answered: Answered,
-    arguments: &'p Map<String, Value>,
-}
-
-/// What is done with the handle.
-enum Kind<'p, 'm> {
-    /// A method without a body.
-    Plain(&'static str),
-    /// A method with a body of a type. A body of another type than that of the handle has to name it, where the class does not.
-    Write {
-        verb: &'static str,
-        record: TypeId,
-        is_other: bool,
-    },
-    Invoke(&'p CallPlan<'m>),
 }
 
 /// The call of an operation; nothing for one that is no method of a handle, or whose path leads elsewhere.
@@ -129,37 +108,4 @@ fn basic<'p, 'm>(
         }
         OperationKind::Action(_) | OperationKind::Function(_) | OperationKind::Batch => return None,
     })
-}
-
-/// The type that a body names.
-fn named(plan: &Plan<'_>, body: &Map<String, Value>) -> Option<TypeId> {
-    let name = body.get(TYPE)?.as_str()?.trim_start_matches('#');
-    (0..)
-        .map(TypeId)
-        .take(plan.model.types.len())
-        .find(|id| plan.model.structured(*id).name.to_string() == name)
-}
-
-/// The annotation by which a body names its type.
-const TYPE: &str = "@odata.type";
-
-/// What stands before the parameters of a line that begins a call.
-impl Planned<'_, '_> {
-    /// The handle, with names and brackets as a language has them: `name` makes the name of a method, `key` the lookup of a key.
-    fn handle(&self, open: &str, name: impl Fn(&str) -> String) -> String {
-        let mut handle = String::new();
-        for link in self.chain.iter().filter(|link| !link.contains("::<")) {
-            let (method, arguments) = link.split_once('(').unwrap_or((link, ")"));
-            handle.push('.');
-            handle.push_str(&name(method.trim_start_matches('.')));
-            match arguments {
-                ")" => handle.push_str(open),
-                key => {
-                    handle.push('(');
-                    handle.push_str(key);
-                }
-            }
-        }
-        handle
-    }
 }

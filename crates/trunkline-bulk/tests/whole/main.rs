@@ -4,6 +4,7 @@
 #[allow(dead_code, reason = "the engine's tests use all of it")]
 mod time;
 
+mod example;
 mod first_version;
 mod policies;
 mod reports;

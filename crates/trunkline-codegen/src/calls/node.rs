@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Kind, Planned, TYPE};
+use super::planned::{Kind, Planned, TYPE};
 use crate::node::text::{camel, literal, property};
 use crate::plan::Answered;
 

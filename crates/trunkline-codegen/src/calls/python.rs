@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 use trunkline_spec::model::{ItemType, TypeId, TypeReference};
 
-use super::{Kind, Planned, TYPE, named};
+use super::planned::{Kind, Planned, TYPE, named};
 use crate::plan::{Answered, Plan};
 use crate::python::{attribute, literal, python_name};
 
@@ -71,7 +71,7 @@ pub(super) fn lines(call: &Planned<'_, '_>) -> Vec<String> {
 enum Expression {
     Word(String),
     Named(String, Box<Expression>),
-    /// What it begins with, its parts, and what it ends with.
+    /// The beginning, the parts and the end.
     Call(String, Vec<Expression>, &'static str),
 }
 

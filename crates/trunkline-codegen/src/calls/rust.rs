@@ -6,7 +6,7 @@ use proc_macro2::Literal;
 use serde_json::{Map, Value};
 use trunkline_spec::model::{EnumId, ItemType, Primitive, TypeId, TypeReference};
 
-use super::{Kind, Planned, TYPE};
+use super::planned::{Kind, Planned, TYPE};
 use crate::plan::{Answered, FieldOrigin, Plan};
 
 /// How wide a line gets before its methods stand below each other.
