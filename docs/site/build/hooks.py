@@ -59,3 +59,10 @@ def on_page_markdown(markdown: str, page, config, files) -> str:
     longer = code_of_pages.compare(markdown, page.file.src_uri)
     assert not longer, "\n".join(longer)
     return markdown
+
+
+def on_post_page(output: str, page, config) -> str:
+    """Names the dialog of the search for readers of screens, which the theme does not."""
+    search = '<div class="md-search" data-md-component="search" role="dialog"'
+    assert search in output, "the theme has another search; see whether it has a name now"
+    return output.replace(search, f'{search} aria-label="Search"')

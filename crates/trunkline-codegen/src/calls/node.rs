@@ -10,7 +10,7 @@ use crate::plan::Answered;
 const WIDTH: usize = 100;
 
 pub(super) fn lines(call: &Planned<'_, '_>) -> Vec<String> {
-    let handle = call.handle("", camel);
+    let handle = call.handle(camel, literal);
     let mut lines = vec![format!("const handle = client.graph{handle};")];
     let mut type_name = None;
     let (method, arguments) = match &call.kind {

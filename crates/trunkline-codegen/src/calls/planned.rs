@@ -41,19 +41,15 @@ pub(super) fn named(plan: &Plan<'_>, body: &Map<String, Value>) -> Option<TypeId
 pub(super) const TYPE: &str = "@odata.type";
 
 impl Planned<'_, '_> {
-    /// The handle: `name` spells a method as a language does, `open` stands behind one without a key.
-    pub(super) fn handle(&self, open: &str, name: impl Fn(&str) -> String) -> String {
+    /// The handle, with the names of methods and the texts of keys as a language spells them. Methods without a key are properties.
+    pub(super) fn handle(&self, name: impl Fn(&str) -> String, literal: impl Fn(&str) -> String) -> String {
         let mut handle = String::new();
         for link in self.chain.iter().filter(|link| !link.contains("::<")) {
             let (method, arguments) = link.split_once('(').unwrap_or((link, ")"));
             handle.push('.');
             handle.push_str(&name(method.trim_start_matches('.')));
-            match arguments {
-                ")" => handle.push_str(open),
-                key => {
-                    handle.push('(');
-                    handle.push_str(key);
-                }
+            if let Ok(key) = syn::parse_str::<syn::LitStr>(arguments.trim_end_matches(')')) {
+                handle.push_str(&format!("({})", literal(&key.value())));
             }
         }
         handle

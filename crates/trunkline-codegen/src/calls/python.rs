@@ -13,7 +13,7 @@ use crate::python::{attribute, literal, python_name};
 const WIDTH: usize = 100;
 
 pub(super) fn lines(call: &Planned<'_, '_>) -> Vec<String> {
-    let handle = call.handle("", str::to_owned);
+    let handle = call.handle(str::to_owned, literal);
     let mut modules = BTreeSet::new();
     let mut lines = vec![format!("handle = client.graph{handle}")];
     let (method, arguments) = match &call.kind {
