@@ -45,7 +45,9 @@ export const open = async (browser, name, { width = 1280, scheme = "light" } = {
 /** Findings of axe that keep people from reading the page. */
 export const seriousFindings = async (page) => {
   await page.evaluate(axe);
-  const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+  // Style sheets of pages that were opened from a file cannot be read once more.
+  const options = { resultTypes: ["violations"], preload: false };
+  const found = await page.evaluate((options) => globalThis.axe.run(document, options), options);
   return found.violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes.slice(0, 3).map((node) => `${node.html} ${node.failureSummary}`).join(" | ")}`);

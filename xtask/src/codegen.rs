@@ -100,16 +100,21 @@ fn did(difference: &Difference) -> String {
     }
 }
 
-/// Everything that is generated from the spec, and the page from the emulator's entries, by folder.
+/// Everything that is generated from the spec, its cases included, and the page from the emulator's entries, by folder.
 fn outputs(project: &Project) -> Result<BTreeMap<&'static str, Vec<OutputFile>>> {
-    let mut outputs = trunkline_codegen::emit(&Sources {
+    let sources = Sources {
         model: trunkline_spec::read_spec(&project.path("spec"))?.model,
         interface: trunkline_spec::read_interface(&project.path("spec/trunkline"))?,
-    })?;
+    };
+    let mut outputs = trunkline_codegen::emit(&sources)?;
+    let examples = crate::examples::read(project)?;
+    let documentation = outputs.entry("docs/generated").or_default();
+    documentation.push(crate::parity::page(project)?);
+    documentation.push(trunkline_codegen::catalogue(&sources.model, &examples));
     outputs
-        .entry("docs/generated")
+        .entry("tests/contract/tests/generated")
         .or_default()
-        .push(crate::parity::page(project)?);
+        .push(trunkline_codegen::call_tests(&sources.model, &examples));
     Ok(outputs)
 }
 

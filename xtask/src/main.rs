@@ -14,6 +14,7 @@ mod count;
 mod countries;
 mod demo;
 mod environments;
+mod examples;
 mod faults;
 mod fuzz;
 mod measure;
@@ -21,6 +22,7 @@ mod package;
 mod parity;
 mod peers;
 mod project;
+mod site;
 mod spec_check;
 mod surface;
 mod test;
@@ -71,6 +73,8 @@ enum Task {
     Faults(faults::Arguments),
     /// Clients of others, unmodified, sign in at the emulator and run on it
     Clients(clients::Arguments),
+    /// Build the documentation site into target/site, and follow its links
+    Site(site::Arguments),
     /// Run the fuzz targets, where cargo-fuzz is installed
     Fuzz(fuzz::Arguments),
     /// The command of the build server
@@ -113,6 +117,7 @@ fn run(task: Task, project: &Project) -> anyhow::Result<Verdict> {
         Task::Archive(arguments) => archive::run(&arguments, project),
         Task::Faults(arguments) => faults::run(&arguments, project),
         Task::Clients(arguments) => clients::run(&arguments, project),
+        Task::Site(arguments) => site::run(&arguments, project),
         Task::Fuzz(arguments) => fuzz::run(&arguments, project),
         Task::Ci => test::run(&test::Arguments::everything(), project),
     }

@@ -24,7 +24,7 @@ export async function writeNumbers(client: Client, file: NodeJS.WritableStream):
 }
 
 /** A value as CSV has it. */
-function cell(value: string | null | undefined): string {
+export function cell(value: string | null | undefined): string {
   const text = value ?? "";
   return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

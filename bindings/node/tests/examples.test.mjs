@@ -74,6 +74,26 @@ test("an order is resumed by another client", async () => {
   }
 });
 
+test("short tasks", async () => {
+  await using(await Emulator.start({ advancePerPoll: true }), async (emulator) => {
+    const client = emulator.client({ testTime: true });
+    const tasks = await example("tasks");
+    let text = "";
+    const file = new Writable({ write: (piece, _, done) => done(void (text += piece)) });
+    assert.equal(await tasks.writeNumbers(client, file), 20);
+    assert.match(text, /^number,city,status\n\+\d+,Seattle,unassigned$/m);
+    const mobiles = await tasks.mobiles(client, ["ana@contoso.example", "dev@contoso.example"]);
+    assert.deepEqual([...mobiles.values()], ["+1 2065550142", undefined]);
+    assert.equal((await tasks.setMobile(client, "ana@contoso.example", "+1 206 555 0199")).change, "updated");
+    assert.ok((await tasks.usersIn(client, "US")).includes("ana@contoso.example"));
+    assert.deepEqual(await tasks.usersIn(client, "FR"), []);
+    assert.match(await tasks.assignOrExplain(client, "+12065550101", "ana@contoso.example"), /assigned/);
+    assert.match(await tasks.assignOrExplain(client, "+12065550100", "dev@contoso.example"), /somebody holds \+12065550100/);
+    assert.match(await tasks.assignOrExplain(client, "+12065550101", "nobody@contoso.example"), /^notFound /);
+    await tasks.testOnboarding();
+  });
+});
+
 async function using(emulator, run) {
   try {
     await run(emulator);

@@ -43,3 +43,16 @@ def test_an_order_is_resumed_by_another_client(emulator: trunkline.Emulator, tmp
         example("resume_order").start(first, free.telephone_number, "ana@contoso.example", order)
     with emulator.client() as second:
         assert example("resume_order").finish(second, order)
+
+
+def test_short_tasks(client: trunkline.Client) -> None:
+    tasks = example("tasks")
+    users = ["ana@contoso.example", "dev@contoso.example"]
+    assert tasks.mobiles(client, users) == {"ana@contoso.example": "+1 2065550142", "dev@contoso.example": None}
+    assert tasks.set_mobile(client, "ana@contoso.example", "+1 206 555 0199").change == "updated"
+    assert "ana@contoso.example" in tasks.users_in(client, "US")
+    assert tasks.users_in(client, "FR") == []
+    assert "assigned" in tasks.assign_or_explain(client, "+12065550101", "ana@contoso.example")
+    assert "somebody holds +12065550100" in tasks.assign_or_explain(client, "+12065550100", "dev@contoso.example")
+    assert tasks.assign_or_explain(client, "+12065550101", "nobody@contoso.example").startswith("notFound ")
+    tasks.test_onboarding()

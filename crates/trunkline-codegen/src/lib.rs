@@ -36,6 +36,8 @@
 //! `interface` writes the options of a client, and `facts` has the sentences that all languages say about an operation: its
 //! limits, permissions and corrections. The binding calls operations by name, so it needs no generated Rust.
 
+mod calls;
+mod catalogue;
 mod description;
 mod error;
 mod facts;
@@ -58,6 +60,8 @@ mod readme {}
 
 use std::collections::BTreeMap;
 
+pub use calls::{Example, Examples};
+pub use catalogue::{call_tests, catalogue};
 pub use error::Error;
 pub use options::{Options, StandaloneCrate, Target};
 pub(crate) use output::HEADER;

@@ -4,8 +4,8 @@
 use std::path::{Path, PathBuf};
 
 use trunkline_codegen::{
-    Difference, Options, OutputFile, StandaloneCrate, Target, check, generate, generate_node, generate_python,
-    generate_reference, write,
+    Difference, Example, Examples, Options, OutputFile, StandaloneCrate, Target, call_tests, catalogue, check,
+    generate, generate_node, generate_python, generate_reference, write,
 };
 use trunkline_spec::Model;
 use trunkline_spec::interface::Interface;
@@ -59,6 +59,32 @@ fn a_spec_becomes_what_it_was() {
     compare(&generate_reference(&spec()), "reference");
     compare(&generate_python(&spec(), &Interface::default()), "python/hostile");
     compare(&generate_node(&spec(), &Interface::default()), "node/hostile");
+}
+
+/// Values that try to get out of their quotes, in the calls of the reference.
+#[test]
+fn calls_become_what_they_were() {
+    let example = |path: &str, arguments: serde_json::Value| Example {
+        path: path.to_owned(),
+        arguments: arguments.as_object().cloned().unwrap_or_default(),
+    };
+    let examples = Examples::from([
+        (
+            "strings.create".to_owned(),
+            example("/fn/a\"b\\c/string", serde_json::json!({ "call": HOSTILE })),
+        ),
+        (
+            "strings.list".to_owned(),
+            example(
+                "/fn/a'b/string/list",
+                serde_json::json!({ "self": "x\"y", "send": { "value": HOSTILE } }),
+            ),
+        ),
+    ]);
+    compare(
+        &[call_tests(&spec(), &examples), catalogue(&spec(), &examples)],
+        "calls",
+    );
 }
 
 #[test]

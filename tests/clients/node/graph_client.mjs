@@ -5,9 +5,11 @@ import {
   PageIterator,
   ResponseType,
 } from "@microsoft/microsoft-graph-client";
+import { Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { credential } from "../connect/with_azure_identity.mjs";
 import { graph } from "../connect/with_graph_client.mjs";
+import * as tasks from "./graph_tasks.mjs";
 import {
   ALL,
   ANA,
@@ -145,5 +147,20 @@ await run("@microsoft/microsoft-graph-client", {
     const took = (performance.now() - started) / 1000;
     check(answer.value.length === 20 && took >= PAUSE, `came back after ${took} s`);
     return `came back after ${took.toFixed(1)} s`;
+  },
+  // The code of the page about moving to Trunkline.
+  async tasks() {
+    const people = ["ana@contoso.example", "dev@contoso.example"];
+    check((await tasks.assign(client, FREE, people[0])) === "succeeded", "the order");
+    let text = "";
+    const file = new Writable({ write: (piece, _, done) => done(void (text += piece)) });
+    check((await tasks.writeNumbers(client, file)) === 20, text);
+    check(text.split("\n").some((line) => line.startsWith(FREE) && line.endsWith("userAssigned")), text);
+    const mobiles = await tasks.mobiles(client, people);
+    check(mobiles.get(people[0]) === "+1 2065550142" && mobiles.get(people[1]) === undefined, [...mobiles]);
+    check((await tasks.usersIn(client, "US")).includes(people[0]), "the filter");
+    const unknown = await tasks.assignOrExplain(client, FREE, "nobody@contoso.example");
+    check(unknown.startsWith("404 "), unknown);
+    return "5 tasks";
   },
 });

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import importlib.metadata
+import io
 import time
 from typing import Any
 
+import msgraph_tasks
 from azure.identity import ClientSecretCredential
 from connect.with_azure_identity import credential
 from connect.with_msgraph_sdk import graph as connected
@@ -221,6 +223,21 @@ async def throttled() -> str:
     took = time.monotonic() - started
     assert len(answer.value) == 20 and took >= PAUSE, took
     return f"came back after {took:.1f} s"
+
+
+@scenario("tasks")
+async def tasks() -> str:
+    """The code of the page about moving to Trunkline."""
+    people = ["ana@contoso.example", "dev@contoso.example"]
+    assert await msgraph_tasks.assign(client, FREE, people[0]) == "succeeded"
+    file = io.StringIO()
+    assert await msgraph_tasks.write_numbers(client, file) == 20
+    assert f"{FREE},,userAssigned" in file.getvalue() or f"{FREE},Seattle,userAssigned" in file.getvalue(), file.getvalue()
+    assert await msgraph_tasks.mobiles(client, people) == {people[0]: "+1 2065550142", people[1]: None}
+    assert people[0] in await msgraph_tasks.users_in(client, "US")
+    unknown = await msgraph_tasks.assign_or_explain(client, FREE, "nobody@contoso.example")
+    assert unknown.startswith("404 "), unknown
+    return "5 tasks"
 
 
 scenario.run()

@@ -1,4 +1,4 @@
-//! The pages of bulk work in a real browser.
+//! Pages in a real browser: those of bulk work, and the documentation site.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,29 +7,60 @@ use std::process::{Command, Stdio};
 use anyhow::Result;
 
 use super::compile::{cargo, count, succeeds};
+use super::tally::Tally;
 use super::{Context, Outcome, node};
 use crate::package;
 
 /// Names of Chromium on the path.
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
-/// Writes pages, and runs `tests/browser` on them. Installs Chromium if there is no browser and apt can install it.
+/// A browser, and the folder with its driver.
+pub(super) struct Browser {
+    program: PathBuf,
+    tools: PathBuf,
+}
+
+impl Browser {
+    /// Installs Chromium if there is no browser and apt can install it; the outcome of the step where there is none after that.
+    pub(super) fn prepare(context: &Context<'_>) -> Result<Result<Self, Outcome>> {
+        let Some(program) = find().or_else(install) else {
+            let names = NAMES.join(", ");
+            return Ok(Err(Outcome::Skipped(format!("no browser found: {names}"))));
+        };
+        if let Some(missing) = node::missing(context) {
+            return Ok(Err(missing));
+        }
+        let folder = context.project.target().join("browser");
+        Ok(match tools(&context.project.path("tests/browser"), &folder)? {
+            true => Ok(Self { program, tools: folder }),
+            false => Err(Outcome::Skipped(
+                "the driver of the browser cannot be installed from the npm registry here".to_owned(),
+            )),
+        })
+    }
+
+    /// Runs a file of `tests/browser` on the pages of a folder; says whether all is well, and how many tests there were.
+    pub(super) fn look(&self, context: &Context<'_>, tests: &str, pages: &Path) -> Result<(bool, Tally)> {
+        let mut command = Command::new("node");
+        command
+            .args(["--test", "--test-concurrency=2"])
+            .arg(context.project.path("tests/browser").join(tests))
+            .current_dir(&context.project.root)
+            .env("TRUNKLINE_BROWSER", &self.program)
+            .env("TRUNKLINE_BROWSER_TOOLS", &self.tools)
+            .env("TRUNKLINE_PAGES", pages)
+            .env("TRUNKLINE_SCREENSHOTS", self.tools.join("screenshots"));
+        count(&mut command)
+    }
+}
+
+/// Writes pages, and looks at them.
 pub(super) fn run(context: &Context<'_>) -> Result<Outcome> {
-    let Some(browser) = find().or_else(install) else {
-        let names = NAMES.join(", ");
-        return Ok(Outcome::Skipped(format!("no browser found: {names}")));
+    let browser = match Browser::prepare(context)? {
+        Ok(browser) => browser,
+        Err(outcome) => return Ok(outcome),
     };
-    if let Some(missing) = node::missing(context) {
-        return Ok(missing);
-    }
-    let source = context.project.path("tests/browser");
-    let work = context.project.target().join("browser");
-    if !tools(&source, &work)? {
-        return Ok(Outcome::Skipped(
-            "the driver of the browser cannot be installed from the npm registry here".to_owned(),
-        ));
-    }
-    let pages = package::fresh(&work.join("pages"))?;
+    let pages = package::fresh(&browser.tools.join("pages"))?;
     let write = ["test", "--workspace", "--test", "report", "--", "--ignored", "pages::"];
     let (good, mut tally) = count(cargo(context, &write).env("TRUNKLINE_PAGES", &pages))?;
     if !good {
@@ -38,14 +69,7 @@ pub(super) fn run(context: &Context<'_>) -> Result<Outcome> {
             "the pages cannot be written, see above".to_owned(),
         ));
     }
-    let mut tests = Command::new("node");
-    tests
-        .args(["--test", "--test-concurrency=2", "tests/browser/"])
-        .current_dir(&context.project.root)
-        .env("TRUNKLINE_BROWSER", browser)
-        .env("TRUNKLINE_BROWSER_TOOLS", &work)
-        .env("TRUNKLINE_PAGES", &pages);
-    let (good, shown) = count(&mut tests)?;
+    let (good, shown) = browser.look(context, "pages.test.mjs", &pages)?;
     tally += shown;
     Ok(if good {
         Outcome::Passed(tally)

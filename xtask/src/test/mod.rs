@@ -9,6 +9,7 @@ mod node;
 mod node_package;
 mod outcome;
 mod python;
+mod site;
 mod standalone;
 mod steps;
 mod tally;

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::{Context, Outcome, browser, clients, compile, demo, node, node_package, python, standalone};
+use super::{Context, Outcome, browser, clients, compile, demo, node, node_package, python, site, standalone};
 use crate::spec_check::{self, CloudName};
 use crate::{Verdict, codegen, countries, faults, surface, tidy};
 
@@ -83,6 +83,11 @@ pub(super) const STEPS: &[Step] = &[
         group: "rustdoc",
         says: "Documentation",
         run: compile::documentation,
+    },
+    Step {
+        group: "site",
+        says: "The documentation site, built and looked at in a browser",
+        run: site::run,
     },
     Step {
         group: "surface",

@@ -13,12 +13,15 @@ static LINK: LazyLock<Regex> = LazyLock::new(|| {
         .expect("the pattern of a link is well formed")
 });
 
+/// Pages of the documentation site. They link to pages that are made when the site is built, which follows every link.
+const SITE: &str = "docs/site/pages/";
+
 /// Links between files of the project lead somewhere, headings included.
 pub(super) fn links(tree: &Tree, policy: &Policy) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (path, text) in tree
         .files()
-        .filter(|(path, _)| extension(path) == "md" && !policy.is_exempt(path))
+        .filter(|(path, _)| extension(path) == "md" && !policy.is_exempt(path) && !path.starts_with(SITE))
     {
         for (line, target) in targets(text) {
             if let Err(reason) = resolve(tree, path, target) {
@@ -46,7 +49,8 @@ pub(super) fn mentions(tree: &Tree, policy: &Policy) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (path, text) in tree.files().filter(|(path, _)| {
         let is_comment_or_text = matches!(extension(path), "md" | "rs" | "py" | "ts" | "toml");
-        is_comment_or_text && !is_generated(path) && !policy.is_exempt(path) && !path.starts_with("xtask/src/tidy/")
+        let is_elsewhere = path.starts_with("xtask/src/tidy/") || path.starts_with(SITE);
+        is_comment_or_text && !is_generated(path) && !policy.is_exempt(path) && !is_elsewhere
     }) {
         for (index, line) in text.lines().enumerate() {
             let is_prose = extension(path) == "md" || line.trim_start().starts_with(['/', '#']);

@@ -8,6 +8,7 @@ mod example;
 mod first_version;
 mod policies;
 mod reports;
+mod site_example;
 mod tenants;
 mod ways;
 

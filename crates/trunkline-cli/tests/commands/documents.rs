@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use serde_json::Value;
 use trunkline::ErrorKind;
 
 use super::guide::blocks;
@@ -30,6 +31,65 @@ fn installing() {
 #[test]
 fn questions() {
     execute("questions.md");
+}
+
+#[test]
+fn pages_of_the_site() {
+    for name in [
+        "index",
+        "guides/index",
+        "guides/assign-and-wait",
+        "guides/numbers-to-csv",
+        "guides/mobile-phone",
+        "guides/users-with-a-filter",
+        "guides/handle-an-error",
+        "guides/from-a-spreadsheet",
+        "guides/test-with-the-emulator",
+        "migration/powershell-code",
+    ] {
+        execute(&format!("site/pages/{name}.md"));
+    }
+}
+
+/// The commands on the pages of operations: each sends the request of its operation.
+#[test]
+fn commands_lead_to_the_operations_whose_pages_show_them() {
+    let document: toml_edit::DocumentMut = read("site/commands.toml").parse().expect("TOML");
+    let operations: Value = serde_json::from_str(&read("generated/operations.json")).expect("JSON");
+    let commands = document["commands"].as_table().expect("a table");
+    assert!(commands.len() > 10);
+    for (id, listed) in commands {
+        let known = operations.as_array().into_iter().flatten();
+        let operation = known.into_iter().find(|operation| operation["id"] == id).expect(id);
+        for command in listed
+            .as_array()
+            .expect("a list")
+            .iter()
+            .filter_map(|command| command.as_str())
+        {
+            let session = Session::new();
+            let folder = tempfile::tempdir().expect("a folder");
+            let outcome = run(&mut bash(&session, command, folder.path()));
+            assert_eq!(outcome.code, Some(0), "{command}\n{outcome}");
+            let requests = session.emulator.requests();
+            let sent = requests
+                .iter()
+                .any(|request| is_of(operation, &request.method, &request.path));
+            assert!(sent, "{command} sends no request of {id}: {requests:?}");
+        }
+    }
+}
+
+/// Whether a request is one of an operation: the method, and a path with its keys filled in.
+fn is_of(operation: &Value, method: &str, path: &str) -> bool {
+    let path: Vec<&str> = path.trim_start_matches("/v1.0").split('/').collect();
+    let fits = |template: &str| {
+        let template: Vec<&str> = template.split('/').collect();
+        let fits = |(part, text): (&&str, &&str)| part.starts_with('{') || part == text;
+        template.len() == path.len() && template.iter().zip(&path).all(fits)
+    };
+    let mut paths = operation["paths"].as_array().into_iter().flatten();
+    operation["method"] == method && paths.any(|one| one["path"].as_str().is_some_and(fits))
 }
 
 #[test]

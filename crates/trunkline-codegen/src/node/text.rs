@@ -66,7 +66,7 @@ pub(crate) fn literal(text: &str) -> String {
 }
 
 /// A wire name as the name of a property.
-pub(super) fn property(wire: &str) -> String {
+pub(crate) fn property(wire: &str) -> String {
     let mut characters = wire.chars();
     let begins = characters
         .next()

@@ -42,7 +42,7 @@ enum Member {
         handle: String,
         record: String,
     },
-    Method(Method),
+    Method(Box<Method>),
 }
 
 /// A method that sends a request, or begins a list.
@@ -193,10 +193,10 @@ impl Writer<'_, '_> {
                 record: self.record(id),
             },
             (Offer::Basic(verb, operation), Receiver::Entity(id) | Receiver::Collection(id)) => {
-                Member::Method(self.basic(verb, id, operation))
+                Member::Method(Box::new(self.basic(verb, id, operation)))
             }
             (Offer::Basic(..), Receiver::Graph) => return None,
-            (Offer::Call(call), _) => Member::Method(self.call(call)),
+            (Offer::Call(call), _) => Member::Method(Box::new(self.call(call))),
         };
         Some(member)
     }

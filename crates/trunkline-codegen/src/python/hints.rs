@@ -97,6 +97,6 @@ const MEMBERS: &[&str] = &[
 ];
 
 /// The attribute of a field.
-pub(super) fn attribute(ident: &str) -> String {
+pub(crate) fn attribute(ident: &str) -> String {
     python_name(ident, MEMBERS)
 }

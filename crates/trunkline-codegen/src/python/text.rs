@@ -10,7 +10,7 @@ const KEYWORDS: &[&str] = &[
 ];
 
 /// A name of the plan as a name of Python: an underscore behind what is taken.
-pub(super) fn python_name(name: &str, taken: &[&str]) -> String {
+pub(crate) fn python_name(name: &str, taken: &[&str]) -> String {
     if KEYWORDS.contains(&name) || taken.contains(&name) {
         format!("{name}_")
     } else {
@@ -19,7 +19,7 @@ pub(super) fn python_name(name: &str, taken: &[&str]) -> String {
 }
 
 /// A text as a literal.
-pub(super) fn literal(text: &str) -> String {
+pub(crate) fn literal(text: &str) -> String {
     let mut literal = String::from("\"");
     for character in text.chars() {
         match character {
