@@ -11,7 +11,7 @@ use trunkline_bulk::input::{InputOptions, read_file};
 use trunkline_bulk::plan::{Plan, PlanOptions};
 use trunkline_bulk::{ApplyOptions, Bulk, Event, Journal, Summary};
 
-pub async fn apply_csv(client: &Client, file: &Path, journal: &Path) -> Result<Summary, Box<dyn Error>> {
+pub(crate) async fn apply_csv(client: &Client, file: &Path, journal: &Path) -> Result<Summary, Box<dyn Error>> {
     let bulk = Bulk::new(client);
     let saved = journal.with_extension("plan");
     let plan = if saved.exists() {

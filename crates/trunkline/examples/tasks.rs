@@ -11,14 +11,14 @@ use trunkline::phones::PhoneRole;
 use trunkline::{Client, ErrorKind, OpenEnum as _, Property, RetryAdvice};
 use trunkline_emulator::Emulator;
 
-pub async fn assign(client: &Client, number: &str, user: &str) -> trunkline::Result<NumberOutcome> {
+pub(crate) async fn assign(client: &Client, number: &str, user: &str) -> trunkline::Result<NumberOutcome> {
     let watch = |progress: &trunkline::ChangeProgress| println!("  {progress:?}");
     let outcome = client.numbers().assign(number, user).with_progress(watch).await?;
     println!("{outcome}");
     Ok(outcome)
 }
 
-pub async fn write_numbers(client: &Client, file: &mut impl Write) -> Result<usize, Box<dyn std::error::Error>> {
+pub(crate) async fn write_numbers(client: &Client, file: &mut impl Write) -> Result<usize, Box<dyn std::error::Error>> {
     writeln!(file, "number,city,status")?;
     let management = client.graph().admin().teams().telephone_number_management();
     let mut numbers = management.number_assignments().list().top(999).items();
@@ -38,13 +38,13 @@ pub async fn write_numbers(client: &Client, file: &mut impl Write) -> Result<usi
     Ok(count)
 }
 
-pub async fn set_mobile(client: &Client, user: &str, number: &str) -> trunkline::Result<()> {
+pub(crate) async fn set_mobile(client: &Client, user: &str, number: &str) -> trunkline::Result<()> {
     let outcome = client.phones(user).set(PhoneRole::Mobile, number).await?;
     println!("{outcome}");
     Ok(())
 }
 
-pub async fn mobiles(client: &Client, users: &[&str]) -> trunkline::Result<Vec<(String, Option<String>)>> {
+pub(crate) async fn mobiles(client: &Client, users: &[&str]) -> trunkline::Result<Vec<(String, Option<String>)>> {
     let mut found = Vec::new();
     for user in users {
         let phone = client.phones(*user).get(PhoneRole::Mobile).await?;
@@ -56,7 +56,7 @@ pub async fn mobiles(client: &Client, users: &[&str]) -> trunkline::Result<Vec<(
     Ok(found)
 }
 
-pub async fn users_in(client: &Client, country: &str) -> trunkline::Result<Vec<String>> {
+pub(crate) async fn users_in(client: &Client, country: &str) -> trunkline::Result<Vec<String>> {
     let wanted = format!("usageLocation eq '{country}' and accountEnabled eq true");
     let users = client
         .graph()
@@ -69,7 +69,7 @@ pub async fn users_in(client: &Client, country: &str) -> trunkline::Result<Vec<S
     Ok(names.filter_map(|name| name.value().cloned()).collect())
 }
 
-pub async fn assign_or_explain(client: &Client, number: &str, user: &str) -> String {
+pub(crate) async fn assign_or_explain(client: &Client, number: &str, user: &str) -> String {
     match client.numbers().assign(number, user).await {
         Ok(outcome) => outcome.to_string(),
         Err(error) if error.kind() == ErrorKind::Conflict => format!("somebody holds {number}: {}", error.next_step()),
@@ -81,7 +81,7 @@ pub async fn assign_or_explain(client: &Client, number: &str, user: &str) -> Str
     }
 }
 
-pub async fn test_onboarding() -> Result<(), Box<dyn std::error::Error>> {
+pub(crate) async fn test_onboarding() -> Result<(), Box<dyn std::error::Error>> {
     let emulator = Emulator::start().await?;
     let client = Client::builder()
         .endpoint(emulator.url())

@@ -14,7 +14,7 @@ from places import ROOT
 _FENCE = re.compile(
     r'^(?P<indent> *)```(?P<language>\w+) file="(?P<file>[^"]+)" part="(?P<part>[^"]+)"\n(?P=indent)```$', re.MULTILINE
 )
-_BEGINS = r"^(?:pub |export )?(?:async )?(?:fn|function\*?|const) {name}\b"
+_BEGINS = r"^(?:pub\(crate\) |export )?(?:async )?(?:fn|function\*?|const) {name}\b"
 
 
 def with_code(text: str, page: str) -> str:
@@ -53,7 +53,8 @@ def _of_braces(text: str, file: str, part: str) -> str:
     if start is None:
         raise LookupError(f"{file} has no function {part}")
     end = next(index for index in range(start, len(lines)) if re.fullmatch(r"\}\)?;?", lines[index]))
-    return "\n".join(lines[start : end + 1])
+    # Who may call it is no matter of the page.
+    return "\n".join(lines[start : end + 1]).removeprefix("pub(crate) ")
 
 
 def compare(text: str, page: str) -> list[str]:

@@ -61,22 +61,18 @@ fn commands_lead_to_the_operations_whose_pages_show_them() {
     for (id, listed) in commands {
         let known = operations.as_array().into_iter().flatten();
         let operation = known.into_iter().find(|operation| operation["id"] == id).expect(id);
-        for command in listed
-            .as_array()
-            .expect("a list")
+        let lines = listed.as_array().expect("a list").iter();
+        let lines: Vec<&str> = lines.filter_map(|line| line.as_str()).collect();
+        let script = format!("set -e\n{}", lines.join("\n"));
+        let session = Session::new();
+        let folder = tempfile::tempdir().expect("a folder");
+        let outcome = run(&mut bash(&session, &script, folder.path()));
+        assert_eq!(outcome.code, Some(0), "{id}\n{outcome}");
+        let requests = session.emulator.requests();
+        let is_sent = requests
             .iter()
-            .filter_map(|command| command.as_str())
-        {
-            let session = Session::new();
-            let folder = tempfile::tempdir().expect("a folder");
-            let outcome = run(&mut bash(&session, command, folder.path()));
-            assert_eq!(outcome.code, Some(0), "{command}\n{outcome}");
-            let requests = session.emulator.requests();
-            let sent = requests
-                .iter()
-                .any(|request| is_of(operation, &request.method, &request.path));
-            assert!(sent, "{command} sends no request of {id}: {requests:?}");
-        }
+            .any(|request| is_of(operation, &request.method, &request.path));
+        assert!(is_sent, "{script}\nsends no request of {id}");
     }
 }
 

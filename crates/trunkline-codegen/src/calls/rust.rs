@@ -84,7 +84,8 @@ fn chained(begin: &str, links: &[String], end: &str) -> Vec<String> {
         return line.lines().map(str::to_owned).collect();
     }
     let mut lines = vec![begin.to_owned()];
-    lines.extend(links.iter().map(|link| format!("    {link}")));
+    let indented = |link: &String| format!("    {}", link.replace('\n', "\n    "));
+    lines.extend(links.iter().map(indented));
     if end == ";" {
         if let Some(last) = lines.last_mut() {
             last.push_str(end);
@@ -112,7 +113,7 @@ impl<'p> Writer<'p, '_> {
         values.remove(TYPE);
         let text = format!(
             "let body: {name} = serde_json::from_value(serde_json::json!({}))?;",
-            pretty(&values)
+            json(&Value::Object(values), 0)
         );
         text.lines().map(str::to_owned).collect()
     }
@@ -175,7 +176,7 @@ impl<'p> Writer<'p, '_> {
         };
         format!(
             "serde_json::from_value::<{name}>(serde_json::json!({}))?",
-            pretty(value)
+            json(value, 0)
         )
     }
 
@@ -198,12 +199,23 @@ impl<'p> Writer<'p, '_> {
     }
 }
 
-/// JSON with the indentation of Rust.
-fn pretty(value: &impl serde::Serialize) -> String {
-    let formatter = serde_json::ser::PrettyFormatter::with_indent(b"    ");
-    let mut serializer = serde_json::Serializer::with_formatter(Vec::new(), formatter);
-    match value.serialize(&mut serializer) {
-        Ok(()) => String::from_utf8(serializer.into_inner()).unwrap_or_default(),
-        Err(_) => String::new(),
+/// JSON as the macro `json!` reads it: its texts are literals of Rust.
+fn json(value: &Value, indent: usize) -> String {
+    let inner = " ".repeat(indent + 4);
+    let outer = " ".repeat(indent);
+    match value {
+        Value::String(text) => Literal::string(text).to_string(),
+        Value::Array(items) if !items.is_empty() => {
+            let items = items.iter().map(|item| format!("{inner}{}", json(item, indent + 4)));
+            format!("[\n{}\n{outer}]", items.collect::<Vec<_>>().join(",\n"))
+        }
+        Value::Object(values) if !values.is_empty() => {
+            let name = |name: &str| Literal::string(name).to_string();
+            let pairs = values
+                .iter()
+                .map(|(wire, item)| format!("{inner}{}: {}", name(wire), json(item, indent + 4)));
+            format!("{{\n{}\n{outer}}}", pairs.collect::<Vec<_>>().join(",\n"))
+        }
+        other => other.to_string(),
     }
 }
