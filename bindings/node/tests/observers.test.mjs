@@ -156,11 +156,11 @@ test("what is no function is refused", async (context) => {
 
 test("a call that its signal stops is seen to end", async (context) => {
   const events = [];
-  const asked = deferred();
-  const { client } = await scripted(context, () => asked.resolve(), collecting(events));
+  const reached = deferred();
+  const { client } = await scripted(context, () => reached.resolve(), collecting(events));
   const stop = new AbortController();
   const call = client.request("GET", "/users/x", { signal: stop.signal });
-  await asked.promise;
+  await reached.promise;
   stop.abort();
   await assert.rejects(call);
   while (events.length < 2) await new Promise(setImmediate);
@@ -169,10 +169,10 @@ test("a call that its signal stops is seen to end", async (context) => {
 
 test("events hold no token, number or name", async (context) => {
   const events = [];
-  const given = await emulated(context);
-  const credential = given.emulator.token();
-  const client = given.emulator.client({ credential, testTime: true, onEvent: (event) => void events.push(event) });
-  given.emulator.addNumber(NUMBER);
+  const rig = await emulated(context);
+  const credential = rig.emulator.token();
+  const client = rig.emulator.client({ credential, testTime: true, onEvent: (event) => void events.push(event) });
+  rig.emulator.addNumber(NUMBER);
   await client.numbers.assign(NUMBER, ANA);
   await client.phones(ANA).set("mobile", "+1 206 555 0148");
   await assert.rejects(client.request("GET", `/canary/${NUMBER}`));

@@ -13,7 +13,7 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyWeakrefMethods, PyWeakrefReference};
 
 use crate::forks::Process;
-use crate::observer::Observed;
+use crate::observed::Observed;
 use crate::{errors, exit};
 
 /// Calls that have ended and were not delivered yet.

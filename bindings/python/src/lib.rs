@@ -21,6 +21,7 @@ mod intents;
 mod inventory;
 mod lists;
 mod meta;
+mod observed;
 mod observer;
 mod progress;
 mod records;
@@ -77,7 +78,7 @@ mod _native {
     #[pymodule_export]
     use crate::meta::Meta;
     #[pymodule_export]
-    use crate::observer::unraisable;
+    use crate::observed::unraisable;
     #[pymodule_export]
     use crate::progress::NativeChange;
     #[pymodule_export]

@@ -23,7 +23,7 @@ use trunkline::{Error, ErrorKind, Result};
 
 use crate::bridge::{Bridge, LatestLoop, Queue, bridge_of, running_loop};
 use crate::forks::{Process, WORKER};
-use crate::{errors, exit, observer};
+use crate::{errors, exit, observed};
 
 /// Makes the Python value of what has ended.
 pub(crate) type Finish = Box<dyn for<'py> FnOnce(Python<'py>) -> PyResult<Py<PyAny>> + Send>;
@@ -97,9 +97,9 @@ impl Caller {
     pub(crate) fn execute(&self, py: Python<'_>, work: Work) -> PyResult<Py<PyAny>> {
         match &self.latest {
             None if self.is_observed => {
-                observer::begin_call();
+                observed::begin_call();
                 let value = wait(py, work);
-                match observer::end_call() {
+                match observed::end_call() {
                     Some(raised) => Err(raised),
                     None => value,
                 }
@@ -120,7 +120,7 @@ impl Caller {
 
 /// A copy of the context that the caller is in, where somebody observes the client.
 fn context_if(py: Python<'_>, is_observed: bool) -> PyResult<Option<Arc<Py<PyAny>>>> {
-    is_observed.then(|| observer::context(py)).transpose()
+    is_observed.then(|| observed::context(py)).transpose()
 }
 
 /// Executes work on this thread.
@@ -129,7 +129,7 @@ fn wait(py: Python<'_>, work: Work) -> PyResult<Py<PyAny>> {
     let signal_slot = &mut signal;
     let (ended, _crossing) = exit::detached_crossing(py, move || {
         trunkline::blocking::block_on_with_check(work, SIGNALS, move || {
-            match exit::attached(|py| observer::raised().map_or_else(|| py.check_signals(), Err)) {
+            match exit::attached(|py| observed::raised().map_or_else(|| py.check_signals(), Err)) {
                 Some(Ok(())) => ControlFlow::Continue(()),
                 Some(Err(raised)) => {
                     *signal_slot = Some(raised);

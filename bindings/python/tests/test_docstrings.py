@@ -50,7 +50,7 @@ def test_the_code_of_docstrings_works(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("numbers.csv").write_text("number,user\n+12065550110,ana@contoso.example\n")
-    monkeypatch.setattr(trunkline, "Client", lambda credential: emulator.client())
+    monkeypatch.setattr(trunkline, "Client", lambda credential, **options: emulator.client(**options))
     with emulator.client() as client:
         block = block.replace("+1 206-555-0100", "+1 206-555-0101") if "assign" in block else block
         names = {"trunkline": trunkline, "client": client, "batch": client.batch(), "credential": "token"}

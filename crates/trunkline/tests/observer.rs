@@ -1,4 +1,4 @@
-//! What an observer gets of every operation there is: nothing that is secret or personal, wherever it stands in request and response.
+//! An observer gets nothing secret or personal of any operation, wherever it stands in request and response.
 
 use std::sync::{Arc, Mutex};
 

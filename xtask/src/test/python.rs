@@ -14,7 +14,7 @@ const TOOLS: &[&str] = &[
     "jsonschema==4.26.0",
     "maturin==1.16.*",
     "mypy==2.4.1",
-    // What spans and metrics are exported with.
+    // The tests export spans and metrics.
     "opentelemetry-exporter-otlp-proto-http==1.*",
     "opentelemetry-sdk==1.*",
     "pyright[nodejs]==1.1.414",

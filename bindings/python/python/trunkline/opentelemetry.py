@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from .generated.events import CallEvent, ResponseEvent
 
-_Attributes: TypeAlias = "dict[str, str | int | float | bool]"
+_Attributes: TypeAlias = dict[str, str | int | float | bool]
 
 _SCHEMA = "https://opentelemetry.io/schemas/1.37.0"
 _SECONDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10]

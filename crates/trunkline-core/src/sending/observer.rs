@@ -37,11 +37,11 @@ pub struct CallEvent<'a> {
     pub attempt: u32,
     /// The `client-request-id` of the attempt.
     pub client_request_id: Option<Uuid>,
-    /// What happened.
+    /// Its kind.
     pub kind: CallEventKind,
 }
 
-/// What happened in a call.
+/// The kinds of events, each with its own members.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub enum CallEventKind {

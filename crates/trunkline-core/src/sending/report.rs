@@ -67,7 +67,7 @@ impl Context {
         }
     }
 
-    /// What a response or its absence says. `waited`: the wait before the request; `None`: it was part of a batch.
+    /// The event of a response, or of its absence. `waited`: the wait before the request; `None`: it was part of a batch.
     pub(crate) fn response(
         &self,
         operation: Option<&Operation>,
