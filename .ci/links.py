@@ -1,15 +1,15 @@
 """Gives the Python package the addresses of its repository: the links that PyPI shows, and those of its page to other files.
 
-Run by the release, which knows where the repository is: `python3 .ci/links.py https://host/owner/name`.
+Run by the release, after it wrote its address into `Cargo.toml`, which is the one place of it.
 """
 
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 
-PACKAGE = Path(__file__).resolve().parents[1] / "bindings" / "python"
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "bindings" / "python"
 
 
 def with_links(project: str, repository: str) -> str:
@@ -31,11 +31,20 @@ def with_addresses(page: str, repository: str) -> str:
     return re.sub(r"\]\((?!https?:|#)([^)]+)\)", lambda link: f"]({here}/{link[1]})", page)
 
 
-def main(repository: str) -> None:
+def address(workspace: str) -> str:
+    """The address in the text of `Cargo.toml`."""
+    found = re.search(r'^repository = "([^"]+)"$', workspace, re.MULTILINE)
+    if found is None:
+        raise SystemExit("Cargo.toml has no repository")
+    return found[1].rstrip("/")
+
+
+def main() -> None:
+    repository = address((ROOT / "Cargo.toml").read_text(encoding="utf-8"))
     for name, change in {"pyproject.toml": with_links, "README.md": with_addresses}.items():
         file = PACKAGE / name
         file.write_text(change(file.read_text(encoding="utf-8"), repository), encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1].rstrip("/"))
+    main()

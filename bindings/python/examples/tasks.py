@@ -13,7 +13,7 @@ def set_mobile(client: trunkline.Client, user: str, number: str) -> trunkline.Ph
 
 def mobiles(client: trunkline.Client, users: list[str]) -> dict[str, str | None]:
     found = {user: client.phones(user).get("mobile") for user in users}
-    return {user: phone and str(phone.phone_number) for user, phone in found.items()}
+    return {user: phone.required.phone_number if phone else None for user, phone in found.items()}
 
 
 def users_in(client: trunkline.Client, country: str) -> list[str]:

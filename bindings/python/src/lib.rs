@@ -84,7 +84,7 @@ mod _native {
     use crate::progress::NativeChange;
     #[pymodule_export]
     use crate::records::{
-        Field, Record, Required, decode, identifier, operations, register_enumeration, register_record, set_repr,
+        Field, Record, decode, identifier, operations, register_enumeration, register_record, set_repr,
     };
     #[pymodule_export]
     use crate::results::{Answer, Page, PageIterator, Passing};

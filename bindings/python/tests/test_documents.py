@@ -16,7 +16,9 @@ ROOT = Path(__file__).resolve().parents[3]
 GLOBS = ("*.md", "docs/**/*.md", "bindings/*/README.md", "crates/*/README.md", "spec/*.md", "tests/**/README.md")
 
 CONTEXT = {
-    "bindings/python/README.md": "import trunkline\ndef onboard(client: trunkline.Client, user: str) -> None: ...\n",
+    "bindings/python/README.md": "def onboard(client: 'trunkline.Client', user: str) -> None: ...\n",
+    "docs/network.md": "credential = 'token'\n",
+    "docs/observability.md": "credential = 'token'\n",
 }
 """Names of the reader's own that the blocks of a document use."""
 
@@ -28,13 +30,14 @@ WRONG = "import trunkline\ntrunkline.Client('token').numbers.assign(1, 'ana@cont
 
 
 def modules() -> Iterator[tuple[str, str]]:
-    """Name and text of a module for each document. A block that imports begins anew, another goes on."""
+    """Name and text of a module for each document. A block that repeats an import begins anew, another goes on."""
     for pattern in GLOBS:
         for path in sorted(ROOT.glob(pattern)):
             document = str(path.relative_to(ROOT))
             blocks: list[str] = []
             for block in re.findall(r"^```(?:python|py)\n(.*?)^```", path.read_text(), re.MULTILINE | re.DOTALL):
-                if blocks and not re.search(r"^(import|from) ", block, re.MULTILINE):
+                imports = re.findall(r"^(?:import|from) .*", block, re.MULTILINE)
+                if blocks and not any(line in blocks[-1] for line in imports):
                     blocks[-1] += block
                 else:
                     blocks.append(CONTEXT.get(document, "") + block)

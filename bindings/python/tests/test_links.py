@@ -22,6 +22,13 @@ def links() -> Any:
     return module
 
 
+def test_the_address_is_that_of_the_workspace(links: Any) -> None:
+    assert links.address((ROOT / "Cargo.toml").read_text()).startswith("https://")
+    assert links.address(f'[workspace.package]\nrepository = "{REPOSITORY}/"\n') == REPOSITORY
+    with pytest.raises(SystemExit, match="no repository"):
+        links.address("[workspace]\n")
+
+
 def test_the_package_names_its_pages(links: Any) -> None:
     tomllib = pytest.importorskip("tomllib")
     project = (ROOT / "bindings/python/pyproject.toml").read_text()

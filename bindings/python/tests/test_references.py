@@ -26,7 +26,7 @@ def test_intents_take_records(client: trunkline.Client, user: graph.User) -> Non
     assert outcome.after.assignment_target_id == user.id
     assert [held.telephone_number for held in client.numbers.list(held_by=user, number=number)] == [outcome.number]
     verified = client.numbers.verify(outcome.after, trunkline.Wanted.assigned(user))
-    assert verified.holds
+    assert verified == client.numbers.verify(outcome.number, trunkline.Wanted.assigned(user.required.id))
     assert client.phones(user).set("mobile", "+1 206-555-0100").user == user.id
     assert client.policies(user).list() == client.policies(ANA).list()
     assert client.numbers.unassign(outcome.after).change == "done"
@@ -43,7 +43,7 @@ def test_handles_take_records(client: trunkline.Client, user: graph.User) -> Non
     number = client.numbers.next_free()
     assert number is not None and number.number_type
     assignments = client.graph.admin.teams.telephone_number_management.number_assignments
-    assert assignments.by_id(number).get() == number
+    assert assignments.by_id(number).get().id == number.id
     running = assignments.assign_number(number, user, number.required.number_type)
     assert running.wait().check()
     held = client.numbers.get(number)

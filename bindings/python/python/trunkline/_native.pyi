@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from asyncio import AbstractEventLoop
 from os import PathLike
-from typing import Any, Generic, TypeAlias, TypeVar, final
+from typing import Any, Generic, Literal, TypeAlias, TypeVar, final
 from weakref import ref
 
 from .generated.retry_policy import RetryPolicy
@@ -26,6 +26,7 @@ Retry: TypeAlias = RetryPolicy | int | None
 class Record(Mapping[str, Any]):
     """A record of the graph: an entity or a complex value, with attributes in snake case."""
 
+    @disjoint_base
     class Required:
         """The properties of a record, none of which is `None` or `UNSET`."""
 
@@ -45,7 +46,10 @@ class Record(Mapping[str, Any]):
     def __contains__(self, name: object, /) -> bool: ...
     def __iter__(self) -> Iterator[str]: ...
     def __len__(self) -> int: ...
-    def __bool__(self) -> bool: ...
+    def __bool__(self) -> Literal[True]: ...
+    def get(self, key: str, default: Any = None) -> Any: ...
+    @property
+    def __pydantic_serializer__(self) -> Any: ...
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any, /) -> Any: ...
     @classmethod

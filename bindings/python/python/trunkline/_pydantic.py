@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, cast
 
-from pydantic_core import PydanticCustomError, core_schema as schema
+from pydantic_core import PydanticCustomError, SchemaSerializer, core_schema as schema
 
 from . import _native
 from .generated.errors import GraphError
+
+_WRITTEN = schema.plain_serializer_function_ser_schema(_native.Record.to_dict)
 
 
 def core_schema(cls: type[_native.Record], _source: object, _handler: object) -> schema.CoreSchema:
@@ -29,8 +32,13 @@ def core_schema(cls: type[_native.Record], _source: object, _handler: object) ->
             raise PydanticCustomError("record", message, {"class": cls.__name__, "error": str(error)}) from None
         return cast("_native.Record", record)
 
-    written = schema.plain_serializer_function_ser_schema(_native.Record.to_dict)
-    return schema.no_info_plain_validator_function(read, serialization=written)
+    return schema.no_info_plain_validator_function(read, serialization=_WRITTEN)
+
+
+@cache
+def serializer() -> SchemaSerializer:
+    """Writes records in fields that may be anything."""
+    return SchemaSerializer(schema.any_schema(serialization=_WRITTEN))
 
 
 def json_schema(cls: type[_native.Record], _schema: object, _handler: object) -> dict[str, Any]:

@@ -9,7 +9,7 @@ use super::Record;
 use super::classes::{class_of, layout_named, set_class};
 use crate::exit;
 
-/// An attribute of a record class: the property with an index.
+// An attribute of a record class: the property with an index. Its documentation is what Python asks it for, see `__doc__`.
 #[pyclass(frozen, module = "trunkline._native")]
 pub(crate) struct Field {
     layout: &'static Layout,

@@ -216,13 +216,13 @@ impl Record {
     }
 
     /// The value behind a wire name, or the default when it was never said.
-    #[pyo3(signature = (name, default=None, /))]
-    fn get(slf: &Bound<'_, Self>, name: &Bound<'_, PyAny>, default: Option<Py<PyAny>>) -> PyResult<Option<Py<PyAny>>> {
+    #[pyo3(signature = (key, default=None))]
+    fn get(slf: &Bound<'_, Self>, key: &Bound<'_, PyAny>, default: Option<Py<PyAny>>) -> PyResult<Option<Py<PyAny>>> {
         let py = slf.py();
-        if !slf.get().__contains__(py, name)? {
+        if !slf.get().__contains__(py, key)? {
             return Ok(default);
         }
-        slf.get().__getitem__(py, name.extract()?).map(Some)
+        slf.get().__getitem__(py, key.extract()?).map(Some)
     }
 
     /// The same properties, none of which is `None` or `UNSET`: one that is missing is an `AttributeError` that says so.
@@ -249,6 +249,12 @@ impl Record {
             .py()
             .import("trunkline._pydantic")?
             .call_method1("core_schema", (class, source, handler))
+    }
+
+    /// How pydantic writes a record where a field may be anything.
+    #[getter]
+    fn __pydantic_serializer__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        slf.py().import("trunkline._pydantic")?.call_method0("serializer")
     }
 
     /// The JSON schema of the records of a class.

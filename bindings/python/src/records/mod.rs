@@ -29,7 +29,6 @@ pub(crate) use self::fields::{Field, register_record};
 pub(crate) use self::mapping::register as register_mapping;
 pub(crate) use self::members::{decode, operations};
 pub(crate) use self::reference::{identifier, key};
-pub(crate) use self::required::Required;
 
 use self::body::Origin;
 use self::classes::class_of;

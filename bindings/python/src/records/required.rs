@@ -9,7 +9,7 @@ use super::display::masked;
 use super::{Record, unset};
 
 /// The properties of a record, none of which is `None` or `UNSET`.
-#[pyclass(frozen, module = "trunkline._native")]
+#[pyclass(frozen, subclass, module = "trunkline._native")]
 pub(crate) struct Required {
     record: Py<Record>,
 }

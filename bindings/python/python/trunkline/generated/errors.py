@@ -98,7 +98,7 @@ class GraphError(Exception):
         ):
             value = getattr(self, name)
             if value not in (None, "", ()):
-                known[name] = list(value) if isinstance(value, tuple) else value
+                known[name] = value
         if isinstance(self.__cause__, GraphError):
             known["cause"] = self.__cause__.to_dict()
         return known
