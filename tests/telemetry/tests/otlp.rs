@@ -134,7 +134,7 @@ async fn a_collector_receives_spans_and_metrics_without_a_token_a_number_or_a_na
 
     let folder = tempfile::tempdir().expect("a folder");
     let run = async {
-        let file = format!("action,user,number\nunassign,,+12065550100\nsetPhone,{ANA},{NUMBER}\n");
+        let file = format!("action,user,number,role\nunassign,,+12065550100,\nsetPhone,{ANA},{NUMBER},mobile\n");
         let input = input::read(file.as_bytes(), &InputOptions::default()).expect("rows");
         let bulk = Bulk::new(&client);
         let plan = bulk.plan(&input, &PlanOptions::default()).await.expect("a plan");

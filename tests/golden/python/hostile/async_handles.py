@@ -7,10 +7,10 @@ from .._native import called, step
 from .._unset import UNSET
 from .async_lists import AsyncHandle
 
-TYPE_CHECKING = False
+TYPE_CHECKING: bool = False
 
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Literal
     from collections.abc import Coroutine, Sequence
     from datetime import datetime
 
@@ -52,8 +52,8 @@ class AsyncEntityCollection(AsyncHandle):
     __slots__ = ()
     _types: tuple[str, ...] = ("example.hostile.entity",)
 
-    def by_id(self, key: str) -> AsyncEntityEntity:
-        """The one with this key."""
+    def by_id(self, key: str | hostile.Entity) -> AsyncEntityEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(AsyncEntityEntity, key)
 
 
@@ -97,7 +97,7 @@ class AsyncPropertyEntity(AsyncEntityEntity):
     def match_by_in_and_flag_and_many(
         self,
         in_: datetime | str,
-        flag: hostile.Flag | str | Sequence[hostile.Flag | str],
+        flag: Literal["none", "one"] | hostile.Flag | str | Sequence[hostile.Flag | str],
         many: Sequence[str],
         *,
         headers: Headers | None = None,
@@ -151,8 +151,8 @@ class AsyncPropertyCollection(AsyncHandle):
     __slots__ = ()
     _types: tuple[str, ...] = ("example.hostile.property", "example.hostile.entity",)
 
-    def by_id(self, key: str) -> AsyncPropertyEntity:
-        """The one with this key."""
+    def by_id(self, key: str | hostile.Property) -> AsyncPropertyEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(AsyncPropertyEntity, key)
 
 
@@ -169,8 +169,8 @@ class AsyncStringCollection(AsyncHandle):
     __slots__ = ()
     _types: tuple[str, ...] = ("example.hostile.string", "example.hostile.property", "example.hostile.entity",)
 
-    def by_id(self, key: str) -> AsyncStringEntity:
-        """The one with this key."""
+    def by_id(self, key: str | hostile.String) -> AsyncStringEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(AsyncStringEntity, key)
 
     def create(

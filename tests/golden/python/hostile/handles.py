@@ -7,9 +7,10 @@ from .._native import called, step
 from .._unset import UNSET
 from .lists import Handle
 
-TYPE_CHECKING = False
+TYPE_CHECKING: bool = False
 
 if TYPE_CHECKING:
+    from typing import Literal
     from collections.abc import Sequence
     from datetime import datetime
 
@@ -51,8 +52,8 @@ class EntityCollection(Handle):
     __slots__ = ()
     _types: tuple[str, ...] = ("example.hostile.entity",)
 
-    def by_id(self, key: str) -> EntityEntity:
-        """The one with this key."""
+    def by_id(self, key: str | hostile.Entity) -> EntityEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(EntityEntity, key)
 
 
@@ -96,7 +97,7 @@ class PropertyEntity(EntityEntity):
     def match_by_in_and_flag_and_many(
         self,
         in_: datetime | str,
-        flag: hostile.Flag | str | Sequence[hostile.Flag | str],
+        flag: Literal["none", "one"] | hostile.Flag | str | Sequence[hostile.Flag | str],
         many: Sequence[str],
         *,
         headers: Headers | None = None,
@@ -150,8 +151,8 @@ class PropertyCollection(Handle):
     __slots__ = ()
     _types: tuple[str, ...] = ("example.hostile.property", "example.hostile.entity",)
 
-    def by_id(self, key: str) -> PropertyEntity:
-        """The one with this key."""
+    def by_id(self, key: str | hostile.Property) -> PropertyEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(PropertyEntity, key)
 
 
@@ -168,8 +169,8 @@ class StringCollection(Handle):
     __slots__ = ()
     _types: tuple[str, ...] = ("example.hostile.string", "example.hostile.property", "example.hostile.entity",)
 
-    def by_id(self, key: str) -> StringEntity:
-        """The one with this key."""
+    def by_id(self, key: str | hostile.String) -> StringEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(StringEntity, key)
 
     def create(

@@ -7,7 +7,7 @@ from .._enumeration import OpenEnum, enumeration
 from .._native import Record
 from .._registry import record
 
-TYPE_CHECKING = False
+TYPE_CHECKING: bool = False
 
 if TYPE_CHECKING:
     from typing import Any, ClassVar
@@ -94,6 +94,12 @@ class Entity(Record):
             id: str | None | Unset = ...,
         ) -> None: ...
 
+        class Required(Record.Required):
+            id: str
+
+        @property
+        def required(self) -> Required: ...
+
 
 @record(
     "example.hostile.option",
@@ -120,6 +126,13 @@ class Option(Record):
             value: Any | None | Unset = ...,
             itself: Option | None | Unset = ...,
         ) -> None: ...
+
+        class Required(Record.Required):
+            value: Any
+            itself: Option
+
+        @property
+        def required(self) -> Required: ...
 
 
 @record(
@@ -174,6 +187,19 @@ class Property(Entity):
             flag: Flag | str | Sequence[Flag | str] | None | Unset = ...,
         ) -> None: ...
 
+        class Required(Entity.Required):
+            type_: bool
+            additional_camel: int
+            foo_bar: float
+            foo_bar_pascal: str
+            option: Option
+            options: list[Option]
+            self_: Self_
+            flag: Flag
+
+        @property
+        def required(self) -> Required: ...
+
 
 @record(
     "example.hostile.string",
@@ -214,3 +240,9 @@ class String(Property):
             flag: Flag | str | Sequence[Flag | str] | None | Unset = ...,
             call: str | None | Unset = ...,
         ) -> None: ...
+
+        class Required(Property.Required):
+            call: str
+
+        @property
+        def required(self) -> Required: ...

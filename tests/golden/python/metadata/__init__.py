@@ -10,3 +10,7 @@ MODULES = {
 CLASSES: dict[str, str] = {
 }
 """Classes of types where more than the first letter differs."""
+
+REFERENCES: dict[str, tuple[tuple[str, str], ...]] = {
+}
+"""Records that may stand for a text, each with the property that is that text."""

@@ -7,7 +7,7 @@ from .._enumeration import OpenEnum, enumeration
 from .._registry import record
 from .graph import Entity
 
-TYPE_CHECKING = False
+TYPE_CHECKING: bool = False
 
 if TYPE_CHECKING:
     from typing import ClassVar
@@ -64,3 +64,10 @@ class Widget(Entity):
             colour: Colour | str | None | Unset = ...,
             tags: Sequence[str] | None | Unset = ...,
         ) -> None: ...
+
+        class Required(Entity.Required):
+            colour: Colour
+            tags: list[str]
+
+        @property
+        def required(self) -> Required: ...

@@ -6,7 +6,7 @@ from __future__ import annotations
 from .._native import Record
 from .._registry import record
 
-TYPE_CHECKING = False
+TYPE_CHECKING: bool = False
 
 if TYPE_CHECKING:
     from .._unset import Unset
@@ -33,3 +33,9 @@ class Entity(Record):
             *,
             id: str | None | Unset = ...,
         ) -> None: ...
+
+        class Required(Record.Required):
+            id: str
+
+        @property
+        def required(self) -> Required: ...

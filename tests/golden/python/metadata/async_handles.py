@@ -8,10 +8,10 @@ from .._native import called, step
 from .._unset import UNSET
 from .async_lists import AsyncHandle
 
-TYPE_CHECKING = False
+TYPE_CHECKING: bool = False
 
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Literal
     from collections.abc import Coroutine, Sequence
 
     from .._native import Answer
@@ -135,7 +135,7 @@ class AsyncWidgetEntity(AsyncEntityEntity):
 
     def paint(
         self,
-        colour: graph.Colour | str,
+        colour: Literal["red", "unknownFutureValue"] | graph.Colour | str,
         *,
         coats: int | None | Unset = UNSET,
         headers: Headers | None = None,
@@ -235,8 +235,8 @@ class AsyncWidgetCollection(AsyncHandle):
     __slots__ = ()
     _types: tuple[str, ...] = ("example.graph.widget", "example.graph.entity",)
 
-    def by_id(self, key: str) -> AsyncWidgetEntity:
-        """The one with this key."""
+    def by_id(self, key: str | graph.Widget) -> AsyncWidgetEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(AsyncWidgetEntity, key)
 
     def list(

@@ -3,7 +3,7 @@
 
 from .._registry import later
 
-TYPE_CHECKING = False
+TYPE_CHECKING: bool = False
 
 if TYPE_CHECKING:
     from trunkline.generated._graph_others import (

@@ -8,10 +8,10 @@ from .._native import called, step
 from .._unset import UNSET
 from .lists import Handle
 
-TYPE_CHECKING = False
+TYPE_CHECKING: bool = False
 
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Literal
     from collections.abc import Sequence
 
     from .._native import Answer
@@ -135,7 +135,7 @@ class WidgetEntity(EntityEntity):
 
     def paint(
         self,
-        colour: graph.Colour | str,
+        colour: Literal["red", "unknownFutureValue"] | graph.Colour | str,
         *,
         coats: int | None | Unset = UNSET,
         headers: Headers | None = None,
@@ -235,8 +235,8 @@ class WidgetCollection(Handle):
     __slots__ = ()
     _types: tuple[str, ...] = ("example.graph.widget", "example.graph.entity",)
 
-    def by_id(self, key: str) -> WidgetEntity:
-        """The one with this key."""
+    def by_id(self, key: str | graph.Widget) -> WidgetEntity:
+        """The one with this key. A record stands for its `id`."""
         return self._entry(WidgetEntity, key)
 
     def list(

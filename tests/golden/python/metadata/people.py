@@ -6,7 +6,7 @@ from __future__ import annotations
 from .._registry import record
 from . import graph
 
-TYPE_CHECKING = False
+TYPE_CHECKING: bool = False
 
 if TYPE_CHECKING:
     from typing import Any
@@ -36,3 +36,9 @@ class Person(graph.Entity):
             id: str | None | Unset = ...,
             widget: Any | None | Unset = ...,
         ) -> None: ...
+
+        class Required(graph.Entity.Required):
+            widget: Any
+
+        @property
+        def required(self) -> Required: ...
